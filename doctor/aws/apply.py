@@ -1,0 +1,150 @@
+"""Carry out a proved plan, step by step: each step written down before it is sent."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from msgspec.structs import replace
+
+from doctor.aws.readback import differences, values
+from doctor.aws.session import Aws, AwsError
+from doctor.aws.settle import guarded, wait
+from doctor.engine.operations import operation
+from doctor.engine.plan import resolve
+from doctor.errors import ApplyError, WorldChanged
+from doctor.model.call import Call, Ref
+from doctor.model.events import Job, Line
+from doctor.model.finding import Step, Touched
+from doctor.model.plan import Applied, Proved, Receipt
+from doctor.store.journal import Journal, new_id
+
+
+def apply(proved: Proved, aws: Aws, now: datetime) -> Job[Receipt]:
+    """Send the steps of a proved plan. A failure stops it; the receipt then says how far it came.
+
+    Raises:
+        WorldChanged: the account is not the one, or no longer what, the plan was proved on; nothing was sent.
+        AwsError: what the plan touches cannot be read; nothing was sent.
+    """
+    plan = proved.plan
+    _unchanged(proved, aws)
+    yield Line(text=f"nothing changed since the proof ({len(plan.touches)} values compared)", role="ok")
+    receipt = Receipt(
+        id=new_id(now),
+        at=now,
+        account=aws.account,
+        region=aws.region,
+        endpoint=aws.endpoint or "",
+        function=plan.finding.subject,
+        finding=plan.finding.rule,
+        fingerprint=plan.finding.fingerprint,
+        title=plan.fix.title,
+        state="applied",
+        steps=tuple(Applied(step=step.name, state="pending", call=step.call) for step in plan.steps),
+        taken_on_trust=proved.taken_on_trust,
+    )
+    return (yield from _Sending(aws, receipt, plan.steps).run())
+
+
+def _unchanged(proved: Proved, aws: Aws) -> None:
+    if (aws.account, aws.region) != (proved.account, proved.region):
+        raise WorldChanged(
+            f"this is account {aws.account}, region {aws.region}; the fix was proved on {proved.account}, {proved.region}",
+        )
+    different = differences(proved.plan.touches, values(aws, proved.plan.touches))
+    if different:
+        raise WorldChanged(
+            f"changed since the proof, so nothing was sent: {'; '.join(different)}; run 'doctor fix' again"
+        )
+
+
+class _Sending:
+    """One plan on its way: the receipt as it stands, and the answers that later steps refer to."""
+
+    def __init__(self, aws: Aws, receipt: Receipt, steps: tuple[Step, ...]) -> None:
+        self.aws = aws
+        self.receipt = receipt
+        self.steps = steps
+        self.journal = Journal(receipt.id)
+        self.answers: dict[str, dict[str, Any]] = {}
+
+    def run(self) -> Job[Receipt]:
+        """Send every step, until one fails."""
+        for number, step in enumerate(self.steps):
+            yield Line(text=f"{step.name}: {step.call.name}")
+            applied = yield from self._step(number, step)
+            self._note(number, applied)
+            if applied.error:
+                yield Line(text=applied.error, role="critical")
+                self.receipt = replace(self.receipt, state="stopped")
+                break
+        self.journal.write(self.receipt)
+        return self.receipt
+
+    def _note(self, number: int, applied: Applied) -> None:
+        """Write down how far a step came; returns when it is on disk."""
+        steps = self.receipt.steps
+        self.receipt = replace(self.receipt, steps=(*steps[:number], applied, *steps[number + 1 :]))
+        self.journal.write(self.receipt)
+
+    def _step(self, number: int, step: Step) -> Job[Applied]:
+        """Send one step and wait until it has settled."""
+        call = resolve(step.call, self.answers)
+        applied = _undoable(Applied(step=step.name, state="pending", call=call), step)
+        try:
+            different = differences(step.expects_before, values(self.aws, step.expects_before))
+            if different:
+                return replace(applied, state="failed", error=f"changed by somebody else: {'; '.join(different)}")
+            call = guarded(self.aws, call)
+            applied = replace(applied, state="sent", undo_expects=_planned(step, call))
+            self._note(number, applied)
+            answer = self.aws.call(call)
+            self.answers[step.name] = {key: answer[key] for key in _wanted(self.steps, step.name)}
+            applied = replace(applied, state="done", response=self.answers[step.name])
+            self._note(number, applied)
+            if step.settled is not None:
+                yield from wait(self.aws, step.settled)
+            return replace(applied, undo_expects=values(self.aws, _written(step)))
+        except (AwsError, ApplyError) as error:
+            return _failed(applied, error)
+
+
+def _undoable(applied: Applied, step: Step) -> Applied:
+    known = None if step.undo is None else operation(step.undo)
+    settled = None if known is None or step.undo is None else known.settled(step.undo)
+    return replace(applied, undo=step.undo, undo_settled=settled, undo_note=step.undo_note)
+
+
+def _failed(applied: Applied, error: AwsError | ApplyError) -> Applied:
+    """How far a step came that met an error: a call that was lost on the way may have taken effect all the same."""
+    if applied.state == "sent":
+        lost = isinstance(error, AwsError) and error.reason == "failed"
+        applied = replace(applied, state="uncertain" if lost else "failed")
+    elif applied.state == "pending":
+        applied = replace(applied, state="failed")
+    return replace(applied, error=str(error))
+
+
+def _wanted(steps: Iterable[Step], name: str) -> set[str]:
+    """The first names of what later steps take from this step's answer: only that is kept of it."""
+    return {
+        value.path.split(".")[0]
+        for step in steps
+        for value in step.call.parameters.values()
+        if isinstance(value, Ref) and value.step == name
+    }
+
+
+def _written(step: Step) -> tuple[Touched, ...]:
+    """The fields that the step's undo will overwrite."""
+    return () if step.undo is None else tuple(one for one in step.expects_before if one.field in _names(step.undo))
+
+
+def _planned(step: Step, call: Call) -> tuple[Touched, ...]:
+    """What the account shows once the call took effect: what an undo after a crash compares with."""
+    sets = {**call.parameters, **call.parameters.get("Attributes", {})}
+    return tuple(replace(one, value=type(one.value)(sets[one.field])) for one in _written(step))
+
+
+def _names(call: Call) -> set[str]:
+    return {*call.parameters, *call.parameters.get("Attributes", ())}

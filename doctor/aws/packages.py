@@ -1,0 +1,79 @@
+"""Deployment packages: found by GetFunction, fetched from where its answer says, read, and unpacked for a local run."""
+
+import io
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import urllib3
+
+from doctor.aws.session import LOOPBACK, Aws, AwsError
+from doctor.errors import SandboxError
+from doctor.model.call import Call
+
+_TIMEOUT = urllib3.Timeout(connect=5, read=60)
+_LARGEST = 300 * 1024 * 1024
+"""Bytes: more than the largest package that Lambda accepts (250 MB unzipped)."""
+
+
+@dataclass(frozen=True)
+class Code:
+    """What a local run needs of a function: its package, and its environment in clear. Never written to a report."""
+
+    package: bytes
+    environment: dict[str, str]
+
+
+def fetch(aws: Aws, function_arn: str) -> Code:
+    """Fetch a version's package and environment from the account.
+
+    Raises:
+        AwsError: GetFunction or the download was refused or failed.
+    """
+    call = Call(service="lambda", operation="GetFunction", parameters={"FunctionName": function_arn})
+    answer = aws.read(call)
+    location = answer.get("Code", {}).get("Location", "")
+    environment = answer["Configuration"].get("Environment", {}).get("Variables", {})
+    return Code(package=_download(aws, call, location), environment=dict(environment))
+
+
+def _download(aws: Aws, call: Call, location: str) -> bytes:
+    """Get a presigned URL, which itself is a secret: no error names it."""
+    host = urlsplit(location).hostname or ""
+    if not host:
+        raise AwsError(call, "", "no package to download: the function is a container image", "unsupported")
+    if aws.loopback and host not in LOOPBACK:
+        raise AwsError(
+            call, "", f"the package lies on {host}, and an account on this machine must not lead elsewhere", "failed"
+        )
+    try:
+        answer = urllib3.PoolManager().request("GET", location, timeout=_TIMEOUT, retries=2)
+    except urllib3.exceptions.HTTPError as error:
+        raise AwsError(call, type(error).__name__, f"the package cannot be fetched from {host}", "failed") from error
+    if answer.status != 200:  # noqa: PLR2004 -- HTTP: OK
+        raise AwsError(call, f"HTTP {answer.status}", f"the package cannot be fetched from {host}", "failed")
+    return answer.data
+
+
+def unpack(package: bytes, place: Path) -> Path:
+    """Unpack a package into a folder, with the file modes of the zip, and nothing outside the folder.
+
+    Raises:
+        SandboxError: it is not a zip file, names files outside its folder, or is larger than Lambda allows.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(package)) as archive:
+            if sum(one.file_size for one in archive.infolist()) > _LARGEST:
+                raise SandboxError("the package is larger than Lambda allows (250 MB unzipped)")
+            for one in archive.infolist():
+                target = (place / one.filename).resolve()
+                if not target.is_relative_to(place.resolve()):
+                    raise SandboxError(f"the package names a file outside its own folder: {one.filename}")
+                archive.extract(one, place)
+                mode = one.external_attr >> 16 & 0o777
+                if mode and not one.is_dir():
+                    target.chmod(mode | 0o400)
+    except zipfile.BadZipFile as error:
+        raise SandboxError(f"the package is not a zip file: {error}") from error
+    return place

@@ -1,0 +1,74 @@
+"""Take back what a receipt says was done, last step first, never over somebody else's change."""
+
+from msgspec.structs import replace
+
+from doctor.aws.readback import current, differences, field, values
+from doctor.aws.session import Aws, AwsError
+from doctor.aws.settle import guarded, wait
+from doctor.errors import ApplyError, WorldChanged
+from doctor.model.events import Job, Line
+from doctor.model.plan import Applied, Receipt
+from doctor.store.journal import Journal
+
+_TO_TAKE_BACK = ("done", "uncertain", "sent")
+
+
+def undo(receipt: Receipt, aws: Aws) -> Job[Receipt]:
+    """Take the steps of a receipt back.
+
+    Raises:
+        WorldChanged: it is another account, or somebody changed since what would be overwritten; that step and those
+            before it were not touched.
+        AwsError: what would be overwritten cannot be read.
+    """
+    if (aws.account, aws.region) != (receipt.account, receipt.region):
+        raise WorldChanged(
+            f"receipt {receipt.id} is of account {receipt.account}, {receipt.region}; this is {aws.account}, {aws.region}",
+        )
+    journal = Journal(receipt.id)
+    for number in reversed(range(len(receipt.steps))):
+        applied = receipt.steps[number]
+        if applied.state not in _TO_TAKE_BACK:
+            continue
+        taken_back = yield from _take_back(aws, applied)
+        receipt = replace(receipt, steps=(*receipt.steps[:number], taken_back, *receipt.steps[number + 1 :]))
+        if taken_back.error:
+            yield Line(text=taken_back.error, role="critical")
+            receipt = replace(receipt, state="undo_stopped")
+            journal.write(receipt)
+            return receipt
+        journal.write(receipt)
+    receipt = replace(receipt, state="undone")
+    journal.write(receipt)
+    return receipt
+
+
+def _take_back(aws: Aws, applied: Applied) -> Job[Applied]:
+    """Take one step back. Sending it twice does no harm, so it needs no entry in the journal of its own."""
+    if applied.undo is None:
+        yield Line(text=f"{applied.step}: {applied.undo_note or 'nothing to take back'}", role="dim")
+        return replace(applied, state="undone")
+    different = differences(applied.undo_expects, values(aws, applied.undo_expects))
+    if different and _as_before(aws, applied):
+        yield Line(text=f"{applied.step}: already as it was before", role="dim")
+        return replace(applied, state="undone")
+    if different:
+        raise WorldChanged(f"changed since it was applied, so it is not overwritten: {'; '.join(different)}")
+    yield Line(text=f"undo {applied.step}: {applied.undo.name}")
+    try:
+        aws.call(guarded(aws, applied.undo))
+        if applied.undo_settled is not None:
+            yield from wait(aws, applied.undo_settled)
+    except (AwsError, ApplyError) as error:
+        return replace(applied, error=str(error))
+    return replace(applied, state="undone", error="")
+
+
+def _as_before(aws: Aws, applied: Applied) -> bool:
+    """Whether the account already shows what the undo would set."""
+    if applied.undo is None:
+        return True
+    sets = {**applied.undo.parameters, **applied.undo.parameters.get("Attributes", {})}
+    return all(
+        str(field(current(aws, one.resource), one.field)) == str(sets[one.field]) for one in applied.undo_expects
+    )

@@ -1,0 +1,52 @@
+"""``doctor demo``: the terminal UI on the embedded account; ``--serve`` keeps the account up for other commands."""
+
+import shlex
+import signal
+from argparse import ArgumentParser, Namespace
+
+from doctor.cli.exit import ExitCode
+from doctor.model.target import Target
+
+SUMMARY = "the embedded AWS account: in the terminal UI, or served for other commands"
+
+
+def add(parser: ArgumentParser) -> None:
+    """Describe the command line."""
+    parser.add_argument("--serve", action="store_true", help="keep the account up on loopback until interrupted")
+    parser.add_argument("--port", type=int, default=0, metavar="N", help="with --serve: the port (any free one)")
+    parser.add_argument(
+        "--allow-changes", action="store_true", help="let the terminal UI apply fixes to the embedded account"
+    )
+
+
+def run(arguments: Namespace) -> int:
+    """Serve, or open the terminal UI."""
+    if arguments.serve:
+        return _serve(arguments.port)
+    from doctor.cli.screen import open_screen
+
+    return open_screen(Target(demo=True), allow_changes=arguments.allow_changes)
+
+
+def _serve(port: int) -> int:
+    """Keep the embedded account up, and tell how to use it."""
+    import os
+
+    from doctor.aws.embedded.opened import started
+    from doctor.cli.talk import tell
+    from doctor.store.served import Served, announce
+
+    with started(port) as (embedded, incident):
+        place = announce(
+            Served(endpoint=embedded.endpoint, token=embedded.token, pid=os.getpid(), incident=incident.name),
+        )
+        try:
+            for name, value in embedded.environment().items():
+                print(f"export {name}={shlex.quote(value)}", flush=True)
+            tell(
+                f"# account {embedded.account} in {embedded.region} until Ctrl+C; put the lines above into another shell"
+            )
+            signal.pause()
+        finally:
+            place.unlink(missing_ok=True)
+    return ExitCode.OK

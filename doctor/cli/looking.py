@@ -1,0 +1,35 @@
+"""What most commands begin with: open the target, read it, diagnose it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from doctor import pipeline
+from doctor.cli.talk import follow, tell
+from doctor.engine.diagnose import diagnose
+from doctor.engine.world import World
+from doctor.model.finding import Diagnosis
+from doctor.model.target import Target
+from doctor.shelf import shipped_rules
+
+
+@dataclass(frozen=True)
+class Looked:
+    """A case with its diagnosis."""
+
+    case: pipeline.Case
+    diagnosis: Diagnosis
+
+
+@contextmanager
+def looked(target: Target, event: Path | None = None) -> Iterator[Looked]:
+    """Open a target, read it and diagnose it; the account stays open inside the context."""
+    rules = shipped_rules()
+    with pipeline.connected(target) as account:
+        if account is not None:
+            tell(f"account {account.identity.account}, region {account.aws.region}, as {account.identity.arn}")
+        snapshot = follow(pipeline.collect(target, account))
+        world = World(snapshot)
+        case = pipeline.Case(target=target, account=account, world=world, rules=rules, event=event)
+        yield Looked(case=case, diagnosis=diagnose(world, rules))

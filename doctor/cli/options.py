@@ -1,0 +1,85 @@
+"""Options that several commands share, and the one line that a wrong command line gets."""
+
+import sys
+from argparse import ArgumentParser, HelpFormatter, Namespace, RawDescriptionHelpFormatter
+from pathlib import Path
+from typing import NoReturn
+
+from doctor.cli.exit import ExitCode
+from doctor.model.target import Target
+
+
+class Formatter(HelpFormatter):
+    """Help that names an option's value once: ``-s, --snapshot FILE``."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=32, width=100)
+
+    def _format_action_invocation(self, action: object) -> str:
+        options = getattr(action, "option_strings", ())
+        if not options or getattr(action, "nargs", None) == 0:
+            return super()._format_action_invocation(action)  # type: ignore[arg-type]
+        value = self._format_args(action, self._get_default_metavar_for_optional(action))  # type: ignore[arg-type]
+        return f"{', '.join(options)} {value}"
+
+
+class Verbatim(Formatter, RawDescriptionHelpFormatter):
+    """The same, with the table of exit codes as it stands."""
+
+
+class Parser(ArgumentParser):
+    """A parser whose errors are one line."""
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(**{"formatter_class": Formatter, "allow_abbrev": False, **options})  # type: ignore[arg-type]
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong, and where help is."""
+        sys.stderr.write(f"{self.prog}: {message}; see '{self.prog} --help'\n")
+        sys.exit(ExitCode.USAGE)
+
+
+def add_account(parser: ArgumentParser, *, snapshot: bool = True) -> None:
+    """Which account, or which snapshot."""
+    group = parser.add_argument_group("where to look")
+    group.add_argument("--demo", action="store_true", help="the embedded AWS account, with a broken incident in it")
+    if snapshot:
+        group.add_argument(
+            "-s", "--snapshot", metavar="PATH", help="a snapshot file or folder; nothing is read from AWS"
+        )
+    group.add_argument("--profile", default="", metavar="NAME", help="AWS profile")
+    group.add_argument("--region", default="", metavar="NAME", help="AWS region")
+    group.add_argument("--endpoint-url", default="", metavar="URL", help="where AWS answers")
+    group.add_argument(
+        "--since", default="3h", metavar="TIME", help="how far back logs and metrics go: 30m, 3h, 1d (3h)"
+    )
+
+
+def add_event(parser: ArgumentParser) -> None:
+    """Which event to run."""
+    parser.add_argument("--event", metavar="FILE", type=Path, help="the event to run, as JSON")
+
+
+def target(arguments: Namespace, *functions: str) -> Target:
+    """The target that the options name."""
+    snapshot = getattr(arguments, "snapshot", None) or ""
+    if snapshot and arguments.demo:
+        sys.stderr.write("doctor: --demo and --snapshot name two places to look; give one\n")
+        sys.exit(ExitCode.USAGE)
+    return Target(
+        demo=arguments.demo,
+        snapshot=snapshot,
+        profile=arguments.profile,
+        region=arguments.region,
+        endpoint=arguments.endpoint_url,
+        functions=functions,
+        window=_seconds(arguments.since),
+    )
+
+
+def _seconds(text: str) -> int:
+    units = {"m": 60, "h": 3600, "d": 86400}
+    if text[:-1].isdigit() and text[-1:] in units and int(text[:-1]) > 0:
+        return int(text[:-1]) * units[text[-1]]
+    sys.stderr.write(f"doctor: --since {text}: not a time; write 30m, 3h or 1d\n")
+    sys.exit(ExitCode.USAGE)

@@ -1,0 +1,77 @@
+"""What a command says while it works: to stderr, and only progress that a person can see."""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterable
+from typing import TypeVar
+
+from doctor.model.events import Job, Line, Phase, Progress
+from doctor.report.lines.glyphs import ASCII, UNICODE, Glyphs
+from doctor.report.lines.spans import Line as Row
+from doctor.report.lines.spans import styled
+
+T = TypeVar("T")
+PIPED = 100
+"""Cells of a line when stdout is not a terminal: the same bytes whoever reads them."""
+
+
+def glyphs() -> Glyphs:
+    """Signs that stdout can encode."""
+    encoding = (sys.stdout.encoding or "ascii").lower().replace("-", "")
+    return UNICODE if encoding.startswith("utf") else ASCII
+
+
+def cells() -> int:
+    """How wide a line may be."""
+    return shutil.get_terminal_size((PIPED, 24)).columns if sys.stdout.isatty() else PIPED
+
+
+def colored() -> bool:
+    """Whether stdout takes colour: a terminal, without ``NO_COLOR``."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def show(lines: Iterable[Row]) -> None:
+    """Write lines to stdout."""
+    sys.stdout.write(styled(lines, color=colored()))
+    sys.stdout.flush()
+
+
+def tell(text: str) -> None:
+    """Write one line to stderr."""
+    _erase()
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
+
+
+def follow(job: Job[T], *, lines: bool = True) -> T:
+    """Run a job to its end, with its progress on stderr, and return its result."""
+    try:
+        while True:
+            event = next(job)
+            if isinstance(event, Progress):
+                _progress(event)
+            elif lines and isinstance(event, Line):
+                tell(f"  {event.text}")
+            elif lines and isinstance(event, Phase) and event.state != "started":
+                took = "" if event.duration is None else f" {event.duration / 1000:.2f} s"
+                tell(f"  {event.name} {event.state}{took}")
+    except StopIteration as end:
+        _erase()
+        return end.value  # type: ignore[no-any-return]  # a generator's return value is not typed
+    finally:
+        job.close()
+
+
+def _progress(event: Progress) -> None:
+    if sys.stderr.isatty():
+        counted = f" {event.done}/{event.total}" if event.total else ""
+        waiting = f" ({event.waiting})" if event.waiting else ""
+        sys.stderr.write(f"\r\x1b[K{event.what}{counted}{waiting}")
+        sys.stderr.flush()
+
+
+def _erase() -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write("\r\x1b[K")

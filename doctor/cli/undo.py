@@ -1,0 +1,28 @@
+"""``doctor undo [RECEIPT]``: take back what was applied."""
+
+from argparse import ArgumentParser, Namespace
+
+from doctor.cli.exit import ExitCode
+from doctor.cli.options import add_account, target
+
+SUMMARY = "take back what was applied"
+
+
+def add(parser: ArgumentParser) -> None:
+    """Describe the command line."""
+    parser.add_argument("receipt", metavar="RECEIPT", nargs="?", default="", help="its id (the latest of this account)")
+    add_account(parser, snapshot=False)
+
+
+def run(arguments: Namespace) -> int:
+    """Take a receipt back, and print it as it now stands."""
+    from doctor import pipeline
+    from doctor.cli.talk import cells, follow, glyphs, show, tell
+    from doctor.report.lines import receipt as lines
+
+    with pipeline.connected(target(arguments)) as account:
+        assert account is not None
+        tell(f"account {account.identity.account}, region {account.aws.region}, as {account.identity.arn}")
+        receipt = follow(pipeline.undo(arguments.receipt, account))
+    show(lines.page(receipt, None, cells(), glyphs()))
+    return ExitCode.OK if receipt.state == "undone" else ExitCode.NOT_CONFIRMED

@@ -1,0 +1,35 @@
+"""``doctor why FUNCTION``: one function, root cause first, with what to type next."""
+
+from argparse import ArgumentParser, Namespace
+
+from doctor.cli.check import verdict
+from doctor.cli.options import add_account, target
+from doctor.model.finding import Severity
+
+SUMMARY = "explain why one function fails"
+
+
+def add(parser: ArgumentParser) -> None:
+    """Describe the command line."""
+    parser.add_argument("function", metavar="FUNCTION", help="its name")
+    add_account(parser)
+
+
+def run(arguments: Namespace) -> int:
+    """Print the page of a function; end like a check of it."""
+    from doctor.cli.looking import looked
+    from doctor.cli.talk import cells, glyphs, show
+    from doctor.engine.report import detail
+    from doctor.pipeline import function_named
+    from doctor.report.lines import why
+
+    where = target(arguments, *(() if arguments.snapshot else (arguments.function,)))
+    with looked(where) as seen:
+        function = function_named(seen.case.world, arguments.function)
+        page = detail(seen.case.world, seen.diagnosis, seen.case.rules, function.function_name)
+        assert page is not None
+        show(why.page(page, cells(), glyphs()))
+    mine = [finding for finding in seen.diagnosis.findings if finding in page.findings]
+    from msgspec.structs import replace
+
+    return verdict(replace(seen.diagnosis, findings=tuple(mine), skips=page.skips, crashes=page.crashes), Severity.HIGH)

@@ -1,0 +1,1 @@
+"""Pure: rules in, findings, causes and plans out."""

@@ -1,0 +1,40 @@
+"""What doctor knows of a write."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from doctor.engine.world import World
+from doctor.model.call import Call
+from doctor.model.finding import Settle, Touched
+from doctor.model.snapshot import Resource, Snapshot
+
+Response = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A write, as pure functions of its call: its effect on a snapshot, its inverse, how it settles, what it touches."""
+
+    effect: Callable[[Snapshot, Call], tuple[Snapshot, Response]]
+    """The snapshot after the call, and the parts of the answer that later steps refer to."""
+    touches: Callable[[World, Call], tuple[Touched, ...]]
+    """The fields that the call writes or relies on, with their values now."""
+    undo: Callable[[World, Call], Call | None]
+    """The call that takes it back, made from the world before; ``None`` when nothing is left to take back."""
+    settled: Callable[[Call], Settle | None]
+    actions: tuple[str, ...]
+    """IAM actions that the caller needs."""
+    undo_note: str = ""
+    revision: bool = False
+    """Whether the call takes ``RevisionId``, by which AWS refuses it when somebody else was faster."""
+
+
+def touched(resource: Resource, *names: str) -> tuple[Touched, ...]:
+    """The fields of a resource by AWS's names, with their values in the snapshot."""
+    theirs = dict(zip(resource.__struct_encode_fields__, resource.__struct_fields__, strict=True))
+    return tuple(Touched(resource=resource.arn, field=name, value=getattr(resource, theirs[name])) for name in names)
+
+
+def no_settle(_: Call) -> None:
+    """For writes that are true at once."""

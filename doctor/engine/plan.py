@@ -1,0 +1,153 @@
+"""From a finding's fix to the steps that carry it out, complete: what depends on a step is added, what forbids it is said."""
+
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
+from doctor.engine.operations import lambda_, operation, sqs
+from doctor.engine.world import World
+from doctor.model import arns
+from doctor.model.call import Call, Ref
+from doctor.model.finding import Finding, Fix, Step, Touched
+from doctor.model.function import Function
+from doctor.model.plan import Plan
+from doctor.model.snapshot import Snapshot
+from doctor.model.triggers import Queue
+
+_SHIPPED = ("CodeSha256", "Runtime", "Handler", "Environment", "Layers", "VpcConfig", "Role", "MemorySize", "Timeout")
+"""Fields in which $LATEST must equal a version before it is published in its place: anything else would ship too."""
+
+
+def plan(world: World, finding: Finding, fix: Fix) -> Plan:
+    """Expand one fix of a finding into steps that can be sent, with what each touches, how it settles and its undo."""
+    wanted: list[Step] = []
+    notes: list[str] = []
+    obstacles: list[str] = [] if fix.steps else ["nothing doctor could send: this fix is made by hand"]
+    for step in (*fix.steps, *_follow(world, fix.steps)):
+        wanted.extend(_expand(world, step, fix.title, notes, obstacles))
+    steps, touches = _complete(world, wanted, obstacles)
+    return Plan(
+        finding=finding,
+        fix=fix,
+        steps=tuple(steps),
+        touches=tuple(touches),
+        notes=tuple(notes),
+        obstacles=tuple(obstacles),
+    )
+
+
+def _follow(world: World, steps: Iterable[Step]) -> Iterable[Step]:
+    """Steps that a step makes necessary: a longer timeout needs queues that hide their messages for longer.
+
+    AWS asks for six times the timeout: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+    """
+    for step in steps:
+        seconds = step.call.parameters.get("Timeout")
+        function = world.get(str(step.call.parameters.get("FunctionName", "")), Function)
+        if seconds is None or function is None:
+            continue
+        for mapping in world.mappings(function):
+            queue = world.get(mapping.event_source_arn, Queue)
+            if queue is not None and queue.visibility_timeout < 6 * seconds:
+                yield sqs.set_visibility_timeout(queue, 6 * seconds)
+
+
+def _expand(world: World, step: Step, title: str, notes: list[str], obstacles: list[str]) -> Iterable[Step]:
+    """Turn a change of a published version, which is immutable, into change, publish, and move what leads to it."""
+    function = world.get(str(step.call.parameters.get("FunctionName", "")), Function)
+    if step.call.operation != "UpdateFunctionConfiguration" or function is None or function.version == "$LATEST":
+        yield step
+        return
+    latest = world.get(arns.unqualified(function.arn), Function)
+    if latest is None:
+        obstacles.append(f"$LATEST of {function.function_name} was not seen")
+        return
+    obstacles.extend(_differences(function, latest))
+    yield replace(step, call=replace(step.call, parameters={**step.call.parameters, "FunctionName": latest.arn}))
+    yield lambda_.publish_version(latest, f"doctor: {title}")
+    for alias in world.routes_to(function):
+        if alias.routing_config.additional_version_weights:
+            obstacles.append(f"alias {alias.name} splits its traffic between versions: finish or undo that first")
+        notes.append(f"alias {alias.name} moves from version {function.version} to the new one")
+        yield lambda_.move_alias(alias, Ref(step="publish", path="Version"))
+
+
+def _differences(version: Function, latest: Function) -> Iterable[str]:
+    """Why $LATEST cannot be published in place of ``version``."""
+    theirs = dict(zip(version.__struct_encode_fields__, version.__struct_fields__, strict=True))
+    for name in _SHIPPED:
+        if getattr(version, theirs[name]) != getattr(latest, theirs[name]):
+            yield f"publishing would also ship another {name}: $LATEST is no longer version {version.version}"
+
+
+def _complete(world: World, wanted: list[Step], obstacles: list[str]) -> tuple[list[Step], list[Touched]]:
+    """Fill in each step from the world as it stands before that step, and collect what the account must still show."""
+    steps: list[Step] = []
+    touches: dict[tuple[str, str], Touched] = {}
+    answers: dict[str, dict[str, object]] = {}
+    now = world
+    for step in wanted:
+        known = operation(step.call)
+        if known is None:
+            obstacles.append(f"doctor has no model of {step.call.name}: what it would change is not known")
+            steps.append(step)
+            continue
+        sent = resolve(step.call, answers)
+        before = known.touches(now, sent)
+        steps.append(
+            replace(
+                step,
+                expects_before=before,
+                settled=known.settled(step.call),
+                undo=known.undo(now, sent),
+                undo_note=known.undo_note,
+                actions=known.actions,
+            ),
+        )
+        for one in before:
+            touches.setdefault((one.resource, one.field), one)
+        snapshot, answers[step.name] = known.effect(now.snapshot, sent)
+        now = World(snapshot)
+    return steps, list(touches.values())
+
+
+def carry_out(snapshot: Snapshot, steps: Iterable[Step]) -> Snapshot:
+    """The snapshot as it would be after the steps.
+
+    Raises:
+        LookupError: a step names something that is not in the snapshot, or has no modelled effect.
+    """
+    answers: dict[str, dict[str, object]] = {}
+    for step in steps:
+        known = operation(step.call)
+        if known is None:
+            raise LookupError(f"doctor has no model of {step.call.name}")
+        snapshot, answers[step.name] = known.effect(snapshot, resolve(step.call, answers))
+    return snapshot
+
+
+def take_back(snapshot: Snapshot, steps: Iterable[Step]) -> Snapshot:
+    """The snapshot after the undo of ``steps`` that were carried out, last first."""
+    for step in reversed(list(steps)):
+        known = None if step.undo is None else operation(step.undo)
+        if known is not None and step.undo is not None:
+            snapshot, _ = known.effect(snapshot, step.undo)
+    return snapshot
+
+
+def resolve(call: Call, answers: dict[str, dict[str, object]]) -> Call:
+    """Put earlier answers in place of the ``Ref`` values of a call."""
+    return replace(call, parameters={key: _resolved(value, answers) for key, value in call.parameters.items()})
+
+
+def _resolved(value: object, answers: dict[str, dict[str, object]]) -> object:
+    if isinstance(value, Ref):
+        found: object = answers[value.step]
+        for part in value.path.split("."):
+            found = found[part]  # type: ignore[index]
+        return found
+    if isinstance(value, dict):
+        return {key: _resolved(one, answers) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_resolved(one, answers) for one in value]
+    return value

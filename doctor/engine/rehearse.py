@@ -1,0 +1,74 @@
+"""The part of a rehearsal that needs no machine: is the finding gone in the changed world, and is nothing new or lost?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from doctor.engine.diagnose import diagnose
+from doctor.engine.plan import carry_out, take_back
+from doctor.engine.rule import Rule
+from doctor.engine.world import World
+from doctor.model import arns
+from doctor.model.finding import Diagnosis
+from doctor.model.function import Function
+from doctor.model.plan import Plan
+
+
+@dataclass(frozen=True)
+class InModel:
+    """What the model says of a plan; ``reasons`` empty: it heals and breaks nothing."""
+
+    changed: World | None
+    checks: tuple[str, ...]
+    reasons: tuple[str, ...]
+
+
+def in_model(world: World, plan: Plan, rules: Sequence[Rule]) -> InModel:
+    """Carry a plan out on a copy of the snapshot, and diagnose what comes out."""
+    if plan.obstacles:
+        return InModel(changed=None, checks=(), reasons=plan.obstacles)
+    try:
+        snapshot = carry_out(world.snapshot, plan.steps)
+    except LookupError as error:
+        return InModel(changed=None, checks=(), reasons=(str(error.args[0]),))
+    changed = World(snapshot)
+    before, after = diagnose(world, rules), diagnose(changed, rules)
+    checks, reasons = [], []
+    target = (plan.finding.rule, arns.unqualified(plan.finding.subject))
+    if target in _places(after):
+        reasons.append(f"{plan.finding.rule} would still be found after the change")
+    else:
+        checks.append(f"model: {plan.finding.rule} is gone after the change")
+    new = sorted(_places(after) - _places(before))
+    if new:
+        reasons.extend(f"the change would bring {rule} on {arns.name(subject)}" for rule, subject in new)
+    else:
+        checks.append(f"model: nothing new in {len(after.functions)} functions under {len(after.rules)} rules")
+    reasons.extend(f"rule {crash.rule} crashed on the changed account: {crash.error}" for crash in after.crashes)
+    checks.append(_undo_check(world, changed, plan))
+    return InModel(changed=changed, checks=tuple(checks), reasons=tuple(reasons))
+
+
+def _places(diagnosis: Diagnosis) -> set[tuple[str, str]]:
+    """Which rule speaks of which resource: a version that was published in place of another is the same place."""
+    return {(finding.rule, arns.unqualified(finding.subject)) for finding in diagnosis.findings}
+
+
+def _undo_check(world: World, changed: World, plan: Plan) -> str:
+    back = take_back(changed.snapshot, plan.steps)
+    left = [arn for arn, one in back.resources.items() if world.snapshot.resources.get(arn) != one]
+    added = [arn for arn in left if arn not in world.snapshot.resources]
+    if sorted(left) != sorted(added):
+        changed_still = sorted(set(left) - set(added))
+        return f"undo: does not restore {', '.join(arns.name(arn) for arn in changed_still)}"
+    return "undo: restores every changed field" + (f"; leaves {len(added)} published version" if added else "")
+
+
+def successor(before: World, changed: World, function: Function) -> Function:
+    """The version that gets the traffic of ``function`` after the change: itself, or what its aliases lead to now."""
+    for alias in before.routes_to(function):
+        moved = changed.get(alias.arn, type(alias))
+        if moved is not None:
+            found = changed.get(f"{arns.unqualified(function.arn)}:{moved.function_version}", Function)
+            if found is not None:
+                return found
+    return changed.get(function.arn, Function) or function

@@ -1,0 +1,135 @@
+"""From a diagnosis to what is told about it: rows of the function list, one function whole, what was not seen."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import get_args
+
+from doctor.engine.rule import Rule
+from doctor.engine.world import World
+from doctor.model import arns
+from doctor.model.finding import Diagnosis, Finding, Health, Severity
+from doctor.model.function import Function
+from doctor.model.report import FunctionDetail, FunctionRow, Report, RuleCard
+from doctor.model.telemetry import MetricSeries
+from doctor.version import __version__
+
+_CRITICAL = (Severity.CRITICAL, Severity.HIGH)
+
+
+def report(world: World, diagnosis: Diagnosis, rules: Sequence[Rule]) -> Report:
+    """Everything that the renderings of a diagnosis need."""
+    found = {finding.rule for finding in diagnosis.findings}
+    return Report(
+        doctor=__version__,
+        scope=world.snapshot.scope,
+        identity=world.snapshot.identity,
+        diagnosis=diagnosis,
+        rules=tuple(_card(rule) for rule in rules if rule.name in found),
+        rows=tuple(rows(world, diagnosis)),
+        not_seen=not_seen(world),
+    )
+
+
+def _card(rule: Rule) -> RuleCard:
+    return RuleCard(name=rule.name, severity=rule.severity, summary=rule.summary, page=rule.page)
+
+
+def not_seen(world: World) -> tuple[str, ...]:
+    """One line for each kind of gap, the most frequent first."""
+    kinds = Counter((gap.call.name, gap.reason) for gap in world.snapshot.gaps)
+    words = {"not_asked": "not asked for", "absent": "not there", "unsupported": "not supported here"}
+    return tuple(
+        f"{call}: {words.get(reason, reason)}" + (f" ({count} times)" if count > 1 else "")
+        for (call, reason), count in sorted(kinds.items(), key=lambda one: (-one[1], one[0]))
+    )
+
+
+def rows(world: World, diagnosis: Diagnosis) -> list[FunctionRow]:
+    """One row for each function, the worst first."""
+    by_function: dict[str, list[Finding]] = {}
+    for finding in diagnosis.findings:
+        for arn in {arns.unqualified(affected) for affected in finding.affects}:
+            by_function.setdefault(arn, []).append(finding)
+    unexplained = {
+        arns.unqualified(one.observation.function): one for one in diagnosis.explanations if not one.findings
+    }
+    skipped = Counter(arns.unqualified(skip.subject) for skip in diagnosis.skips)
+    made = []
+    for function in world.all(Function):
+        if function.version != "$LATEST":
+            continue
+        findings = by_function.get(function.arn, [])
+        health, why = _health(findings, function.arn in unexplained, skipped[function.arn], len(diagnosis.rules))
+        if function.arn in unexplained and not findings:
+            seen = unexplained[function.arn].observation
+            detail = f" ({seen.symptom.detail})" if seen.symptom.detail else ""
+            why = f"{seen.symptom.kind.replace('_', ' ')}{detail}, {seen.count} times: no rule explains it yet"
+        made.append(_row(world, function, health, why, findings))
+    return sorted(made, key=lambda row: (_ORDER.index(row.health), row.worst.rank if row.worst else 9, row.name))
+
+
+_ORDER: tuple[Health, ...] = get_args(Health)
+
+
+def _health(findings: list[Finding], unexplained: bool, skipped: int, rules: int) -> tuple[Health, str]:
+    if findings:
+        worst = min(findings, key=lambda finding: finding.severity.rank)
+        return ("critical" if worst.severity in _CRITICAL else "warning"), worst.problem.message
+    if unexplained:
+        return "unexplained", ""
+    if skipped:
+        return "partial", f"{skipped} of {rules} rules could not look"
+    return "ok", f"{rules} rules found nothing"
+
+
+def _row(world: World, function: Function, health: Health, why: str, findings: list[Finding]) -> FunctionRow:
+    series = {(one.metric_name, one.stat): one for one in world.snapshot.metrics.get(function.arn, ())}
+    return FunctionRow(
+        arn=function.arn,
+        name=function.function_name,
+        health=health,
+        why=why,
+        findings=len(findings),
+        worst=min((one.severity for one in findings), key=lambda one: one.rank, default=None),
+        runtime=function.runtime or function.package_type.lower(),
+        memory_size=function.memory_size,
+        timeout=function.timeout,
+        errors_per_hour=_per_hour(world, series.get(("Errors", "Sum"))),
+        p95=max(series[("Duration", "p95")].values, default=None) if ("Duration", "p95") in series else None,
+    )
+
+
+def _per_hour(world: World, errors: MetricSeries | None) -> float | None:
+    if errors is None:  # CloudWatch leaves out what never had a value
+        return None if any(gap.call.name == "cloudwatch:GetMetricData" for gap in world.snapshot.gaps) else 0.0
+    return round(sum(errors.values) * 3600 / world.snapshot.scope.window, 1)
+
+
+def detail(world: World, diagnosis: Diagnosis, rules: Sequence[Rule], name: str) -> FunctionDetail | None:
+    """Everything about one function; ``None`` when the snapshot does not have it."""
+    every = rows(world, diagnosis)
+    row = next((row for row in every if row.name == name), None)
+    if row is None:
+        return None
+    findings = tuple(one for one in diagnosis.findings if row.arn in map(arns.unqualified, one.affects))
+    mine = {one.rule for one in findings}
+    skips = tuple(one for one in diagnosis.skips if arns.unqualified(one.subject) == row.arn)
+    crashes = tuple(one for one in diagnosis.crashes if arns.unqualified(one.subject) == row.arn)
+    spoke = mine | {one.rule for one in skips} | {one.rule for one in crashes}
+    versions = [one for one in world.all(Function) if arns.unqualified(one.arn) == row.arn]
+    return FunctionDetail(
+        row=row,
+        versions=tuple(sorted(versions, key=lambda one: (one.version != "$LATEST", one.version))),
+        aliases=tuple(world.aliases(versions[0])),
+        findings=findings,
+        explanations=tuple(
+            one for one in diagnosis.explanations if arns.unqualified(one.observation.function) == row.arn
+        ),
+        skips=skips,
+        crashes=crashes,
+        ruled_out=tuple(one for one in diagnosis.ruled_out if arns.unqualified(one.function) == row.arn),
+        rules=tuple(_card(rule) for rule in rules if rule.name in mine),
+        passed=tuple(rule.name for rule in rules if rule.name not in spoke),
+        invocations=tuple(reversed(world.snapshot.invocations.get(row.arn, ()))),
+        metrics=world.snapshot.metrics.get(row.arn, ()),
+    )

@@ -1,0 +1,1 @@
+"""Pure: log lines to invocations, REPORT fields, AccessDenied texts, symptoms."""

@@ -1,0 +1,51 @@
+"""The lines that the Lambda service and its runtime clients write, as regular expressions.
+
+Lambda's text format: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html
+"""
+
+import re
+
+REQUEST_ID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+
+START = re.compile(r"START RequestId: (?P<request_id>\S+)\s+Version: (?P<version>\S+)")
+END = re.compile(r"END RequestId: (?P<request_id>\S+)")
+REPORT = re.compile(r"REPORT RequestId: (?P<request_id>\S+)\s+(?P<rest>.*)", re.DOTALL)
+REPORT_PAIR = re.compile(
+    r"(?P<key>Billed Restore Duration|Restore Duration|Billed Duration|Init Duration|Duration|Memory Size|"
+    r"Max Memory Used|Status|Error Type|XRAY TraceId|SegmentId|Sampled): (?P<value>\S+)",
+)
+"""REPORT fields come in any order: the service and the local emulators differ."""
+INIT_START = re.compile(r"INIT_START Runtime Version: ")
+INIT_REPORT = re.compile(
+    r"INIT_REPORT Init Duration: (?P<ms>[\d.]+) ms\s+Phase: (?P<phase>init|invoke|snap-start)\s+Status: (?P<status>\w+)"
+    r"(?:\s+Error Type: (?P<error_type>\S+))?",
+)
+TIMED_OUT = re.compile(r"\S+Z (?P<request_id>\S+) Task timed out after (?P<seconds>[\d.]+) seconds")
+"""Old style: a line of its own. The new style has only ``Status: timeout`` on REPORT."""
+FAULT = re.compile(r"RequestId: (?P<request_id>\S+) Error: (?P<message>.+)", re.DOTALL)
+"""Old style: the runtime ended; the error's type follows on the next line."""
+ERROR_TYPE = re.compile(r"(?:Runtime|Extension|Function|Sandbox)\.\w+")
+PYTHON_ERROR = re.compile(r"\[ERROR\] (?P<type>[\w.]+)(?:: (?P<message>[^\n\r]*))?(?=[\n\r]|$)")
+PYTHON_LOG = re.compile(r"\[(?P<level>[A-Z]+)\]\t(?P<at>\S+Z)\t(?P<request_id>\S*)\t(?P<message>.*)", re.DOTALL)
+NODE_LOG = re.compile(r"(?P<at>\S+Z)\t(?P<request_id>\S+)\t(?P<level>[A-Z]+)\t(?P<message>.*)", re.DOTALL)
+NODE_ERROR = re.compile(r"(?:Invoke Error|Uncaught Exception|Unhandled Promise Rejection)\s+(?P<json>\{.*)", re.DOTALL)
+
+PLATFORM = (
+    "START RequestId:",
+    "END RequestId:",
+    "REPORT RequestId:",
+    "INIT_START ",
+    "INIT_REPORT ",
+    "RESTORE_",
+    "XRAY ",
+)
+
+
+def is_platform(message: str) -> bool:
+    """Tell whether the service wrote the line, not the function's code."""
+    return (
+        message.startswith(PLATFORM)
+        or TIMED_OUT.match(message) is not None
+        or FAULT.match(message) is not None
+        or (message.startswith('{"time":') and '"type":"platform.' in message.replace(" ", "")[:120])
+    )

@@ -1,0 +1,42 @@
+"""One shape for every AWS call: what is read, what a handler asked for, what a fix sends, what the journal records."""
+
+from typing import Any, Literal
+
+from doctor.model.record import Record
+
+Reason = Literal["denied", "throttled", "failed", "not_asked", "unsupported", "absent"]
+
+
+class Ref(Record, tag_field="ref", tag="ref"):
+    """Stands in a call's parameters for an answer that an earlier step of the same plan will bring."""
+
+    step: str
+    """The name of the earlier step."""
+    path: str
+    """Where in its response, dotted: ``NatGateway.NatGatewayId``."""
+
+
+class Call(Record):
+    """An AWS API call: botocore's service and operation names, and the operation's parameters in AWS's spelling."""
+
+    service: str
+    operation: str
+    parameters: dict[str, Any] = {}
+    account: str = ""
+    region: str = ""
+
+    @property
+    def name(self) -> str:
+        """The call as AWS writes it: ``lambda:GetFunction``."""
+        return f"{self.service}:{self.operation}"
+
+
+class Gap(Record):
+    """A read that brought nothing, and why: what lies behind it is unknown, never fine."""
+
+    reason: Reason
+    call: Call
+    resource: str = ""
+    """ARN of the resource it concerns; empty when it concerns the whole account and region."""
+    error: str = ""
+    """The error as AWS (or the network) worded it, one line."""

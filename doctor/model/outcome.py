@@ -1,0 +1,118 @@
+"""A run of a handler on this machine: what was asked, what happened, what was enforced."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+
+from doctor.model.record import Record
+from doctor.model.telemetry import LogLine
+
+InvocationType = Literal["RequestResponse", "Event"]
+
+
+class Scenario(Record):
+    """One invocation to run."""
+
+    function: str
+    """ARN of the version."""
+    event: msgspec.Raw
+    """The event, as JSON text."""
+    source: str = ""
+    """Where the event came from, in words."""
+    invocation_type: InvocationType = "RequestResponse"
+    subnet: str = ""
+
+
+class Ran(Record):
+    """What every outcome carries. Durations in milliseconds, memory in MB."""
+
+    duration: float
+    init_duration: float | None = None
+    """``None``: the environment was warm."""
+    max_memory_used: int | None = None
+    payload: Any = None
+    """What the caller of Invoke would get."""
+    log: tuple[LogLine, ...] = ()
+
+
+class Succeeded(Ran, tag_field="outcome", tag="succeeded"):
+    """The handler returned."""
+
+
+class HandlerFailed(Ran, tag_field="outcome", tag="handler_failed"):
+    """The handler raised, or its answer could not be used."""
+
+    error_type: str
+    error_message: str = ""
+
+
+class TimedOut(Ran, tag_field="outcome", tag="timed_out"):
+    """Killed at its deadline, ``after`` seconds."""
+
+    after: float
+
+
+class OutOfMemory(Ran, tag_field="outcome", tag="out_of_memory"):
+    """Killed for memory."""
+
+    limit: int
+
+
+class Exited(Ran, tag_field="outcome", tag="exited"):
+    """The runtime process ended by itself during the invocation: ``exit status 1``, ``signal: aborted``, no reason."""
+
+    reason: str
+    error_type: str = "Runtime.ExitError"
+
+
+class InitFailed(Ran, tag_field="outcome", tag="init_failed"):
+    """The code could not be loaded: ``Runtime.ImportModuleError``, ``Runtime.HandlerNotFound``, an exception at import."""
+
+    error_type: str
+    error_message: str = ""
+
+
+Outcome = Succeeded | HandlerFailed | TimedOut | OutOfMemory | Exited | InitFailed
+
+
+def kind_of(outcome: Outcome) -> str:
+    """The outcome's tag, by which a rule names what it expects: ``timed_out``."""
+    return str(outcome.__struct_config__.tag)
+
+
+class Enforced(Record):
+    """What stood behind one dimension of a run: by what it was enforced, or why not."""
+
+    dimension: str
+    """``timeout``, ``memory``, ``cpu``, ``files``, ``network``, ``permissions``, ``runtime``."""
+    by: str
+    """``wall clock``, ``cgroup``, …; empty: not enforced."""
+    note: str = ""
+
+
+class LocalRun(Record):
+    """One run in the sandbox, whole."""
+
+    scenario: Scenario
+    outcome: Outcome
+    enforced: tuple[Enforced, ...]
+    assumptions: tuple[str, ...] = ()
+    """What the run leaned on without proof."""
+
+
+Verdict = Literal["reproduced", "different", "not_reproduced", "inconclusive"]
+
+
+class Reproduction(Record):
+    """A local run compared with what the cloud logged."""
+
+    verdict: Verdict
+    why: str
+    """One sentence: what agreed, what differed, or what was missing."""
+    expected: str
+    """The outcome's tag that the cloud showed; empty: no failing invocation was seen."""
+    cloud: str = ""
+    """Request id of the invocation it was compared with."""
+    run: LocalRun | None = None
+    at: datetime | None = None

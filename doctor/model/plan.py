@@ -1,0 +1,106 @@
+"""A change to the account: planned, proved, applied, verified, taken back."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from doctor.model.call import Call
+from doctor.model.finding import Finding, Fix, Settle, Step, Touched
+from doctor.model.outcome import LocalRun, Reproduction
+from doctor.model.record import Record
+
+
+class Plan(Record):
+    """The steps of one fix for one finding, in order, complete: dependent steps are in it."""
+
+    finding: Finding
+    fix: Fix
+    steps: tuple[Step, ...]
+    touches: tuple[Touched, ...]
+    """Every field that the steps read or write, with its value in the snapshot that the plan was made from."""
+    notes: tuple[str, ...] = ()
+    """What else the change does, in words."""
+    obstacles: tuple[str, ...] = ()
+    """Why it must not be sent as it stands; with any, no rehearsal proves it."""
+
+
+class Proved(Record, tag_field="rehearsal", tag="proved"):
+    """The plan healed the finding in the model, broke nothing there, and the failing invocation ran through with it."""
+
+    plan: Plan
+    account: str
+    region: str
+    code_sha256: str
+    """Of the function that ran; empty when nothing had to run."""
+    before: Reproduction | None = None
+    after: LocalRun | None = None
+    checks: tuple[str, ...] = ()
+    """What was proved, one line each."""
+    taken_on_trust: tuple[str, ...] = ()
+    """Reasons of an ``Unproved`` that the user promoted by naming it; empty: proved in full."""
+
+
+class Unproved(Record, tag_field="rehearsal", tag="unproved"):
+    """The plan was not proved, and why; ``apply`` does not take it."""
+
+    plan: Plan
+    account: str
+    region: str
+    reasons: tuple[str, ...]
+    code_sha256: str = ""
+    before: Reproduction | None = None
+    after: LocalRun | None = None
+    checks: tuple[str, ...] = ()
+
+
+Rehearsal = Proved | Unproved
+
+StepState = Literal["pending", "sent", "done", "failed", "uncertain", "undone"]
+
+
+class Applied(Record):
+    """How far one step came: the call as it was sent (every ``Ref`` resolved) and how it is taken back."""
+
+    step: str
+    state: StepState
+    call: Call
+    response: dict[str, Any] = {}
+    """The parts of the answer that later steps and the undo refer to."""
+    undo: Call | None = None
+    undo_settled: Settle | None = None
+    undo_expects: tuple[Touched, ...] = ()
+    """What the account must still show for the undo not to overwrite somebody else's change."""
+    undo_note: str = ""
+    error: str = ""
+
+
+ReceiptState = Literal["applied", "stopped", "undone", "undo_stopped"]
+
+
+class Receipt(Record):
+    """What was sent to an account, kept in the store: what ``undo`` and ``history`` read."""
+
+    id: str
+    at: datetime
+    account: str
+    region: str
+    endpoint: str = ""
+    """The endpoint when it was not AWS's own."""
+    function: str
+    finding: str
+    """The rule's name."""
+    fingerprint: str
+    title: str
+    state: ReceiptState
+    steps: tuple[Applied, ...]
+    taken_on_trust: tuple[str, ...] = ()
+
+
+class Verification(Record):
+    """What was seen after the change. Never "fixed" on a promise: ``confirmed`` needs an invocation in the cloud."""
+
+    receipt: str
+    settings_read_back: bool
+    finding_gone: bool
+    confirmed: bool
+    """An invocation after the change went through."""
+    lines: tuple[str, ...]

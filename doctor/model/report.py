@@ -1,0 +1,94 @@
+"""What is told: a diagnosis with everything that its renderings need, and nothing else."""
+
+from datetime import datetime
+
+from doctor.model.finding import Crash, Diagnosis, Explanation, Finding, Health, RuledOut, Severity, Skip
+from doctor.model.function import Alias, Function
+from doctor.model.record import Record
+from doctor.model.snapshot import Identity, Scope
+from doctor.model.telemetry import Invocation, MetricSeries
+
+SCHEMA = "1.0"
+
+
+class FunctionRow(Record):
+    """One line of the function list: the row index is a list of these."""
+
+    arn: str
+    """Unqualified."""
+    name: str
+    health: Health
+    why: str
+    """The worst finding in words, or what is not known."""
+    findings: int = 0
+    worst: Severity | None = None
+    runtime: str = ""
+    memory_size: int = 0
+    timeout: int = 0
+    errors_per_hour: float | None = None
+    """``None``: not observed."""
+    p95: float | None = None
+    """Milliseconds; ``None``: not observed."""
+
+
+class RuleCard(Record):
+    """What a report tells about a rule that found something."""
+
+    name: str
+    severity: Severity
+    summary: str
+    page: str
+
+
+class Report(Record):
+    """A diagnosis, told."""
+
+    schema: str = SCHEMA
+    doctor: str
+    """Version of doctor."""
+    scope: Scope
+    identity: Identity | None = None
+    diagnosis: Diagnosis
+    rules: tuple[RuleCard, ...] = ()
+    """The rules that found something."""
+    rows: tuple[FunctionRow, ...] = ()
+    not_seen: tuple[str, ...] = ()
+    """One line for each kind of gap: what was not seen, how often, and why."""
+
+
+class Overview(Record):
+    """What the screen shows around the function list: whose account, how old, and where the snapshot lies."""
+
+    source: str
+    """Where it came from, in words: ``embedded account``, ``profile prod``, a file's name."""
+    snapshot: str
+    """Path of the stored snapshot, which every later job takes."""
+    taken_at: datetime
+    account: str
+    region: str
+    identity: str = ""
+    """ARN of the caller; empty for a file."""
+    live: bool = False
+    """Whether the account behind it can be reached, so that a fix could be applied."""
+    functions: int = 0
+    not_seen: tuple[str, ...] = ()
+
+
+class FunctionDetail(Record):
+    """One function, whole: what the diagnosis screen shows."""
+
+    row: FunctionRow
+    versions: tuple[Function, ...]
+    """``$LATEST`` first, then the published versions that were collected."""
+    aliases: tuple[Alias, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    explanations: tuple[Explanation, ...] = ()
+    skips: tuple[Skip, ...] = ()
+    crashes: tuple[Crash, ...] = ()
+    ruled_out: tuple[RuledOut, ...] = ()
+    rules: tuple[RuleCard, ...] = ()
+    passed: tuple[str, ...] = ()
+    """Names of the rules that looked and found nothing."""
+    invocations: tuple[Invocation, ...] = ()
+    """Newest first."""
+    metrics: tuple[MetricSeries, ...] = ()

@@ -1,0 +1,94 @@
+"""Everything that was read, at one moment, with what could not be read."""
+
+from datetime import datetime
+
+from doctor.model.call import Gap
+from doctor.model.function import Alias, EventSourceMapping, Function
+from doctor.model.identity import ManagedPolicy, Role
+from doctor.model.network import (
+    InternetGateway,
+    NatGateway,
+    NetworkAcl,
+    RouteTable,
+    SecurityGroup,
+    Subnet,
+    Vpc,
+    VpcEndpoint,
+)
+from doctor.model.record import Record, Shape
+from doctor.model.telemetry import Change, Invocation, MetricSeries
+from doctor.model.triggers import EventRule, LogGroup, Queue, Table
+
+SCHEMA = "1.0"
+"""Version of the snapshot's form: a minor step adds fields, a major step changes meanings."""
+
+Resource = (
+    Function
+    | Alias
+    | EventSourceMapping
+    | Role
+    | ManagedPolicy
+    | Vpc
+    | Subnet
+    | SecurityGroup
+    | RouteTable
+    | InternetGateway
+    | NatGateway
+    | VpcEndpoint
+    | NetworkAcl
+    | Queue
+    | EventRule
+    | Table
+    | LogGroup
+)
+
+
+class Identity(Record):
+    """Whose credentials were used, as ``sts:GetCallerIdentity`` tells it."""
+
+    account: str
+    arn: str
+
+
+class AccountLimit(Shape):
+    """Lambda's limits of the account and region, from ``GetAccountSettings``."""
+
+    concurrent_executions: int = 1000
+    unreserved_concurrent_executions: int = 1000
+    total_code_size: int = 0
+
+
+class Scope(Record):
+    """What was asked for: one account and region, all functions or the named ones, and how far back telemetry goes."""
+
+    account: str
+    region: str
+    functions: tuple[str, ...] = ()
+    """Function names; empty means all."""
+    window: int = 10_800
+    """Seconds of logs and metrics before ``taken_at``."""
+
+
+class Snapshot(Record):
+    """One account and region at one moment. Immutable; every step of doctor is a function of it."""
+
+    schema: str = SCHEMA
+    taken_at: datetime
+    """The one ``now`` of everything that is computed from this snapshot."""
+    scope: Scope
+    identity: Identity | None = None
+    account_limit: AccountLimit | None = None
+    resources: dict[str, Resource] = {}
+    """By ARN."""
+    invocations: dict[str, tuple[Invocation, ...]] = {}
+    """By a function's unqualified ARN, oldest first."""
+    metrics: dict[str, tuple[MetricSeries, ...]] = {}
+    """By the ARN of the resource they tell about."""
+    changes: tuple[Change, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+
+    def with_resources(self, *resources: Resource) -> "Snapshot":
+        """Return a snapshot in which these resources stand in place of their namesakes, or are added."""
+        from msgspec.structs import replace
+
+        return replace(self, resources={**self.resources, **{one.arn: one for one in resources}})

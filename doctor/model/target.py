@@ -1,0 +1,20 @@
+"""What the user points doctor at."""
+
+from doctor.model.record import Record
+
+
+class Target(Record):
+    """An account, the embedded account, or a snapshot on disk; and which functions of it."""
+
+    demo: bool = False
+    """The embedded account, with the shipped incident in it."""
+    snapshot: str = ""
+    """Path of a snapshot file or folder: nothing is read from AWS then."""
+    profile: str = ""
+    region: str = ""
+    endpoint: str = ""
+    """Where AWS answers; empty: where boto3 would look, ``AWS_ENDPOINT_URL`` included."""
+    functions: tuple[str, ...] = ()
+    """Function names; empty means all."""
+    window: int = 10_800
+    """Seconds of logs and metrics."""

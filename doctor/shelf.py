@@ -1,0 +1,75 @@
+"""Where the shipped rules and snapshots are, and how rule files are loaded."""
+
+import sys
+from collections.abc import Iterable
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+
+from doctor.engine.rule import Rule
+from doctor.errors import RuleError
+
+_PACKAGE = Path(__file__).parent
+
+
+def _shipped(name: str) -> Path:
+    """``rules`` or ``snapshots``: inside the package when installed from a wheel, beside it in a checkout."""
+    installed = _PACKAGE / f"_{name}"
+    return installed if installed.is_dir() else _PACKAGE.parent / name
+
+
+def snapshots() -> Path:
+    """The folder of shipped incidents."""
+    return _shipped("snapshots")
+
+
+DEMO = "twelve-faults"
+"""The incident that ``--demo`` brings to life."""
+
+
+def demo() -> Path:
+    """The folder of that incident."""
+    return snapshots() / DEMO
+
+
+def shipped_rules() -> tuple[Rule, ...]:
+    """Every rule that doctor ships, by name."""
+    return load_rules(_shipped("rules"))
+
+
+def load_rules(folder: Path) -> tuple[Rule, ...]:
+    """Load every rule file below ``folder``, by name.
+
+    Raises:
+        RuleError: a file cannot be loaded, holds no rule, or two rules share a name.
+    """
+    found: dict[str, Rule] = {}
+    for path in sorted(folder.glob("*/*.py")):
+        for one in load_rule(path):
+            if one.name in found:
+                raise RuleError(f"{path}: another rule is already called '{one.name}'; rename one of them")
+            found[one.name] = one
+    return tuple(found[name] for name in sorted(found))
+
+
+def load_rule(path: Path) -> Iterable[Rule]:
+    """The rules that a file defines.
+
+    Raises:
+        RuleError: the file cannot be loaded, or holds no rule named like it.
+    """
+    name = f"doctor_rules.{path.parent.name}.{path.stem}"
+    spec = spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise RuleError(f"{path}: not a Python file")
+    module = module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except RuleError:
+        raise
+    except Exception as error:
+        raise RuleError(f"{path}: cannot be loaded: {type(error).__name__}: {error}") from error
+    rules = [value for value in vars(module).values() if isinstance(value, Rule)]
+    if [one.name for one in rules] != [path.stem.replace("_", "-")]:
+        raise RuleError(f"{path}: must define exactly one rule, a function called '{path.stem}' under @rule")
+    return rules

@@ -1,0 +1,99 @@
+"""Snapshots on disk: one JSON file, or a folder with code and events; and the shelf of the last one of each account."""
+
+import hashlib
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec.structs import replace
+
+from doctor.errors import SnapshotError
+from doctor.model.moments import resolve
+from doctor.model.record import Record
+from doctor.model.report import FunctionRow, Overview
+from doctor.model.snapshot import SCHEMA, Snapshot
+from doctor.store.home import folder, home, write
+
+T = TypeVar("T")
+
+
+class _Moment(Record):
+    """The one time that a snapshot always tells as such."""
+
+    taken_at: datetime
+
+
+def account_file(path: Path) -> Path:
+    """The JSON file of a snapshot: the path itself, or ``account.json`` in a folder."""
+    return path / "account.json" if path.is_dir() else path
+
+
+def read(path: Path, *, now: datetime | None = None) -> Snapshot:
+    """Read a snapshot: a file, or a folder that holds ``account.json``.
+
+    Times that a shipped incident writes as offsets become times before ``now``, or before its own ``taken_at``.
+
+    Raises:
+        SnapshotError: missing, unreadable, malformed (with the JSON path), or of another major version.
+    """
+    file = account_file(path)
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise SnapshotError(f"{file}: no such snapshot") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SnapshotError(f"{file}: cannot be read: {error}") from error
+    anchor = now or _decode(file, text.encode(), _Moment).taken_at
+    try:
+        text = resolve(text, anchor)
+    except ValueError as error:
+        raise SnapshotError(f"{file}: not a snapshot: {error}") from error
+    snapshot = _decode(file, text.encode(), Snapshot)
+    if snapshot.schema.split(".")[0] != SCHEMA.split(".")[0]:
+        raise SnapshotError(f"{file}: version {snapshot.schema} of the snapshot format; this doctor reads {SCHEMA}")
+    return replace(snapshot, taken_at=anchor)
+
+
+def _decode(file: Path, content: bytes, kind: type[T]) -> T:
+    try:
+        return msgspec.json.decode(content, type=kind)
+    except msgspec.ValidationError as error:
+        raise SnapshotError(f"{file}: not a snapshot: {error}") from error
+    except (msgspec.DecodeError, ValueError) as error:
+        raise SnapshotError(f"{file}: not JSON, or cut off: {error}") from error
+
+
+def save(snapshot: Snapshot, path: Path) -> None:
+    """Write a snapshot as one JSON file."""
+    write(path, encode(snapshot))
+
+
+def encode(snapshot: Snapshot) -> bytes:
+    """A snapshot as JSON, the same bytes for the same snapshot."""
+    return msgspec.json.encode(snapshot, order="deterministic") + b"\n"
+
+
+def shelf(target: dict[str, Any]) -> Path:
+    """The folder of the last snapshot of a target: an account as the command line named it."""
+    digest = hashlib.sha256(json.dumps(target, sort_keys=True).encode()).hexdigest()[:12]
+    return folder(home() / "snapshots" / digest)
+
+
+def put(target: dict[str, Any], snapshot: Snapshot, overview: Overview, rows: list[FunctionRow]) -> Path:
+    """Keep a snapshot with its row index as the last of its target; returns the snapshot's path."""
+    place = shelf(target)
+    path = place / "snapshot.json"
+    save(snapshot, path)
+    write(place / "index.json", msgspec.json.encode((replace(overview, snapshot=str(path)), rows)))
+    return path
+
+
+def index(target: dict[str, Any]) -> tuple[Overview, list[FunctionRow]] | None:
+    """The overview and rows of a target's last snapshot; ``None`` when there is none that can be read."""
+    try:
+        content = (shelf(target) / "index.json").read_bytes()
+        return msgspec.json.decode(content, type=tuple[Overview, list[FunctionRow]])
+    except (OSError, msgspec.DecodeError):
+        return None

@@ -1,0 +1,47 @@
+"""The messages between the screen and the worker: one JSON object per line, in each direction.
+
+The screen sends a ``Command``; the worker answers with ``Message`` lines of the same job, numbered without gaps, the
+last of which is ``done`` or ``error``. Bodies are opaque here: events and results of ``doctor.model``.
+"""
+
+from typing import Any, Literal
+
+import msgspec
+
+Verb = Literal["load", "detail", "reproduce", "rehearse", "apply", "undo"]
+Kind = Literal["progress", "row", "line", "phase", "gauge", "done", "error"]
+
+
+class Command(msgspec.Struct, frozen=True, kw_only=True):
+    """One job for a worker."""
+
+    job: str
+    """Chosen by the sender; every answer carries it."""
+    verb: Verb
+    arguments: dict[str, Any] = {}
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of a job's answer."""
+
+    job: str
+    seq: int
+    """From 0, without gaps."""
+    kind: Kind
+    body: msgspec.Raw
+    """JSON: an event's fields, the result of ``done``, or the one line of ``error``."""
+
+
+def encode(message: Command | Message) -> bytes:
+    """One line, its newline included."""
+    return msgspec.json.encode(message) + b"\n"
+
+
+def command(line: bytes) -> Command:
+    """Read a command; raises ``msgspec.DecodeError`` for anything else."""
+    return msgspec.json.decode(line, type=Command)
+
+
+def message(line: bytes) -> Message:
+    """Read a message; raises ``msgspec.DecodeError`` for anything else."""
+    return msgspec.json.decode(line, type=Message)

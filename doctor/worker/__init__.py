@@ -1,0 +1,1 @@
+"""The child of the terminal UI: pipeline jobs as JSON lines."""

@@ -1,0 +1,178 @@
+"""The jobs that a screen can ask for, made of the steps of the pipeline."""
+
+from collections.abc import Generator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Self
+
+import msgspec
+
+from doctor import pipeline
+from doctor.engine.diagnose import diagnose
+from doctor.engine.plan import plan
+from doctor.engine.report import detail, not_seen, rows
+from doctor.engine.rule import Rule
+from doctor.engine.world import World
+from doctor.errors import UnknownFunction, UsageError
+from doctor.model.events import Event
+from doctor.model.finding import Diagnosis, Finding
+from doctor.model.function import Function
+from doctor.model.outcome import Reproduction
+from doctor.model.plan import Proved, Receipt, Rehearsal, Verification
+from doctor.model.record import Record
+from doctor.model.report import FunctionDetail, FunctionRow, Overview
+from doctor.model.snapshot import Snapshot
+from doctor.model.target import Target
+from doctor.shelf import shipped_rules
+from doctor.store import snapshots
+from doctor.wire import Verb
+
+Work = Generator[Event | FunctionRow, None, Any]
+
+
+class Sent(Record):
+    """What came of an apply."""
+
+    receipt: Receipt
+    verification: Verification
+
+
+class Session:
+    """What a worker keeps between its jobs: the open account, and the snapshot that was read last."""
+
+    def __init__(self) -> None:
+        self._open = ExitStack()
+        self._target: Target | None = None
+        self._account: pipeline.Account | None = None
+        self._read: dict[str, tuple[World, Diagnosis]] = {}
+        self._rules: tuple[Rule, ...] = ()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
+
+    def job(self, verb: Verb, arguments: dict[str, Any]) -> Work:
+        """The job of a verb.
+
+        Raises:
+            UsageError: the arguments are not the verb's.
+        """
+        try:
+            return getattr(self, f"_{verb}")(**arguments)  # type: ignore[no-any-return]
+        except TypeError as error:
+            raise UsageError(f"{verb}: {error}") from error
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules, loaded once."""
+        self._rules = self._rules or shipped_rules()
+        return self._rules
+
+    def _account_of(self, raw: dict[str, Any]) -> tuple[Target, pipeline.Account | None]:
+        """Open the account of a target, or use the one that is open."""
+        target = msgspec.convert(raw, Target)
+        if self._target != target:
+            self._account = self._open.enter_context(pipeline.connected(target))
+            self._target = target
+        return target, self._account
+
+    def _world(self, path: str) -> tuple[World, Diagnosis]:
+        """A stored snapshot with its diagnosis; kept, because the next job asks about the same one."""
+        if path not in self._read:
+            world = World(snapshots.read(Path(path)))
+            self._read = {path: (world, diagnose(world, self.rules))}
+        return self._read[path]
+
+    def _load(self, target: dict[str, Any]) -> Work:
+        """Read the target, diagnose it, and keep it: rows, then the overview."""
+        where, account = self._account_of(target)
+        snapshot = yield from pipeline.collect(where, account)
+        world = World(snapshot)
+        diagnosis = diagnose(world, self.rules)
+        made = rows(world, diagnosis)
+        yield from made
+        overview = _overview(where, account, world)
+        path = snapshots.put(target, snapshot, overview, made)
+        self._read = {str(path): (world, diagnosis)}
+        return msgspec.structs.replace(overview, snapshot=str(path))
+
+    def _detail(self, snapshot: str, function: str) -> Generator[Event, None, FunctionDetail]:
+        yield from ()
+        world, diagnosis = self._world(snapshot)
+        found = detail(world, diagnosis, self.rules, function)
+        if found is None:
+            raise UnknownFunction(f"no function '{function}' in this snapshot")
+        return found
+
+    def _case(self, path: str, target: dict[str, Any]) -> tuple[pipeline.Case, Diagnosis]:
+        world, diagnosis = self._world(path)
+        where, account = self._account_of(target)
+        return pipeline.Case(target=where, account=account, world=world, rules=self.rules), diagnosis
+
+    def _reproduce(self, snapshot: str, function: str, target: dict[str, Any]) -> Generator[Event, None, Reproduction]:
+        case, diagnosis = self._case(snapshot, target)
+        version = pipeline.function_named(case.world, function)
+        finding = _expecting(diagnosis, version)
+        return (yield from pipeline.reproduce(case, version, finding))
+
+    def _rehearse(
+        self,
+        snapshot: str,
+        function: str,
+        finding: str,
+        fix: int,
+        target: dict[str, Any],
+    ) -> Generator[Event, None, Rehearsal]:
+        del function  # the finding names it
+        case, diagnosis = self._case(snapshot, target)
+        one = _finding(diagnosis, finding)
+        return (yield from pipeline.rehearse(case, plan(case.world, one, one.problem.fixes[fix])))
+
+    def _apply(self, *, target: dict[str, Any], rehearsal: dict[str, Any], **_: object) -> Generator[Event, None, Sent]:
+        """Everything else that the screen knows is bound in the proof."""
+        where, account = self._account_of(target)
+        if account is None:
+            raise UsageError("a snapshot cannot be changed: open the account")
+        proved = msgspec.convert(rehearsal, Proved)
+        receipt = yield from pipeline.apply(proved, account)
+        verification = yield from pipeline.verify(receipt, account, where, self.rules)
+        return Sent(receipt=receipt, verification=verification)
+
+    def _undo(self, receipt: str, target: dict[str, Any]) -> Generator[Event, None, Receipt]:
+        _, account = self._account_of(target)
+        if account is None:
+            raise UsageError("a snapshot cannot be changed: open the account")
+        return (yield from pipeline.undo(receipt, account))
+
+
+def _overview(target: Target, account: pipeline.Account | None, world: World) -> Overview:
+    snapshot: Snapshot = world.snapshot
+    source = "embedded account" if target.demo else target.snapshot or f"profile {target.profile or 'default'}"
+    return Overview(
+        source=source,
+        snapshot="",
+        taken_at=snapshot.taken_at,
+        account=snapshot.scope.account,
+        region=snapshot.scope.region,
+        identity=snapshot.identity.arn if snapshot.identity else "",
+        live=account is not None,
+        functions=len({one.function_name for one in world.all(Function)}),
+        not_seen=not_seen(world),
+    )
+
+
+def _expecting(diagnosis: Diagnosis, version: Function) -> Finding | None:
+    """The first finding of a version that says what a local run would show."""
+    fitting = (one for one in diagnosis.findings if version.arn in one.affects and one.problem.expects)
+    return next(fitting, None)
+
+
+def _finding(diagnosis: Diagnosis, fingerprint: str) -> Finding:
+    found = next((one for one in diagnosis.findings if one.fingerprint == fingerprint), None)
+    if found is None:
+        raise UsageError(
+            f"no finding {fingerprint} in this snapshot; it may be of an older one: open the function again"
+        )
+    return found

@@ -1,0 +1,60 @@
+"""Read commands, run their jobs one after another, encode what they say."""
+
+import traceback
+from collections.abc import Iterable
+from typing import BinaryIO
+
+import msgspec
+
+from doctor.errors import DoctorError
+from doctor.model.events import Event, Gauge, Line, Phase, Progress
+from doctor.model.report import FunctionRow
+from doctor.wire import Command, Kind, Message, command, encode
+from doctor.worker.jobs import Session
+
+_KINDS: dict[type, Kind] = {Progress: "progress", Line: "line", Phase: "phase", Gauge: "gauge", FunctionRow: "row"}
+
+
+class Answers:
+    """The messages of one job, numbered."""
+
+    def __init__(self, job: str, out: BinaryIO) -> None:
+        self._job = job
+        self._out = out
+        self._seq = 0
+
+    def say(self, kind: Kind, body: object) -> None:
+        """Write one message."""
+        message = Message(job=self._job, seq=self._seq, kind=kind, body=msgspec.Raw(msgspec.json.encode(body)))
+        self._out.write(encode(message))
+        self._seq += 1
+
+    def event(self, event: Event | FunctionRow) -> None:
+        """Write an event."""
+        self.say(_KINDS[type(event)], event)
+
+
+def serve(commands: Iterable[bytes], out: BinaryIO) -> None:
+    """Carry out commands until there are no more. Every job ends in ``done`` or ``error``."""
+    with Session() as session:
+        for line in commands:
+            try:
+                one = command(line)
+            except msgspec.DecodeError as error:
+                Answers("", out).say("error", f"not a command: {error}")
+                continue
+            _answer(session, one, Answers(one.job, out))
+
+
+def _answer(session: Session, one: Command, answers: Answers) -> None:
+    try:
+        job = session.job(one.verb, one.arguments)
+        while True:
+            answers.event(next(job))
+    except StopIteration as end:
+        answers.say("done", end.value)
+    except DoctorError as error:
+        answers.say("error", str(error))
+    except Exception as error:  # noqa: BLE001 -- the screen must hear of a defect too: it has no other way to
+        traceback.print_exc()
+        answers.say("error", f"a defect in doctor: {type(error).__name__}: {error}")

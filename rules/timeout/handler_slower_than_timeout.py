@@ -1,0 +1,122 @@
+"""The handler needs longer than its timeout allows.
+
+Lambda ends an invocation at its `Timeout`, whatever the handler is doing: the work is lost, and a retry starts from the beginning.
+This rule speaks when the handler was still at work when it was stopped: its own log lines go on until shortly before the deadline,
+or invocations that succeed already use most of the time. A handler that falls silent early was waiting for something (a connection,
+a lock), and a longer timeout would only make it wait for longer: that is ruled out here and left to the rules for what it waits for.
+
+Covers: timeout-handler-too-slow
+Fix: raise the timeout. Safe: a longer limit changes nothing for invocations that end before it. A queue that feeds the function must
+hide its messages for at least six times the new timeout; the plan adds that.
+Proof: the failing invocation is run locally, first with the old timeout, then with the new one.
+See: https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html
+"""
+
+from collections.abc import Iterator
+from math import ceil
+
+from doctor.rules_api import (
+    Confidence,
+    Evidence,
+    Fix,
+    Function,
+    Invocation,
+    Invocations,
+    NotThis,
+    Problem,
+    Severity,
+    Symptom,
+    SymptomKind,
+    cite,
+    cite_log,
+    lambda_,
+    rule,
+)
+
+AT_WORK = 0.25
+"""Share of the timeout before the deadline within which a line of the handler's own shows that it was still working."""
+NEAR = 0.8
+"""Share of the timeout from which successful invocations count as close to the limit."""
+LONGEST = 900
+"""Seconds: the longest timeout there is."""
+TIMED_OUT = Symptom(kind=SymptomKind.TIMED_OUT)
+
+
+@rule(Severity.HIGH)
+def handler_slower_than_timeout(function: Function, invocations: Invocations) -> Iterator[Problem | NotThis]:
+    limit = function.timeout * 1000
+    stopped = [one for one in invocations.timed_out if one.duration is not None and one.duration >= 0.99 * limit]
+    if not stopped or function.timeout >= LONGEST:
+        return
+    slowest = max((one.duration or 0 for one in invocations.succeeded), default=0.0)
+    working = [one for one in stopped if _was_working(one, limit)]
+    if not working and slowest < NEAR * limit:
+        silent = max(_silent_for(one, limit) for one in stopped) / 1000
+        yield NotThis(
+            symptom=TIMED_OUT,
+            why=f"the handler had been silent for {silent:.1f} s when it was stopped: it was waiting, not working",
+        )
+        return
+    last = stopped[-1]
+    yield Problem(
+        message=f"the handler was still working when it was stopped at its timeout of {function.timeout} s, {len(stopped)} times",
+        evidence=(
+            cite(function, "timeout"),
+            cite_log(function, "Duration", f"{last.duration:.0f} ms, Status: timeout", last.at),
+            *_last_words(function, working),
+        ),
+        fixes=tuple(_longer(function, seconds) for seconds in _candidates(function.timeout, slowest / 1000)),
+        confidence=Confidence.CERTAIN if working else Confidence.LIKELY,
+        explains=(TIMED_OUT,),
+        expects="timed_out",
+    )
+
+
+def _own_lines(invocation: Invocation) -> list[float]:
+    """When the handler itself wrote a line, in milliseconds after START."""
+    start = next(
+        (
+            line.at
+            for line in invocation.lines
+            if line.message.startswith("START ") or '"platform.start"' in line.message
+        ),
+        None,
+    )
+    if start is None:
+        return []
+    return [
+        (line.at - start).total_seconds() * 1000 for line in invocation.lines if line.at >= start and not line.platform
+    ]
+
+
+def _silent_for(invocation: Invocation, limit: float) -> float:
+    return limit - max(_own_lines(invocation), default=0.0)
+
+
+def _was_working(invocation: Invocation, limit: float) -> bool:
+    return _silent_for(invocation, limit) <= AT_WORK * limit
+
+
+def _last_words(function: Function, working: list[Invocation]) -> Iterator[Evidence]:
+    for one in working[-1:]:
+        line = [line for line in one.lines if not line.platform][-1]
+        yield cite_log(function, "last line", line.message.strip(), line.at)
+
+
+def _candidates(timeout: int, slowest: float) -> Iterator[int]:
+    """Timeouts to try, the smallest first: twice today's (or half more than the slowest success), then further up."""
+    first = max(2 * timeout, ceil(1.5 * slowest))
+    seen = {timeout}
+    for seconds in (first, 3 * first, 10 * first):
+        candidate = min(seconds, LONGEST)
+        if candidate not in seen:
+            seen.add(candidate)
+            yield candidate
+
+
+def _longer(function: Function, seconds: int) -> Fix:
+    return Fix(
+        title=f"give it {seconds} s",
+        steps=(lambda_.set_timeout(function, seconds),),
+        risk="a hung invocation is billed for longer; callers that give up earlier (API Gateway: 29 s) still do",
+    )
