@@ -1,7 +1,7 @@
 """The straight line: each step as a job that yields events and returns its result. No front end has logic of its own."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -230,15 +230,15 @@ def fix(case: Case, finding: Finding) -> Job[Rehearsal]:
     return rehearsal
 
 
-def apply(proved: Proved, account: Account) -> Job[Receipt]:
-    """Send a proved plan; the world must still be what it was proved on.
+def apply(proved: Proved, account: Account, stop: Callable[[], bool] = lambda: False) -> Job[Receipt]:
+    """Send a proved plan; the world must still be what it was proved on. ``stop`` is asked before each step.
 
     Raises:
         WorldChanged: it is not; nothing was sent.
     """
     from doctor.aws.apply import apply as send
 
-    return (yield from send(proved, account.aws, datetime.now(UTC)))
+    return (yield from send(proved, account.aws, datetime.now(UTC), stop))
 
 
 def verify(receipt: Receipt, account: Account, target: Target, rules: Sequence[Rule]) -> Job[Verification]:
@@ -251,7 +251,6 @@ def verify(receipt: Receipt, account: Account, target: Target, rules: Sequence[R
         finding.rule == receipt.finding and arns.unqualified(finding.subject) == arns.unqualified(receipt.function)
         for finding in diagnosis.findings
     )
-    done = [step for step in receipt.steps if step.state == "done"]
     since = [
         one
         for one in snapshot.invocations.get(arns.unqualified(receipt.function), ())
@@ -259,13 +258,7 @@ def verify(receipt: Receipt, account: Account, target: Target, rules: Sequence[R
     ]
     whole = receipt.state == "applied"
     confirmed = bool(since) and gone and whole
-    lines = (
-        f"{len(done)} of {len(receipt.steps)} steps were applied and read back",
-        f"{receipt.finding} is gone" if gone else f"{receipt.finding} is still found",
-        f"{len(since)} invocations went through since"
-        if since
-        else "no invocation was seen since: applied, not yet confirmed",
-    )
+    lines = (f"{len(since)} invocations went through since",) if since else ()
     return Verification(
         receipt=receipt.id,
         settings_read_back=whole,
@@ -284,7 +277,15 @@ def undo(receipt_id: str, account: Account) -> Job[Receipt]:
     """
     from doctor.aws.undo import undo as take_back
 
-    receipt = journal.last(receipt_id) if receipt_id else journal.latest(account.aws.account, account.aws.region)
+    receipt = (
+        journal.last(receipt_id)
+        if receipt_id
+        else journal.latest(
+            account.aws.account,
+            account.aws.region,
+            account.aws.endpoint or "",
+        )
+    )
     if receipt is None:
         what = (
             f"no receipt '{receipt_id}'" if receipt_id else "nothing was applied to this account that could be undone"

@@ -1,6 +1,6 @@
 """Carry out a proved plan, step by step: each step written down before it is sent."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -19,8 +19,10 @@ from doctor.model.plan import Applied, Proved, Receipt
 from doctor.store.journal import Journal, new_id
 
 
-def apply(proved: Proved, aws: Aws, now: datetime) -> Job[Receipt]:
+def apply(proved: Proved, aws: Aws, now: datetime, stop: Callable[[], bool] = lambda: False) -> Job[Receipt]:
     """Send the steps of a proved plan. A failure stops it; the receipt then says how far it came.
+
+    ``stop`` is asked before each step: once it says yes, no further call is sent.
 
     Raises:
         WorldChanged: the account is not the one, or no longer what, the plan was proved on; nothing was sent.
@@ -43,7 +45,7 @@ def apply(proved: Proved, aws: Aws, now: datetime) -> Job[Receipt]:
         steps=tuple(Applied(step=step.name, state="pending", call=step.call) for step in plan.steps),
         taken_on_trust=proved.taken_on_trust,
     )
-    return (yield from _Sending(aws, receipt, plan.steps).run())
+    return (yield from _Sending(aws, receipt, plan.steps, stop).run())
 
 
 def _unchanged(proved: Proved, aws: Aws) -> None:
@@ -61,8 +63,9 @@ def _unchanged(proved: Proved, aws: Aws) -> None:
 class _Sending:
     """One plan on its way: the receipt as it stands, and the answers that later steps refer to."""
 
-    def __init__(self, aws: Aws, receipt: Receipt, steps: tuple[Step, ...]) -> None:
+    def __init__(self, aws: Aws, receipt: Receipt, steps: tuple[Step, ...], stop: Callable[[], bool]) -> None:
         self.aws = aws
+        self.stop = stop
         self.receipt = receipt
         self.steps = steps
         self.journal = Journal(receipt.id)
@@ -71,6 +74,10 @@ class _Sending:
     def run(self) -> Job[Receipt]:
         """Send every step, until one fails."""
         for number, step in enumerate(self.steps):
+            if self.stop():
+                yield Line(text=f"stopped before {step.name}", role="warning")
+                self.receipt = replace(self.receipt, state="stopped")
+                break
             yield Line(text=f"{step.name}: {step.call.name}")
             applied = yield from self._step(number, step)
             self._note(number, applied)

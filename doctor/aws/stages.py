@@ -12,7 +12,7 @@ from doctor.aws.draft import Draft
 from doctor.aws.packages import fetch
 from doctor.aws.session import Aws, AwsError
 from doctor.code.zipped import facts
-from doctor.model import arns
+from doctor.engine.suspects import is_suspect
 from doctor.model.call import Call
 from doctor.model.events import Job, Progress
 from doctor.model.function import Function
@@ -99,7 +99,8 @@ def _package(draft: Draft, function: Function) -> Task:
 def _read_package(draft: Draft, function: Function) -> None:
     """Read the package of a suspect or of a function that was asked for by name; the others' are not asked for."""
     call = Call(service="lambda", operation="GetFunction", parameters={"FunctionName": function.function_name})
-    if function.function_name not in draft.scope.functions and not _suspect(draft, function):
+    telemetry_of = draft.invocations.get(function.arn, ()), draft.metrics.get(function.arn, ())
+    if function.function_name not in draft.scope.functions and not is_suspect(function, *telemetry_of):
         draft.gap("not_asked", call, function.arn)
         return
     try:
@@ -108,13 +109,3 @@ def _read_package(draft: Draft, function: Function) -> None:
         draft.gap(error.reason, call, function.arn, error.message)
     except BadZipFile as error:
         draft.gap("failed", call, function.arn, str(error))
-
-
-def _suspect(draft: Draft, function: Function) -> bool:
-    """Whether a function's own telemetry or state shows trouble."""
-    arn = arns.unqualified(function.arn)
-    failed = any(one.status != "success" for one in draft.invocations.get(arn, ()))
-    counted = any(
-        any(series.values) for series in draft.metrics.get(arn, ()) if series.metric_name in ("Errors", "Throttles")
-    )
-    return failed or counted or function.state != "Active" or function.last_update_status != "Successful"

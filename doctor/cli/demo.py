@@ -2,7 +2,11 @@
 
 import shlex
 import signal
-from argparse import ArgumentParser, Namespace
+import subprocess
+import sys
+from argparse import SUPPRESS, ArgumentParser, Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from doctor.cli.exit import ExitCode
 from doctor.model.target import Target
@@ -13,6 +17,7 @@ SUMMARY = "the embedded AWS account: in the terminal UI, or served for other com
 def add(parser: ArgumentParser) -> None:
     """Describe the command line."""
     parser.add_argument("--serve", action="store_true", help="keep the account up on loopback until interrupted")
+    parser.add_argument("--with-parent", action="store_true", help=SUPPRESS)
     parser.add_argument("--port", type=int, default=0, metavar="N", help="with --serve: the port (any free one)")
     parser.add_argument(
         "--allow-changes", action="store_true", help="let the terminal UI apply fixes to the embedded account"
@@ -22,13 +27,27 @@ def add(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Serve, or open the terminal UI."""
     if arguments.serve:
-        return _serve(arguments.port)
+        return _serve(arguments.port, with_parent=arguments.with_parent)
     from doctor.cli.screen import open_screen
 
-    return open_screen(Target(demo=True), allow_changes=arguments.allow_changes)
+    with _serving() as server:
+        return open_screen(Target(demo=True, server=server), allow_changes=arguments.allow_changes)
 
 
-def _serve(port: int) -> int:
+@contextmanager
+def _serving() -> Iterator[int]:
+    """A process that brings the embedded account to life behind the screen, and ends with this one."""
+    command = [sys.executable, "-m", "doctor", "demo", "--serve", "--with-parent"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as server:
+        try:
+            yield server.pid
+        finally:
+            server.terminate()
+
+
+def _serve(port: int, *, with_parent: bool) -> int:
     """Keep the embedded account up, and tell how to use it."""
     import os
 
@@ -46,7 +65,10 @@ def _serve(port: int) -> int:
             tell(
                 f"# account {embedded.account} in {embedded.region} until Ctrl+C; put the lines above into another shell"
             )
-            signal.pause()
+            if with_parent:
+                sys.stdin.buffer.read()  # ends when the parent does, however it does
+            else:
+                signal.pause()
         finally:
             place.unlink(missing_ok=True)
     return ExitCode.OK

@@ -5,12 +5,13 @@ import signal
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
+from difflib import get_close_matches
 from importlib import import_module
 from types import FrameType
 
 from doctor.cli.exit import MEANING, ExitCode, code_of
 from doctor.cli.options import Parser, Verbatim, add_account, target
-from doctor.errors import DoctorError
+from doctor.errors import DoctorError, UsageError
 from doctor.version import __version__
 
 COMMANDS = ("check", "why", "reproduce", "fix", "undo", "history", "demo")
@@ -44,7 +45,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, _ended)
     signal.signal(signal.SIGHUP, _ended)
     try:
-        parsed = parser().parse_args(arguments)
+        given = list(sys.argv[1:] if arguments is None else arguments)
+        function = _function(given)
+        if function:
+            return _open_function(function, given[1:])
+        parsed = parser().parse_args(given)
         return int(_screen(parsed) if parsed.command is None else parsed.run(parsed))
     except DoctorError as error:
         sys.stderr.write(f"doctor: {error}\n")
@@ -55,6 +60,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains when it flushes at exit
         return ExitCode.OK
+
+
+def _function(given: list[str]) -> str:
+    """The function in ``doctor FUNCTION``: a first word that is no command, and not nearly one."""
+    if not given or given[0].startswith("-") or given[0] in COMMANDS:
+        return ""
+    near = get_close_matches(given[0], COMMANDS, n=1)
+    if near:
+        raise UsageError(f"no command '{given[0]}'; did you mean 'doctor {near[0]}'?")
+    return given[0]
+
+
+def _open_function(name: str, rest: list[str]) -> int:
+    """The terminal UI on one function."""
+    from doctor.cli.screen import open_screen
+
+    options = Parser(prog=f"doctor {name}", description="open the terminal UI on this function")
+    options.add_argument("--allow-changes", action="store_true", help="let the terminal UI apply fixes")
+    add_account(options)
+    parsed = options.parse_args(rest)
+    return open_screen(target(parsed), function=name, allow_changes=parsed.allow_changes)
 
 
 def _screen(arguments: Namespace) -> int:

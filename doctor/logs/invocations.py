@@ -20,11 +20,11 @@ _REPORT_FIELDS = {
     "Max Memory Used": ("max_memory_used", int),
 }
 _METRIC_FIELDS = {
-    "durationMs": "duration",
-    "billedDurationMs": "billed_duration",
-    "initDurationMs": "init_duration",
-    "memorySizeMB": "memory_size",
-    "maxMemoryUsedMB": "max_memory_used",
+    "durationMs": ("duration", float),
+    "billedDurationMs": ("billed_duration", float),
+    "initDurationMs": ("init_duration", float),
+    "memorySizeMB": ("memory_size", int),
+    "maxMemoryUsedMB": ("max_memory_used", int),
 }
 
 
@@ -90,7 +90,7 @@ def _stream(events: list[LogEvent]) -> Iterator[Invocation]:
             for early in waiting:
                 _read(current, early)
             waiting = []
-        elif current is None or _is_init(event, current):
+        elif current is None or _is_next(event, current):
             waiting.append(event)
             continue
         _read(current, event)
@@ -109,9 +109,16 @@ def _started(event: LogEvent) -> tuple[str, str] | None:
     return None
 
 
-def _is_init(event: LogEvent, current: _Open) -> bool:
-    """Tell whether a line after a finished invocation begins the next one's initialisation."""
-    return "duration" in current.facts and event.message.startswith("INIT_START")
+def _is_next(event: LogEvent, current: _Open) -> bool:
+    """Tell whether a line belongs to the initialisation of the next invocation: one after REPORT that is not about this one.
+
+    In the old style the fault of an invocation, and below it the fault's type, follow its REPORT.
+    """
+    if "duration" not in current.facts:
+        return False
+    message = event.message.strip()
+    about_this = current.facts["request_id"] in message or formats.ERROR_TYPE.fullmatch(message)
+    return bool(message) and not about_this and not message.startswith("XRAY ")
 
 
 def _platform(message: str) -> dict[str, Any] | None:
@@ -142,7 +149,10 @@ def _read_platform(current: _Open, record: dict[str, Any]) -> None:
     body = record["record"]
     if record["type"] == "platform.report":
         metrics = body.get("metrics", {})
-        current.facts.update({ours: metrics[theirs] for theirs, ours in _METRIC_FIELDS.items() if theirs in metrics})
+        for theirs, (ours, read) in _METRIC_FIELDS.items():
+            with suppress(ValueError, TypeError):  # a mangled figure is one we did not see
+                if theirs in metrics:
+                    current.facts[ours] = read(metrics[theirs])
     if record["type"] in ("platform.report", "platform.runtimeDone", "platform.initReport", "platform.initRuntimeDone"):
         status = _STATUS.get(body.get("status", "success"), "error")
         if status != "success" and body.get("phase") != "init":

@@ -154,6 +154,8 @@ class Alias(Shape, tag_field="type", tag="AWS::Lambda::Alias"):
     description: str = ""
     routing_config: AliasRoutingConfig = AliasRoutingConfig()
     revision_id: str = ""
+    policy: dict[str, Any] | None = None
+    """The resource policy of the alias; ``None``: there is none."""
 
     @property
     def arn(self) -> str:

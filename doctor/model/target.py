@@ -18,3 +18,5 @@ class Target(Record):
     """Function names; empty means all."""
     window: int = 10_800
     """Seconds of logs and metrics."""
+    server: int = 0
+    """With ``demo``: the process that is about to serve the embedded account; 0: any that does, or a private one."""

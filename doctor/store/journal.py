@@ -63,10 +63,10 @@ def last(receipt: str) -> Receipt | None:
     return None
 
 
-def latest(account: str, region: str) -> Receipt | None:
-    """The newest receipt of an account and region that still can be undone."""
+def latest(account: str, region: str, endpoint: str) -> Receipt | None:
+    """The newest receipt of an account and region, at that endpoint, that still can be undone."""
     for receipt in history():
         undoable = receipt.state in ("applied", "stopped", "undo_stopped")
-        if undoable and (receipt.account, receipt.region) == (account, region):
+        if undoable and (receipt.account, receipt.region, receipt.endpoint) == (account, region, endpoint):
             return receipt
     return None

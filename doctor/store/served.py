@@ -34,10 +34,11 @@ def running() -> list[Served]:
     """The embedded accounts whose server still runs, newest first."""
     files = sorted(_place().glob("*.json"), key=lambda path: path.stat().st_mtime, reverse=True)
     found = [msgspec.json.decode(path.read_bytes(), type=Served) for path in files]
-    return [served for served in found if _alive(served.pid)]
+    return [served for served in found if alive(served.pid)]
 
 
-def _alive(pid: int) -> bool:
+def alive(pid: int) -> bool:
+    """Whether a process of that id runs."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -77,7 +77,8 @@ def encode(snapshot: Snapshot) -> bytes:
 
 def shelf(target: dict[str, Any]) -> Path:
     """The folder of the last snapshot of a target: an account as the command line named it."""
-    digest = hashlib.sha256(json.dumps(target, sort_keys=True).encode()).hexdigest()[:12]
+    named = {key: value for key, value in target.items() if key != "server"}  # the same account, whoever serves it
+    digest = hashlib.sha256(json.dumps(named, sort_keys=True).encode()).hexdigest()[:12]
     return folder(home() / "snapshots" / digest)
 
 
@@ -92,8 +93,12 @@ def put(target: dict[str, Any], snapshot: Snapshot, overview: Overview, rows: li
 
 def index(target: dict[str, Any]) -> tuple[Overview, list[FunctionRow]] | None:
     """The overview and rows of a target's last snapshot; ``None`` when there is none that can be read."""
+    return read_index(shelf(target) / "index.json")
+
+
+def read_index(path: Path) -> tuple[Overview, list[FunctionRow]] | None:
+    """An index as a file has it; ``None`` when it cannot be read: it only saves time."""
     try:
-        content = (shelf(target) / "index.json").read_bytes()
-        return msgspec.json.decode(content, type=tuple[Overview, list[FunctionRow]])
+        return msgspec.json.decode(path.read_bytes(), type=tuple[Overview, list[FunctionRow]])
     except (OSError, msgspec.DecodeError):
         return None

@@ -1,6 +1,6 @@
 """The jobs that a screen can ask for, made of the steps of the pipeline."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Self
@@ -40,7 +40,8 @@ class Sent(Record):
 class Session:
     """What a worker keeps between its jobs: the open account, and the snapshot that was read last."""
 
-    def __init__(self) -> None:
+    def __init__(self, stop: Callable[[], bool] = lambda: False) -> None:
+        self._stop = stop
         self._open = ExitStack()
         self._target: Target | None = None
         self._account: pipeline.Account | None = None
@@ -136,7 +137,7 @@ class Session:
         if account is None:
             raise UsageError("a snapshot cannot be changed: open the account")
         proved = msgspec.convert(rehearsal, Proved)
-        receipt = yield from pipeline.apply(proved, account)
+        receipt = yield from pipeline.apply(proved, account, self._stop)
         verification = yield from pipeline.verify(receipt, account, where, self.rules)
         return Sent(receipt=receipt, verification=verification)
 

@@ -1,7 +1,10 @@
 """Read commands, run their jobs one after another, encode what they say."""
 
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterator
+from queue import SimpleQueue
+from threading import Event as Flag
+from threading import Thread
 from typing import BinaryIO
 
 import msgspec
@@ -34,9 +37,33 @@ class Answers:
         self.say(_KINDS[type(event)], event)
 
 
-def serve(commands: Iterable[bytes], out: BinaryIO) -> None:
-    """Carry out commands until there are no more. Every job ends in ``done`` or ``error``."""
-    with Session() as session:
+class Commands:
+    """The lines of a stream, read in a thread of their own: a job can see that there will be no more of them."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._lines: SimpleQueue[bytes | None] = SimpleQueue()
+        self.ended = Flag()
+        Thread(target=self._read, args=(stream,), daemon=True).start()
+
+    def _read(self, stream: BinaryIO) -> None:
+        for line in stream:
+            self._lines.put(line)
+        self.ended.set()
+        self._lines.put(None)
+
+    def __iter__(self) -> Iterator[bytes]:
+        """The lines, as they come."""
+        while (line := self._lines.get()) is not None:
+            yield line
+
+
+def serve(stream: BinaryIO, out: BinaryIO) -> None:
+    """Carry out commands until there are no more. Every job ends in ``done`` or ``error``.
+
+    The end of the stream while a change is being applied means: no further call.
+    """
+    commands = Commands(stream)
+    with Session(stop=commands.ended.is_set) as session:
         for line in commands:
             try:
                 one = command(line)

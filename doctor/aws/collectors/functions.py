@@ -77,15 +77,15 @@ def details(draft: Draft, function: Function) -> None:
     """What belongs to a function elsewhere in Lambda's API: concurrency, policy, aliases, and the versions they lead to."""
     name = function.function_name
     concurrency = draft.read("lambda", "GetFunctionConcurrency", about=function.arn, FunctionName=name) or {}
-    policy = draft.read("lambda", "GetPolicy", about=function.arn, absent=_NO_POLICY, FunctionName=name)
     function = replace(
         function,
         reserved_concurrent_executions=concurrency.get("ReservedConcurrentExecutions"),
-        policy=JSON(policy["Policy"]) if policy else None,
+        policy=_policy(draft, function),
     )
     draft.add(function)
     listing = draft.read("lambda", "ListAliases", about=function.arn, FunctionName=name) or {}
     aliases = draft.add_all(Alias, listing.get("Aliases", ()), "lambda:ListAliases")
+    draft.add(*(replace(alias, policy=_policy(draft, function, alias)) for alias in aliases))
     versions = {alias.function_version for alias in aliases}
     versions.update(*(alias.routing_config.additional_version_weights for alias in aliases))
     for version in sorted(versions - {"$LATEST"}):
@@ -99,3 +99,18 @@ def details(draft: Draft, function: Function) -> None:
         published = raw and _function(draft, raw)
         if published:
             draft.add(published)
+
+
+def _policy(draft: Draft, function: Function, alias: Alias | None = None) -> dict[str, Any] | None:
+    """The resource policy of a function, or of one of its aliases: each has its own."""
+    qualifier = {} if alias is None else {"Qualifier": alias.name}
+    about = function.arn if alias is None else alias.arn
+    answer = draft.read(
+        "lambda",
+        "GetPolicy",
+        about=about,
+        absent=_NO_POLICY,
+        FunctionName=function.function_name,
+        **qualifier,
+    )
+    return JSON(answer["Policy"]) if answer else None

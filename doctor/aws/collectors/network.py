@@ -28,6 +28,7 @@ class _Listing:
     identifier: str
     kind: str
     filter: str = "vpc-id"
+    parameter: str = "Filters"
 
 
 LISTINGS = (
@@ -43,7 +44,7 @@ LISTINGS = (
         "internet-gateway",
         "attachment.vpc-id",
     ),
-    _Listing(NatGateway, "DescribeNatGateways", "NatGateways", "NatGatewayId", "natgateway"),
+    _Listing(NatGateway, "DescribeNatGateways", "NatGateways", "NatGatewayId", "natgateway", parameter="Filter"),
     _Listing(VpcEndpoint, "DescribeVpcEndpoints", "VpcEndpoints", "VpcEndpointId", "vpc-endpoint"),
     _Listing(NetworkAcl, "DescribeNetworkAcls", "NetworkAcls", "NetworkAclId", "network-acl"),
 )
@@ -54,8 +55,8 @@ def networks(draft: Draft, vpcs: set[str]) -> None:
     if not vpcs:
         return
     for listing in LISTINGS:
-        filters = [{"Name": listing.filter, "Values": sorted(vpcs)}]
-        answer = draft.read("ec2", listing.operation, Filters=filters) or {}
+        filters: dict[str, Any] = {listing.parameter: [{"Name": listing.filter, "Values": sorted(vpcs)}]}
+        answer = draft.read("ec2", listing.operation, **filters) or {}
         raws = [{**raw, "arn": _arn(draft, listing, raw)} for raw in answer.get(listing.key, ())]
         draft.add_all(listing.shape, raws, f"ec2:{listing.operation}")
 

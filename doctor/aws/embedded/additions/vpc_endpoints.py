@@ -1,0 +1,18 @@
+"""Interface endpoints."""
+
+from moto.ec2.models import ec2_backends
+
+from doctor.aws.embedded.addition import Addition, Proceed, Request, Result
+
+addition = Addition("VPC endpoints", "moto's interface endpoints have no security group unless one is named")
+
+
+@addition.amends("ec2", "CreateVpcEndpoint")
+def create_vpc_endpoint(request: Request, proceed: Proceed) -> Result:
+    """Put an interface endpoint into the VPC's default group if no group is named."""
+    parameters = request.parameters
+    if parameters.get("VpcEndpointType") != "Interface" or parameters.get("SecurityGroupIds"):
+        return proceed()
+    ec2 = ec2_backends[request.account][request.region]
+    default = ec2.get_security_group_from_name("default", parameters["VpcId"])
+    return proceed(parameters | {"SecurityGroupIds": [default.id]} if default else None)

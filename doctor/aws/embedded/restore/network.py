@@ -1,0 +1,154 @@
+"""VPCs with everything in them, under the ids that they were recorded with."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from doctor.aws.embedded.recorded import recorded
+from doctor.aws.embedded.restore.clients import Clients
+from doctor.model.network import (
+    InternetGateway,
+    IpPermission,
+    NatGateway,
+    NetworkAcl,
+    Route,
+    RouteTable,
+    SecurityGroup,
+    Subnet,
+    Vpc,
+    VpcEndpoint,
+)
+from doctor.model.snapshot import Snapshot
+
+R = TypeVar("R")
+_EVERYTHING = "-1"
+
+
+def restore(clients: Clients, snapshot: Snapshot, _: Path) -> None:
+    """In the order in which one thing needs another; routes last, for they need their targets."""
+    for vpc in _each(snapshot, Vpc):
+        _vpc(clients, snapshot, vpc)
+    for subnet in _each(snapshot, Subnet):
+        with recorded(ids=[subnet.subnet_id]):
+            clients.ec2.create_subnet(
+                VpcId=subnet.vpc_id,
+                CidrBlock=subnet.cidr_block,
+                AvailabilityZone=subnet.availability_zone,
+            )
+    for group in _each(snapshot, SecurityGroup):
+        _group(clients, group)
+    for group in _each(snapshot, SecurityGroup):
+        _rules(clients, group)
+    for gateway in _each(snapshot, InternetGateway):
+        with recorded(ids=[gateway.internet_gateway_id]):
+            clients.ec2.create_internet_gateway()
+        for attachment in gateway.attachments:
+            clients.ec2.attach_internet_gateway(
+                InternetGatewayId=gateway.internet_gateway_id,
+                VpcId=attachment.vpc_id,
+            )
+    for nat in _each(snapshot, NatGateway):
+        _nat(clients, nat)
+    for table in _each(snapshot, RouteTable):
+        _table(clients, table)
+    for endpoint in _each(snapshot, VpcEndpoint):
+        _endpoint(clients, endpoint)
+
+
+def _each(snapshot: Snapshot, kind: type[R]) -> Iterator[R]:
+    return (one for one in snapshot.resources.values() if isinstance(one, kind))
+
+
+def _vpc(clients: Clients, snapshot: Snapshot, vpc: Vpc) -> None:
+    """A VPC comes with a route table, a network ACL and a security group of its own, which keep their ids too."""
+    own = [one.route_table_id for one in _each(snapshot, RouteTable) if one.vpc_id == vpc.vpc_id and _is_main(one)]
+    own += [one.network_acl_id for one in _each(snapshot, NetworkAcl) if one.vpc_id == vpc.vpc_id and one.is_default]
+    own += [one.group_id for one in _each(snapshot, SecurityGroup) if one.vpc_id == vpc.vpc_id and _is_default(one)]
+    with recorded(ids=[vpc.vpc_id, *own]):
+        clients.ec2.create_vpc(CidrBlock=vpc.cidr_block)
+
+
+def _is_main(table: RouteTable) -> bool:
+    return any(association.main for association in table.associations)
+
+
+def _is_default(group: SecurityGroup) -> bool:
+    return group.group_name == "default"
+
+
+def _group(clients: Clients, group: SecurityGroup) -> None:
+    if not _is_default(group):
+        with recorded(ids=[group.group_id]):
+            clients.ec2.create_security_group(
+                GroupName=group.group_name,
+                Description=group.description or group.group_name,
+                VpcId=group.vpc_id,
+            )
+
+
+def _rules(clients: Clients, group: SecurityGroup) -> None:
+    """A new group allows everything out and, the default one, everything in from itself; the recorded rules decide."""
+    if not any(permission.ip_protocol == _EVERYTHING for permission in group.ip_permissions_egress):
+        everything = {"IpProtocol": _EVERYTHING, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
+        clients.ec2.revoke_security_group_egress(GroupId=group.group_id, IpPermissions=[everything])
+    out = [_raw(one) for one in group.ip_permissions_egress if one.ip_protocol != _EVERYTHING]
+    if out:
+        clients.ec2.authorize_security_group_egress(GroupId=group.group_id, IpPermissions=out)
+    into = [_raw(one) for one in group.ip_permissions if not (_is_default(group) and one.ip_protocol == _EVERYTHING)]
+    if into:
+        clients.ec2.authorize_security_group_ingress(GroupId=group.group_id, IpPermissions=into)
+
+
+def _raw(permission: IpPermission) -> dict[str, Any]:
+    raw: dict[str, Any] = msgspec.to_builtins(permission)
+    return {key: value for key, value in raw.items() if key != "extra"}
+
+
+def _nat(clients: Clients, nat: NatGateway) -> None:
+    address = clients.ec2.allocate_address(Domain="vpc")["AllocationId"]
+    with recorded(ids=[nat.nat_gateway_id]):
+        clients.ec2.create_nat_gateway(SubnetId=nat.subnet_id, AllocationId=address)
+    if nat.state == "deleted":
+        clients.ec2.delete_nat_gateway(NatGatewayId=nat.nat_gateway_id)
+
+
+def _table(clients: Clients, table: RouteTable) -> None:
+    if not _is_main(table):
+        with recorded(ids=[table.route_table_id]):
+            clients.ec2.create_route_table(VpcId=table.vpc_id)
+    for association in table.associations:
+        if association.subnet_id:
+            clients.ec2.associate_route_table(RouteTableId=table.route_table_id, SubnetId=association.subnet_id)
+    for route in table.routes:
+        _route(clients, table, route)
+
+
+def _route(clients: Clients, table: RouteTable, route: Route) -> None:
+    target = {"GatewayId": route.gateway_id, "NatGatewayId": route.nat_gateway_id}
+    told = {key: value for key, value in target.items() if value}
+    comes_by_itself = route.gateway_id == "local" or route.gateway_id.startswith("vpce-")
+    if told and not comes_by_itself:
+        clients.ec2.create_route(
+            RouteTableId=table.route_table_id,
+            DestinationCidrBlock=route.destination_cidr_block,
+            **told,
+        )
+
+
+def _endpoint(clients: Clients, endpoint: VpcEndpoint) -> None:
+    groups = [group["GroupId"] for group in endpoint.extra.get("Groups", ())]
+    more = {
+        "RouteTableIds": list(endpoint.route_table_ids),
+        "SubnetIds": list(endpoint.subnet_ids),
+        "SecurityGroupIds": groups,
+    }
+    with recorded(ids=[endpoint.vpc_endpoint_id]):
+        clients.ec2.create_vpc_endpoint(
+            VpcEndpointType=endpoint.vpc_endpoint_type,
+            VpcId=endpoint.vpc_id,
+            ServiceName=endpoint.service_name,
+            PrivateDnsEnabled=endpoint.private_dns_enabled,
+            **{key: value for key, value in more.items() if value},
+        )

@@ -1,0 +1,1 @@
+"""What can be told from a function's code without running it."""

@@ -1,0 +1,112 @@
+"""The whole account: every part, with what the account has but once."""
+
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
+from doctor.engine.suspects import is_suspect
+from doctor.logs.invocations import invocations
+from doctor.model.call import Call, Gap
+from doctor.model.function import Function
+from doctor.model.snapshot import AccountLimit, Identity, Resource, Scope, Snapshot
+from doctor.model.telemetry import Invocation, MetricSeries
+from tests.incidents.twelve_faults import (
+    boundary,
+    cold_start,
+    concurrency,
+    memory_limit,
+    metrics,
+    missing_action,
+    no_egress,
+    packaging,
+    short_visibility,
+    slow_handler,
+    uncalled,
+)
+from tests.incidents.twelve_faults.deploy import BASIC
+from tests.incidents.twelve_faults.part import Part
+from tests.incidents.twelve_faults.scene import ACCOUNT, NOW, REGION, WINDOW
+
+CONCURRENCY = 1000
+CODE_STORAGE = 75 * 1024**3
+"""Lambda's default limit for an account's packages, in bytes."""
+
+
+FAULTS = (
+    slow_handler,
+    no_egress,
+    memory_limit,
+    cold_start,
+    missing_action,
+    boundary,
+    packaging,
+    short_visibility,
+    uncalled,
+    concurrency,
+)
+
+
+def parts() -> list[Part]:
+    """Every function of the account, each with what belongs to it."""
+    return [part for fault in FAULTS for part in fault.parts()]
+
+
+def snapshot() -> Snapshot:
+    """The account as a collector would have read it."""
+    everything = parts()
+    resources = _by_arn(
+        [BASIC, *(one.function for one in everything), *(r for one in everything for r in one.resources)]
+    )
+    ran = {one.function.function_arn: invocations(one.log) for one in everything if one.log}
+    metrics_of = _metrics(everything, ran)
+    unread = [
+        one.function
+        for one in everything
+        if not is_suspect(one.function, ran.get(one.function.arn, ()), metrics_of.get(one.function.arn, ()))
+    ]
+    for function in unread:
+        resources[function.arn] = replace(function, package=None)
+    reserved = sum(one.function.reserved_concurrent_executions or 0 for one in everything)
+    return Snapshot(
+        taken_at=NOW,
+        scope=Scope(account=ACCOUNT, region=REGION, window=int(WINDOW.total_seconds())),
+        identity=Identity(account=ACCOUNT, arn=f"arn:aws:sts::{ACCOUNT}:assumed-role/ReadOnly/on-call"),
+        account_limit=AccountLimit(
+            concurrent_executions=CONCURRENCY,
+            unreserved_concurrent_executions=CONCURRENCY - reserved,
+            total_code_size=CODE_STORAGE,
+            extra={"CodeSizeUnzipped": 250 * 1024**2, "CodeSizeZipped": 50 * 1024**2},
+        ),
+        resources=resources,
+        invocations=ran,
+        metrics=metrics_of,
+        changes=tuple(sorted((c for one in everything for c in one.changes), key=lambda c: (c.event_time, c.event_id))),
+        gaps=tuple(_package_not_asked(function) for function in sorted(unread, key=lambda one: one.arn)),
+    )
+
+
+def _package_not_asked(function: Function) -> Gap:
+    """Packages are read of suspects only."""
+    call = Call(service="lambda", operation="GetFunction", parameters={"FunctionName": function.function_name})
+    return Gap(reason="not_asked", call=call, resource=function.arn)
+
+
+def _by_arn(resources: Iterable[Resource]) -> dict[str, Resource]:
+    """Resources by their ARN, sorted; no two may claim the same one."""
+    found: dict[str, Resource] = {}
+    for resource in resources:
+        if found.setdefault(resource.arn, resource) != resource:
+            raise ValueError(f"two different resources are {resource.arn}")
+    return dict(sorted(found.items()))
+
+
+def _metrics(
+    everything: Iterable[Part],
+    ran: dict[str, tuple[Invocation, ...]],
+) -> dict[str, tuple[MetricSeries, ...]]:
+    found: dict[str, tuple[MetricSeries, ...]] = {}
+    for one in everything:
+        arn = one.function.function_arn
+        found[arn] = metrics.of_function(one.function.function_name, ran.get(arn, ()), one.throttled)
+        found.update(one.metrics)
+    return {arn: series for arn, series in sorted(found.items()) if series}
