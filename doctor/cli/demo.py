@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from doctor.cli.exit import ExitCode
-from doctor.model.target import Target
 
 SUMMARY = "the embedded AWS account: in the terminal UI, or served for other commands"
 
@@ -29,6 +28,7 @@ def run(arguments: Namespace) -> int:
     if arguments.serve:
         return _serve(arguments.port, with_parent=arguments.with_parent)
     from doctor.cli.screen import open_screen
+    from doctor.model.target import Target
 
     with _serving() as server:
         return open_screen(Target(demo=True, server=server), allow_changes=arguments.allow_changes)

@@ -3,10 +3,12 @@
 import sys
 from argparse import ArgumentParser, HelpFormatter, Namespace, RawDescriptionHelpFormatter
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from doctor.cli.exit import ExitCode
-from doctor.model.target import Target
+
+if TYPE_CHECKING:  # msgspec costs four bare interpreters, and help does without
+    from doctor.model.target import Target
 
 
 class Formatter(HelpFormatter):
@@ -60,8 +62,10 @@ def add_event(parser: ArgumentParser) -> None:
     parser.add_argument("--event", metavar="FILE", type=Path, help="the event to run, as JSON")
 
 
-def target(arguments: Namespace, *functions: str) -> Target:
+def target(arguments: Namespace, *functions: str) -> "Target":
     """The target that the options name."""
+    from doctor.model.target import Target
+
     snapshot = getattr(arguments, "snapshot", None) or ""
     if snapshot and arguments.demo:
         sys.stderr.write("doctor: --demo and --snapshot name two places to look; give one\n")

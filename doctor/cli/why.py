@@ -4,7 +4,6 @@ from argparse import ArgumentParser, Namespace
 
 from doctor.cli.check import verdict
 from doctor.cli.options import add_account, target
-from doctor.model.finding import Severity
 
 SUMMARY = "explain why one function fails"
 
@@ -17,9 +16,12 @@ def add(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print the page of a function; end like a check of it."""
+    from msgspec.structs import replace
+
     from doctor.cli.looking import looked
     from doctor.cli.talk import cells, glyphs, show
     from doctor.engine.report import detail
+    from doctor.model.finding import Severity
     from doctor.pipeline import function_named
     from doctor.report.lines import why
 
@@ -30,6 +32,4 @@ def run(arguments: Namespace) -> int:
         assert page is not None
         show(why.page(page, cells(), glyphs()))
     mine = [finding for finding in seen.diagnosis.findings if finding in page.findings]
-    from msgspec.structs import replace
-
     return verdict(replace(seen.diagnosis, findings=tuple(mine), skips=page.skips, crashes=page.crashes), Severity.HIGH)

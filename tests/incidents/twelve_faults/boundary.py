@@ -50,23 +50,7 @@ def refund_notify() -> Part:
         memory=256,
         variables={"REFUND_QUEUE_URL": queue_url(EVENTS)},
     )
-    denied = Raised(
-        error_type="ClientError",
-        message=(
-            "An error occurred (AccessDenied) when calling the SendMessage operation: "
-            f"User: {session_arn(name)} is not authorized to perform: sqs:sendmessage on resource: {queue_arn(EVENTS)} "
-            f"with an explicit deny in a permissions boundary: {boundary.arn}"
-        ),
-        trace=(
-            frame(
-                name,
-                "notify.py",
-                "handler",
-                'answer = sqs.send_message(QueueUrl=os.environ["REFUND_QUEUE_URL"], MessageBody=json.dumps(message))',
-            ),
-            *botocore_frames("python3.11"),
-        ),
-    )
+    denied = _denied(name, boundary)
 
     def run(at: datetime, refund: int) -> Run:
         took = jitter(name, at.isoformat(), around=44, spread=0.3)
@@ -95,6 +79,26 @@ def refund_notify() -> Part:
         ),
         log=write(Journal(function=latest), visits, run, init=424),
         changes=(change(bounded, "PutRolePermissionsBoundary", "iam", latest.role, by="platform-baseline"),),
+    )
+
+
+def _denied(name: str, boundary: ManagedPolicy) -> Raised:
+    return Raised(
+        error_type="ClientError",
+        message=(
+            "An error occurred (AccessDenied) when calling the SendMessage operation: "
+            f"User: {session_arn(name)} is not authorized to perform: sqs:sendmessage on resource: {queue_arn(EVENTS)} "
+            f"with an explicit deny in a permissions boundary: {boundary.arn}"
+        ),
+        trace=(
+            frame(
+                name,
+                "notify.py",
+                "handler",
+                'answer = sqs.send_message(QueueUrl=os.environ["REFUND_QUEUE_URL"], MessageBody=json.dumps(message))',
+            ),
+            *botocore_frames("python3.11"),
+        ),
     )
 
 
