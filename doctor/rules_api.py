@@ -10,6 +10,7 @@ from typing import Any
 from doctor.engine.fact import Invocations, Triggers
 from doctor.engine.operations import lambda_, sqs
 from doctor.engine.rule import rule
+from doctor.logs.formats import said
 from doctor.model.finding import Applicability, Confidence, Evidence, Fix, NotThis, Problem, Severity
 from doctor.model.function import Function
 from doctor.model.identity import Role
@@ -61,5 +62,6 @@ __all__ = [
     "cite_log",
     "lambda_",
     "rule",
+    "said",
     "sqs",
 ]

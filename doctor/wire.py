@@ -33,15 +33,15 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def encode(message: Command | Message) -> bytes:
-    """One line, its newline included."""
-    return msgspec.json.encode(message) + b"\n"
+    """One line, its newline included. A line end inside JSON is white space: raw bodies may have been indented."""
+    return msgspec.json.encode(message).replace(b"\n", b" ") + b"\n"
 
 
 def command(line: bytes) -> Command:
-    """Read a command; raises ``msgspec.DecodeError`` for anything else."""
+    """Read a command; raises ``ValueError`` for anything else."""
     return msgspec.json.decode(line, type=Command)
 
 
 def message(line: bytes) -> Message:
-    """Read a message; raises ``msgspec.DecodeError`` for anything else."""
+    """Read a message; raises ``ValueError`` for anything else."""
     return msgspec.json.decode(line, type=Message)

@@ -11,6 +11,11 @@ if TYPE_CHECKING:  # msgspec costs four bare interpreters, and help does without
     from doctor.model.target import Target
 
 
+_OLDEST = 455 * 86_400
+"""Seconds for which CloudWatch keeps metrics."""
+_DIGITS = 10
+
+
 class Formatter(HelpFormatter):
     """Help that names an option's value once: ``-s, --snapshot FILE``."""
 
@@ -83,7 +88,10 @@ def target(arguments: Namespace, *functions: str) -> "Target":
 
 def _seconds(text: str) -> int:
     units = {"m": 60, "h": 3600, "d": 86400}
-    if text[:-1].isdigit() and text[-1:] in units and int(text[:-1]) > 0:
-        return int(text[:-1]) * units[text[-1]]
-    sys.stderr.write(f"doctor: --since {text}: not a time; write 30m, 3h or 1d\n")
+    number, unit = text[:-1], text[-1:]
+    # Nine digits at most: Python refuses to read thousands of them, and no window is as long.
+    seconds = int(number) * units[unit] if unit in units and number.isdecimal() and len(number) < _DIGITS else 0
+    if 0 < seconds <= _OLDEST:
+        return seconds
+    sys.stderr.write(f"doctor: --since {text}: not a time; write 30m, 3h or 1d, up to {_OLDEST // units['d']}d\n")
     sys.exit(ExitCode.USAGE)

@@ -31,5 +31,6 @@ def run(arguments: Namespace) -> int:
         page = detail(seen.case.world, seen.diagnosis, seen.case.rules, function.function_name)
         assert page is not None
         show(why.page(page, cells(), glyphs()))
-    mine = [finding for finding in seen.diagnosis.findings if finding in page.findings]
-    return verdict(replace(seen.diagnosis, findings=tuple(mine), skips=page.skips, crashes=page.crashes), Severity.HIGH)
+    return verdict(
+        replace(seen.diagnosis, findings=page.findings, skips=page.skips, crashes=page.crashes), Severity.HIGH
+    )

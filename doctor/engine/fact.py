@@ -40,7 +40,7 @@ class Invocations(Fact):
     @property
     def succeeded(self) -> tuple[Invocation, ...]:
         """Those that succeeded."""
-        return tuple(one for one in self.all if one.status == "success")
+        return tuple(one for one in self.all if one.succeeded)
 
     @property
     def timed_out(self) -> tuple[Invocation, ...]:

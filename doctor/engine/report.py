@@ -4,6 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import get_args
 
+from msgspec.structs import replace
+
+from doctor.engine.plan import plan
 from doctor.engine.rule import Rule
 from doctor.engine.world import World
 from doctor.model import arns
@@ -105,13 +108,21 @@ def _per_hour(world: World, errors: MetricSeries | None) -> float | None:
     return round(sum(errors.values) * 3600 / world.snapshot.scope.window, 1)
 
 
+def _planned(world: World, finding: Finding) -> Finding:
+    """A finding whose fixes have the steps that would be sent, complete."""
+    fixes = tuple(replace(fix, steps=plan(world, finding, fix).steps) for fix in finding.problem.fixes)
+    return replace(finding, problem=replace(finding.problem, fixes=fixes))
+
+
 def detail(world: World, diagnosis: Diagnosis, rules: Sequence[Rule], name: str) -> FunctionDetail | None:
     """Everything about one function; ``None`` when the snapshot does not have it."""
     every = rows(world, diagnosis)
     row = next((row for row in every if row.name == name), None)
     if row is None:
         return None
-    findings = tuple(one for one in diagnosis.findings if row.arn in map(arns.unqualified, one.affects))
+    findings = tuple(
+        _planned(world, one) for one in diagnosis.findings if row.arn in map(arns.unqualified, one.affects)
+    )
     mine = {one.rule for one in findings}
     skips = tuple(one for one in diagnosis.skips if arns.unqualified(one.subject) == row.arn)
     crashes = tuple(one for one in diagnosis.crashes if arns.unqualified(one.subject) == row.arn)

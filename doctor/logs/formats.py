@@ -5,7 +5,9 @@ Lambda's text format: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cl
 
 import re
 
-REQUEST_ID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+REQUEST_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+STREAM_VERSION = re.compile(r"\[(?P<version>\$LATEST|\d+)\]")
+"""In the name of a log stream: ``2026/11/23/[$LATEST]0b1c…``."""
 
 START = re.compile(r"START RequestId: (?P<request_id>\S+)\s+Version: (?P<version>\S+)")
 END = re.compile(r"END RequestId: (?P<request_id>\S+)")
@@ -29,6 +31,8 @@ PYTHON_ERROR = re.compile(r"\[ERROR\] (?P<type>[\w.]+)(?:: (?P<message>[^\n\r]*)
 PYTHON_LOG = re.compile(r"\[(?P<level>[A-Z]+)\]\t(?P<at>\S+Z)\t(?P<request_id>\S*)\t(?P<message>.*)", re.DOTALL)
 NODE_LOG = re.compile(r"(?P<at>\S+Z)\t(?P<request_id>\S+)\t(?P<level>[A-Z]+)\t(?P<message>.*)", re.DOTALL)
 NODE_ERROR = re.compile(r"(?:Invoke Error|Uncaught Exception|Unhandled Promise Rejection)\s+(?P<json>\{.*)", re.DOTALL)
+NAMES_REQUEST = (END, REPORT, TIMED_OUT, FAULT, PYTHON_LOG, NODE_LOG)
+"""Lines that name the request they belong to; START does too, and begins it."""
 
 PLATFORM = (
     "START RequestId:",
@@ -49,3 +53,9 @@ def is_platform(message: str) -> bool:
         or FAULT.match(message) is not None
         or (message.startswith('{"time":') and '"type":"platform.' in message.replace(" ", "")[:120])
     )
+
+
+def said(message: str) -> str:
+    """What the function's own code wrote, without the level, time and request id that the runtime puts before it."""
+    match = PYTHON_LOG.match(message) or NODE_LOG.match(message)
+    return (match["message"] if match else message).strip()

@@ -12,7 +12,9 @@ Proof: the failing invocation is run locally, first with the old timeout, then w
 See: https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html
 """
 
+import re
 from collections.abc import Iterator
+from datetime import datetime
 from math import ceil
 
 from doctor.rules_api import (
@@ -31,21 +33,27 @@ from doctor.rules_api import (
     cite_log,
     lambda_,
     rule,
+    said,
 )
 
 AT_WORK = 0.25
 """Share of the timeout before the deadline within which a line of the handler's own shows that it was still working."""
 NEAR = 0.8
 """Share of the timeout from which successful invocations count as close to the limit."""
+AT_LIMIT = 0.99
+"""Share of the timeout from which a time-out was today's: REPORT rounds, and the limit may have been lower before."""
 LONGEST = 900
 """Seconds: the longest timeout there is."""
 TIMED_OUT = Symptom(kind=SymptomKind.TIMED_OUT)
+_INIT_TIMEOUT = re.compile(
+    r'INIT_REPORT .*Status: timeout|"platform\.init(?:Report|RuntimeDone)".*"status": ?"timeout"'
+)
 
 
 @rule(Severity.HIGH)
 def handler_slower_than_timeout(function: Function, invocations: Invocations) -> Iterator[Problem | NotThis]:
     limit = function.timeout * 1000
-    stopped = [one for one in invocations.timed_out if one.duration is not None and one.duration >= 0.99 * limit]
+    stopped = [one for one in invocations.timed_out if _stopped_at(limit, one)]
     if not stopped or function.timeout >= LONGEST:
         return
     slowest = max((one.duration or 0 for one in invocations.succeeded), default=0.0)
@@ -59,7 +67,7 @@ def handler_slower_than_timeout(function: Function, invocations: Invocations) ->
         return
     last = stopped[-1]
     yield Problem(
-        message=f"the handler was still working when it was stopped at its timeout of {function.timeout} s, {len(stopped)} times",
+        message=f"the handler {_how(working, slowest)} when it was stopped at its timeout of {function.timeout} s, {len(stopped)} times",
         evidence=(
             cite(function, "timeout"),
             cite_log(function, "Duration", f"{last.duration:.0f} ms, Status: timeout", last.at),
@@ -72,16 +80,33 @@ def handler_slower_than_timeout(function: Function, invocations: Invocations) ->
     )
 
 
+def _stopped_at(limit: float, one: Invocation) -> bool:
+    """Tell whether today's limit stopped the handler itself: not an older, lower limit, and not its initialisation's time."""
+    return (one.duration or 0) >= AT_LIMIT * limit and _start(one) is not None and not _init_timed_out(one)
+
+
+def _start(invocation: Invocation) -> datetime | None:
+    """When START was written; ``None`` when it lies before the window, so that silence would mean nothing."""
+    starts = (
+        line.at for line in invocation.lines if line.message.startswith("START ") or '"platform.start"' in line.message
+    )
+    return next(starts, None)
+
+
+def _init_timed_out(invocation: Invocation) -> bool:
+    return any(
+        line.platform and line.message.startswith(("INIT_REPORT", "{")) and _INIT_TIMEOUT.search(line.message)
+        for line in invocation.lines
+    )
+
+
+def _how(working: list[Invocation], slowest: float) -> str:
+    return "was still working" if working else f"(which succeeds in up to {slowest / 1000:.1f} s) was not done"
+
+
 def _own_lines(invocation: Invocation) -> list[float]:
     """When the handler itself wrote a line, in milliseconds after START."""
-    start = next(
-        (
-            line.at
-            for line in invocation.lines
-            if line.message.startswith("START ") or '"platform.start"' in line.message
-        ),
-        None,
-    )
+    start = _start(invocation)
     if start is None:
         return []
     return [
@@ -100,7 +125,7 @@ def _was_working(invocation: Invocation, limit: float) -> bool:
 def _last_words(function: Function, working: list[Invocation]) -> Iterator[Evidence]:
     for one in working[-1:]:
         line = [line for line in one.lines if not line.platform][-1]
-        yield cite_log(function, "last line", line.message.strip(), line.at)
+        yield cite_log(function, "last line", said(line.message), line.at)
 
 
 def _candidates(timeout: int, slowest: float) -> Iterator[int]:

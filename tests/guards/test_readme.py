@@ -35,7 +35,8 @@ def test_every_exit_code_has_a_meaning() -> None:
 
 
 def test_the_commands_it_shows_exist() -> None:
-    shown = set(re.findall(r"^doctor ([a-z]+)", README, re.MULTILINE))
+    code = "\n".join(re.findall(r"```sh\n(.*?)```", README, re.DOTALL))
+    shown = set(re.findall(r"^doctor ([a-z]+)", code, re.MULTILINE))
 
     assert shown <= set(COMMANDS)
     assert shown
