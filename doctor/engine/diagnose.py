@@ -1,102 +1,139 @@
-"""Run every rule over a world: findings, skips and crashes, symptoms joined to what explains them."""
+"""Run every rule over a world, and again where something changed."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
+from msgspec.structs import replace
+
+from doctor.engine.causes import explain, rooted
 from doctor.engine.fact import Fact
 from doctor.engine.rule import Rule
-from doctor.engine.world import Unseen, World
-from doctor.model.finding import Crash, Diagnosis, Explanation, Finding, NotThis, Problem, RuledOut, Skip
+from doctor.engine.world import Key, Unseen, World, changed_keys
+from doctor.model.finding import Crash, Diagnosis, Finding, NotThis, Problem, RuledOut, Skip
 from doctor.model.function import Function
 from doctor.model.record import Shape
-from doctor.model.telemetry import Observation
+
+Word = Finding | RuledOut | Skip | Crash
+Place = tuple[str, str]
+"""A rule's name and a subject's ARN."""
 
 
-@dataclass
-class _Said:
-    """What the rules said so far."""
+@dataclass(frozen=True)
+class Examination:
+    """What every rule said of every subject, and what it looked at to say so."""
 
-    findings: list[Finding] = field(default_factory=list)
-    skips: list[Skip] = field(default_factory=list)
-    crashes: list[Crash] = field(default_factory=list)
-    ruled_out: list[RuledOut] = field(default_factory=list)
+    world: World
+    rules: tuple[Rule, ...]
+    said: dict[Place, tuple[Word, ...]]
+    looked_at: dict[Place, frozenset[Key]]
+
+    @property
+    def diagnosis(self) -> Diagnosis:
+        """Everything together, in an order that depends on neither rules' nor resources'."""
+        words = [word for place in sorted(self.said) for word in self.said[place]]
+        findings = rooted(self.world, _merged(word for word in words if isinstance(word, Finding)))
+        return Diagnosis(
+            taken_at=self.world.snapshot.taken_at,
+            functions=tuple(function.arn for function in self.world.live),
+            rules=tuple(rule.name for rule in self.rules),
+            findings=findings,
+            explanations=explain(self.world, findings),
+            skips=tuple(word for word in words if isinstance(word, Skip)),
+            crashes=tuple(word for word in words if isinstance(word, Crash)),
+            ruled_out=tuple(word for word in words if isinstance(word, RuledOut)),
+        )
+
+    def again(self, world: World) -> "Examination":
+        """Examine another snapshot of the same account: only what looked at something that changed runs again."""
+        changed = changed_keys(self.world.snapshot, world.snapshot)
+        same_telemetry = world.snapshot.invocations == self.world.snapshot.invocations
+        same_telemetry = same_telemetry and world.snapshot.metrics == self.world.snapshot.metrics
+        same_gaps = world.snapshot.gaps == self.world.snapshot.gaps
+        known = self if same_telemetry and same_gaps else None
+        return _examine(world, self.rules, known, changed)
+
+
+def examine(world: World, rules: Sequence[Rule]) -> Examination:
+    """Apply ``rules`` to every subject of ``world``."""
+    return _examine(world, tuple(sorted(rules, key=lambda rule: rule.name)), None, set())
 
 
 def diagnose(world: World, rules: Sequence[Rule]) -> Diagnosis:
     """Apply ``rules`` to every subject of ``world``; the order of the result depends on neither's order."""
-    said = _Said()
-    for one in sorted(rules, key=lambda rule: rule.name):
-        for subject in _subjects(world, one):
-            _apply(world, one, subject, said)
-    findings = tuple(sorted(said.findings, key=_worst_first))
-    return Diagnosis(
-        taken_at=world.snapshot.taken_at,
-        functions=tuple(function.arn for function in world.live),
-        rules=tuple(sorted(one.name for one in rules)),
-        findings=findings,
-        explanations=tuple(_explain(observation, findings) for observation in world.observations),
-        skips=tuple(said.skips),
-        crashes=tuple(said.crashes),
-        ruled_out=tuple(said.ruled_out),
-    )
+    return examine(world, rules).diagnosis
 
 
-def _subjects(world: World, one: Rule) -> Iterable[Shape | None]:
-    if one.grain is None:
+def _examine(world: World, rules: tuple[Rule, ...], known: Examination | None, changed: set[Key]) -> Examination:
+    said: dict[Place, tuple[Word, ...]] = {}
+    looked_at: dict[Place, frozenset[Key]] = {}
+    for rule in rules:
+        for subject in _subjects(world, rule):
+            arn = getattr(subject, "arn", "")
+            place = (rule.name, arn)
+            if known is not None and place in known.said and changed.isdisjoint(known.looked_at[place]):
+                said[place], looked_at[place] = known.said[place], known.looked_at[place]
+                continue
+            with world.watched() as keys:
+                said[place] = _hear(world, rule, subject)
+            looked_at[place] = frozenset((*keys, arn))
+    return Examination(world=world, rules=rules, said=said, looked_at=looked_at)
+
+
+def _subjects(world: World, rule: Rule) -> Iterable[Shape | None]:
+    if rule.grain is None:
         return (None,)
-    return world.live if one.grain is Function else world.all(one.grain)
+    return world.live if rule.grain is Function else world.all(rule.grain)
 
 
-def _apply(world: World, one: Rule, subject: Shape | None, said: _Said) -> None:
+def _hear(world: World, rule: Rule, subject: Shape | None) -> tuple[Word, ...]:
     """Run one rule on one subject. What it said before it met a gap or crashed stays."""
     arn = getattr(subject, "arn", "")
+    said: list[Word] = []
     try:
-        for word in one.check(**_arguments(world, one, subject)):
+        for word in rule.check(**_arguments(world, rule, subject)):
             if isinstance(word, NotThis):
-                said.ruled_out.append(RuledOut(function=arn, symptom=word.symptom, cause=one.name, why=word.why))
+                said.append(RuledOut(function=arn, symptom=word.symptom, cause=rule.name, why=word.why))
             else:
-                said.findings.append(_finding(one, arn, word))
+                said.append(_finding(rule, arn, word))
     except Unseen as unseen:
-        said.skips.append(Skip(rule=one.name, severity=one.severity, subject=arn, gap=unseen.gap))
+        said.append(Skip(rule=rule.name, severity=rule.severity, subject=arn, gap=unseen.gap))
     except Exception as error:  # noqa: BLE001 -- the one place: a rule of anybody's may fail in any way, and the others go on
-        said.crashes.append(Crash(rule=one.name, subject=arn, error=f"{type(error).__name__}: {error}"))
+        said.append(Crash(rule=rule.name, subject=arn, error=f"{type(error).__name__}: {error}"))
+    return tuple(said)
 
 
-def _arguments(world: World, one: Rule, subject: Shape | None) -> dict[str, object]:
+def _arguments(world: World, rule: Rule, subject: Shape | None) -> dict[str, object]:
     """Build what the rule asked for; raises ``Unseen`` when a fact lies behind a gap."""
     return {
         key: need.of(world, subject) if issubclass(need, Fact) else subject  # type: ignore[arg-type]
-        for key, need in one.needs
+        for key, need in rule.needs
     }
 
 
-def _finding(one: Rule, subject: str, problem: Problem) -> Finding:
+def _finding(rule: Rule, looked_at: str, problem: Problem) -> Finding:
+    """A problem with its subject: the resource at fault where the rule names one, otherwise the one it looked at."""
+    subject = problem.subject or looked_at
     places = sorted(f"{evidence.resource}#{evidence.field}" for evidence in problem.evidence)
-    digest = hashlib.sha256("\n".join((one.name, subject, *places)).encode()).hexdigest()
-    affects = (subject,) if ":function:" in subject else ()
+    digest = hashlib.sha256("\n".join((rule.name, subject, *places)).encode()).hexdigest()
     return Finding(
-        rule=one.name,
-        severity=one.severity,
+        rule=rule.name,
+        severity=problem.severity or rule.severity,
         subject=subject,
-        affects=affects,
+        affects=(looked_at,) if ":function:" in looked_at else (),
         problem=problem,
         fingerprint=digest[:16],
     )
 
 
-def _worst_first(finding: Finding) -> tuple[int, int, str, str, str]:
-    problem = finding.problem
-    return (finding.severity.rank, problem.confidence.rank, finding.subject, finding.rule, finding.fingerprint)
-
-
-def _explain(observation: Observation, findings: Sequence[Finding]) -> Explanation:
-    """Join an observation with the findings that would explain it, the surest first."""
-    fitting: Iterator[Finding] = (
-        finding
-        for finding in findings
-        if observation.function in finding.affects
-        and any(symptom.covers(observation.symptom) for symptom in finding.problem.explains)
-    )
-    surest = sorted(fitting, key=lambda finding: (finding.problem.confidence.rank, *_worst_first(finding)))
-    return Explanation(observation=observation, findings=tuple(finding.fingerprint for finding in surest))
+def _merged(findings: Iterable[Finding]) -> list[Finding]:
+    """One finding for what several functions meet in the same places: it affects them all."""
+    found: dict[str, Finding] = {}
+    for finding in findings:
+        known = found.get(finding.fingerprint)
+        if known is None:
+            found[finding.fingerprint] = finding
+        else:
+            affects = tuple(sorted({*known.affects, *finding.affects}))
+            found[finding.fingerprint] = replace(known, affects=affects)
+    return list(found.values())

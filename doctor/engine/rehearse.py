@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from doctor.engine.diagnose import diagnose
+from doctor.engine.diagnose import examine
 from doctor.engine.plan import carry_out, take_back
 from doctor.engine.rule import Rule
 from doctor.engine.world import World
@@ -31,7 +31,8 @@ def in_model(world: World, plan: Plan, rules: Sequence[Rule]) -> InModel:
     except LookupError as error:
         return InModel(changed=None, checks=(), reasons=(str(error.args[0]),))
     changed = World(snapshot)
-    before, after = diagnose(world, rules), diagnose(changed, rules)
+    examination = examine(world, rules)
+    before, after = examination.diagnosis, examination.again(changed).diagnosis
     checks, reasons = [], []
     target = (plan.finding.rule, arns.unqualified(plan.finding.subject))
     if target in _places(after):

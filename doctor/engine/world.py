@@ -1,6 +1,7 @@
 """A snapshot with what is derived from it, built lazily."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 from typing import TypeVar
@@ -10,9 +11,11 @@ from doctor.model import arns
 from doctor.model.call import Gap
 from doctor.model.function import Alias, EventSourceMapping, Function
 from doctor.model.snapshot import Resource, Snapshot
-from doctor.model.telemetry import Invocation, Observation
+from doctor.model.telemetry import Invocation, MetricSeries, Observation
 
 R = TypeVar("R")
+Key = str
+"""What was looked at: a resource's ARN, ``type:<name>`` for all of a kind, ``aliases:`` or ``mappings:`` of an ARN."""
 
 
 class Unseen(Exception):
@@ -24,10 +27,27 @@ class Unseen(Exception):
 
 
 class World:
-    """Everything that rules, plans and rehearsals ask of a snapshot. Never changes; a what-if is another World."""
+    """Everything that rules, plans and rehearsals ask of a snapshot. Never changes; a what-if is another World.
+
+    It notes what is looked at while a rule runs (``watched``), so that after a change only what looked there runs again.
+    """
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
+        self._seen: set[Key] | None = None
+
+    @contextmanager
+    def watched(self) -> Iterator[set[Key]]:
+        """Collect the keys of what is looked at inside the context."""
+        before, self._seen = self._seen, set()
+        try:
+            yield self._seen
+        finally:
+            self._seen = before
+
+    def _look(self, key: Key) -> None:
+        if self._seen is not None:
+            self._seen.add(key)
 
     @property
     def now(self) -> datetime:
@@ -43,37 +63,45 @@ class World:
         return found
 
     @cached_property
-    def _gaps(self) -> dict[str, list[Gap]]:
-        found: dict[str, list[Gap]] = {}
+    def _gaps(self) -> dict[str, dict[str, Gap]]:
+        """By call and resource; of several, the first."""
+        found: dict[str, dict[str, Gap]] = {}
         for gap in self.snapshot.gaps:
-            found.setdefault(gap.call.name, []).append(gap)
+            found.setdefault(gap.call.name, {}).setdefault(gap.resource, gap)
         return found
 
     def all(self, kind: type[R]) -> list[R]:
         """Every resource of a type, by ARN."""
+        self._look(f"type:{kind.__name__}")
         return self._by_type.get(kind, [])  # type: ignore[return-value]
 
     def get(self, arn: str, kind: type[R]) -> R | None:
         """The resource of that ARN and type, if it was seen."""
+        self._look(arn)
         found = self.snapshot.resources.get(arn)
         return found if isinstance(found, kind) else None
 
     def require(self, call: str, resource: str = "") -> None:
         """Raise ``Unseen`` when ``call`` (``service:Operation``) brought nothing for ``resource`` or for the whole account."""
-        for gap in self._gaps.get(call, ()):
-            if gap.resource in ("", resource):
+        gaps = self._gaps.get(call)
+        if gaps:
+            gap = gaps.get("") or gaps.get(resource)
+            if gap is not None:
                 raise Unseen(gap)
 
     @cached_property
     def _aliases(self) -> dict[str, list[Alias]]:
         found: dict[str, list[Alias]] = {}
-        for alias in self.all(Alias):
-            found.setdefault(arns.unqualified(alias.alias_arn), []).append(alias)
+        for arn, alias in sorted(self.snapshot.resources.items()):
+            if isinstance(alias, Alias):
+                found.setdefault(arns.unqualified(arn), []).append(alias)
         return found
 
     def aliases(self, function: Function) -> list[Alias]:
         """All aliases of a function, whatever version they route to."""
-        return self._aliases.get(arns.unqualified(function.arn), [])
+        name = arns.unqualified(function.arn)
+        self._look(f"aliases:{name}")
+        return self._aliases.get(name, [])
 
     def routes_to(self, function: Function) -> list[Alias]:
         """The aliases that send traffic to this version."""
@@ -84,24 +112,37 @@ class World:
         ]
 
     @cached_property
+    def _mappings(self) -> dict[str, list[EventSourceMapping]]:
+        found: dict[str, list[EventSourceMapping]] = {}
+        for _, mapping in sorted(self.snapshot.resources.items()):
+            if isinstance(mapping, EventSourceMapping):
+                found.setdefault(mapping.function_arn, []).append(mapping)
+        return found
+
+    @cached_property
     def live(self) -> list[Function]:
         """The versions that can get traffic: ``$LATEST``, and published ones that an alias or a mapping leads to."""
-        direct = {mapping.function_arn for mapping in self.all(EventSourceMapping)}
         return [
             function
             for function in self.all(Function)
-            if function.version == "$LATEST" or function.arn in direct or self.routes_to(function)
+            if function.version == "$LATEST" or function.arn in self._mappings or self.routes_to(function)
         ]
 
     def mappings(self, function: Function) -> list[EventSourceMapping]:
         """The event source mappings that invoke this version, directly or by an alias."""
-        targets = {function.arn, *(alias.alias_arn for alias in self.routes_to(function))}
-        return [mapping for mapping in self.all(EventSourceMapping) if mapping.function_arn in targets]
+        targets = [function.arn, *(alias.alias_arn for alias in self.routes_to(function))]
+        for target in targets:
+            self._look(f"mappings:{target}")
+        return [mapping for target in targets for mapping in self._mappings.get(target, ())]
 
     def invocations(self, function: Function) -> tuple[Invocation, ...]:
         """The invocations of this version that were read, oldest first."""
         every = self.snapshot.invocations.get(arns.unqualified(function.arn), ())
         return tuple(one for one in every if one.version == function.version)
+
+    def metrics(self, arn: str) -> tuple[MetricSeries, ...]:
+        """The metrics of a resource; a function's are those of all its versions together."""
+        return self.snapshot.metrics.get(arns.unqualified(arn) if ":function:" in arn else arn, ())
 
     @cached_property
     def observations(self) -> tuple[Observation, ...]:
@@ -111,3 +152,20 @@ class World:
     def _observe(self, functions: Iterable[Function]) -> Iterable[Observation]:
         for function in functions:
             yield from observe(function.arn, self.invocations(function))
+
+
+def changed_keys(before: Snapshot, after: Snapshot) -> set[Key]:
+    """The keys of everything that differs between two snapshots of one account."""
+    keys: set[Key] = set()
+    for arn in before.resources.keys() | after.resources.keys():
+        old, new = before.resources.get(arn), after.resources.get(arn)
+        if old is new or old == new:
+            continue
+        for one in (old, new):
+            if one is not None:
+                keys |= {arn, f"type:{type(one).__name__}"}
+            if isinstance(one, Alias):
+                keys.add(f"aliases:{arns.unqualified(arn)}")
+            if isinstance(one, EventSourceMapping):
+                keys.add(f"mappings:{one.function_arn}")
+    return keys

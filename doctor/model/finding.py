@@ -117,6 +117,10 @@ class Problem(Record):
     """Symptoms on the affected functions that it would explain."""
     expects: str = ""
     """The kind of outcome that a local run of the failing invocation should show: an ``Outcome``'s tag; empty: none."""
+    subject: str = ""
+    """ARN of the resource at fault where it is not the one that the rule looked at."""
+    severity: Severity | None = None
+    """Where this problem is better or worse than the rule's usual."""
 
 
 class NotThis(Record):

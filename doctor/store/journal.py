@@ -4,6 +4,7 @@ import os
 import secrets
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
@@ -32,16 +33,26 @@ class Journal:
         """Append the receipt as it now stands; returns when it is on disk.
 
         Raises:
-            UsageError: the disk refuses; nothing may be sent then.
+            UsageError: the disk refuses; nothing more may be sent then.
         """
         try:
-            handle = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-            with os.fdopen(handle, "wb") as file:
-                file.write(msgspec.json.encode(receipt) + b"\n")
-                file.flush()
+            handle = os.open(self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+            with os.fdopen(handle, "rb+", buffering=0) as file:
+                cut_off = b"" if _ends_a_line(file) else b"\n"
+                file.write(cut_off + msgspec.json.encode(receipt) + b"\n")
                 os.fsync(file.fileno())
         except OSError as error:
-            raise UsageError(f"{self._path}: cannot be written ({error.strerror}); nothing was sent") from error
+            raise UsageError(
+                f"{self._path}: cannot be written ({error.strerror}); nothing more was sent, see 'doctor history'"
+            ) from error
+
+
+def _ends_a_line(file: BinaryIO) -> bool:
+    """Tell whether the next entry begins a line: a crash may have cut the last one off."""
+    if file.seek(0, os.SEEK_END) == 0:
+        return True
+    file.seek(-1, os.SEEK_END)
+    return file.read(1) == b"\n"
 
 
 def history() -> list[Receipt]:
@@ -58,7 +69,7 @@ def last(receipt: str) -> Receipt | None:
     for line in reversed(path.read_bytes().splitlines()):
         try:
             return msgspec.json.decode(line, type=Receipt)
-        except msgspec.DecodeError:
+        except ValueError:
             continue  # the last line of a crash
     return None
 

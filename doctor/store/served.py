@@ -32,9 +32,16 @@ def announce(served: Served) -> Path:
 
 def running() -> list[Served]:
     """The embedded accounts whose server still runs, newest first."""
-    files = sorted(_place().glob("*.json"), key=lambda path: path.stat().st_mtime, reverse=True)
-    found = [msgspec.json.decode(path.read_bytes(), type=Served) for path in files]
-    return [served for served in found if alive(served.pid)]
+    found = [read for path in _place().glob("*.json") if (read := _read(path))]
+    return [served for _, served in sorted(found, key=lambda one: one[0], reverse=True) if alive(served.pid)]
+
+
+def _read(path: Path) -> tuple[float, Served] | None:
+    """When an account was announced, and what was; ``None`` when its server just ended, or the file is not ours."""
+    try:
+        return path.stat().st_mtime, msgspec.json.decode(path.read_bytes(), type=Served)
+    except (OSError, ValueError):
+        return None
 
 
 def alive(pid: int) -> bool:

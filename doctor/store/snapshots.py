@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -40,20 +41,30 @@ def read(path: Path, *, now: datetime | None = None) -> Snapshot:
     """
     file = account_file(path)
     try:
-        text = file.read_text(encoding="utf-8")
+        content = file.read_bytes()
     except FileNotFoundError:
         raise SnapshotError(f"{file}: no such snapshot") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise SnapshotError(f"{file}: cannot be read: {error}") from error
-    anchor = now or _decode(file, text.encode(), _Moment).taken_at
-    try:
-        text = resolve(text, anchor)
-    except ValueError as error:
-        raise SnapshotError(f"{file}: not a snapshot: {error}") from error
-    snapshot = _decode(file, text.encode(), Snapshot)
+    except OSError as error:
+        raise SnapshotError(f"{file}: cannot be read: {error.strerror}") from error
+    anchor = now
+    if _OFFSETS.search(content):
+        anchor = now or _decode(file, content, _Moment).taken_at
+        content = _resolved(file, content, anchor)
+    snapshot = _decode(file, content, Snapshot)
     if snapshot.schema.split(".")[0] != SCHEMA.split(".")[0]:
         raise SnapshotError(f"{file}: version {snapshot.schema} of the snapshot format; this doctor reads {SCHEMA}")
-    return replace(snapshot, taken_at=anchor)
+    return snapshot if anchor is None else replace(snapshot, taken_at=anchor)
+
+
+_OFFSETS = re.compile(rb"\{(now|day)-P")
+"""Only a shipped incident has them: a collected snapshot, which may be large, is decoded as it lies."""
+
+
+def _resolved(file: Path, content: bytes, anchor: datetime) -> bytes:
+    try:
+        return resolve(content.decode(), anchor).encode()
+    except ValueError as error:  # UnicodeDecodeError is one
+        raise SnapshotError(f"{file}: not a snapshot: {error}") from error
 
 
 def _decode(file: Path, content: bytes, kind: type[T]) -> T:
@@ -61,7 +72,7 @@ def _decode(file: Path, content: bytes, kind: type[T]) -> T:
         return msgspec.json.decode(content, type=kind)
     except msgspec.ValidationError as error:
         raise SnapshotError(f"{file}: not a snapshot: {error}") from error
-    except (msgspec.DecodeError, ValueError) as error:
+    except (ValueError, RecursionError) as error:
         raise SnapshotError(f"{file}: not JSON, or cut off: {error}") from error
 
 
@@ -100,5 +111,5 @@ def read_index(path: Path) -> tuple[Overview, list[FunctionRow]] | None:
     """An index as a file has it; ``None`` when it cannot be read: it only saves time."""
     try:
         return msgspec.json.decode(path.read_bytes(), type=tuple[Overview, list[FunctionRow]])
-    except (OSError, msgspec.DecodeError):
+    except (OSError, ValueError):
         return None
