@@ -10,7 +10,9 @@ from typing import Any
 
 def __getattr__(name: str) -> Any:
     # Dunders and lower-case submodule names are probed by the import system: they must not cost an import.
-    if name.startswith("_") or (name.islower() and name not in ("cite", "cite_log", "lambda_", "rule", "said", "sqs")):
+    if name.startswith("_") or (
+        name.islower() and name not in ("cite", "cite_log", "cite_metric", "lambda_", "rule", "said", "sqs")
+    ):
         raise AttributeError(name)
     try:
         return getattr(import_module("doctor.rules_api"), name)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from doctor.engine.fact import Invocations, Triggers
+from doctor.engine.facts import Concurrency, Invocations, Metrics, Traffic, Triggers
 from doctor.engine.operations import lambda_, sqs
 from doctor.engine.rule import rule
 from doctor.logs.formats import said
@@ -41,8 +41,19 @@ def cite_log(function: Function, field: str, value: Any, at: datetime) -> Eviden
     return Evidence(resource=function.log_group_arn, field=field, value=value, source="logs:FilterLogEvents", at=at)
 
 
+def cite_metric(function: Function, metric: str, stat: str, value: Any) -> Evidence:
+    """Cite a CloudWatch metric of a function over the snapshot's window."""
+    return Evidence(
+        resource=function.arn,
+        field=f"{metric} {stat}",
+        value=value,
+        source="cloudwatch:GetMetricData",
+    )
+
+
 __all__ = [
     "Applicability",
+    "Concurrency",
     "Confidence",
     "Evidence",
     "Fix",
@@ -50,6 +61,7 @@ __all__ = [
     "Invocation",
     "Invocations",
     "Iterator",
+    "Metrics",
     "NotThis",
     "Problem",
     "Queue",
@@ -57,9 +69,11 @@ __all__ = [
     "Severity",
     "Symptom",
     "SymptomKind",
+    "Traffic",
     "Triggers",
     "cite",
     "cite_log",
+    "cite_metric",
     "lambda_",
     "rule",
     "said",

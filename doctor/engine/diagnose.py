@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from doctor.engine.causes import explain, rooted
-from doctor.engine.fact import Fact
+from doctor.engine.facts import Fact
 from doctor.engine.rule import Rule
 from doctor.engine.world import Key, Unseen, World, changed_keys
 from doctor.model.finding import Crash, Diagnosis, Finding, NotThis, Problem, RuledOut, Skip

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from doctor.engine.fact import Fact
+from doctor.engine.facts import Fact
 from doctor.errors import RuleError
 from doctor.model.finding import NotThis, Problem, Severity
 from doctor.model.function import Function

@@ -8,7 +8,7 @@ import msgspec
 
 from doctor.logs import formats
 from doctor.model.record import Record
-from doctor.model.telemetry import Invocation, LogLine, Status
+from doctor.model.telemetry import InitReport, Invocation, LogLine, Status
 
 _STATUS: dict[str, Status] = {"success": "success", "error": "error", "failure": "failure", "timeout": "timeout"}
 _REPORT_FIELDS: dict[str, tuple[str, type[float | int]]] = {
@@ -46,6 +46,7 @@ class _Open:
         if match := formats.STREAM_VERSION.search(event.stream):
             self.facts["version"] = match["version"]
         self.lines: list[LogLine] = []
+        self.inits: list[InitReport] = []
         self.started = False
 
     @property
@@ -71,7 +72,7 @@ class _Open:
             self.facts.pop(name, None)
 
     def close(self) -> Invocation:
-        return Invocation(**self.facts, lines=tuple(self.lines))
+        return Invocation(**self.facts, inits=tuple(self.inits), lines=tuple(self.lines))
 
 
 def invocations(events: Iterable[LogEvent]) -> tuple[Invocation, ...]:
@@ -213,6 +214,11 @@ def _read_platform(current: _Open, kind: str, body: dict[str, Any]) -> None:
     if kind not in _ENDS:
         return
     status = _STATUS.get(str(body.get("status", "success")), "error")
+    if kind == "platform.initReport":
+        metrics = body.get("metrics")
+        duration = _figure(metrics.get("durationMs"), float) if isinstance(metrics, dict) else None
+        phase, error = _text(body.get("phase")) or "init", _text(body.get("errorType"))
+        current.inits.append(InitReport(phase=phase, status=status, error_type=error, duration=duration))
     if kind == "platform.report":
         metrics = body.get("metrics")
         _figures(current, metrics if isinstance(metrics, dict) else {}, _METRIC_FIELDS)
@@ -238,6 +244,14 @@ def _read_text(current: _Open, message: str) -> None:
     if match := formats.REPORT.match(message):
         _read_report(current, match["rest"])
     elif match := formats.INIT_REPORT.match(message):
+        current.inits.append(
+            InitReport(
+                phase=match["phase"],
+                status=match["status"],
+                error_type=match["error_type"] or "",
+                duration=_figure(match["ms"], float),
+            ),
+        )
         if match["phase"] == "invoke" and match["status"] != "success":
             current.fail(status=_STATUS.get(match["status"], "error"), error_type=match["error_type"] or "")
     elif formats.TIMED_OUT.match(message):

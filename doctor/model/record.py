@@ -1,9 +1,13 @@
 """The two kinds of data in doctor: what we say (``Record``) and what AWS says (``Shape``)."""
 
-from typing import Any, dataclass_transform
+from datetime import datetime
+from typing import Annotated, Any, dataclass_transform
 
 import msgspec
 from msgspec import StructMeta
+
+Time = Annotated[datetime, msgspec.Meta(tz=True)]
+"""A moment that knows its time zone; in JSON one without is refused."""
 
 
 class KeywordOnly(StructMeta):

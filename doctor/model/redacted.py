@@ -29,6 +29,9 @@ _PLAIN = re.compile(
 _HOST = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}(:\d{1,5})?", re.IGNORECASE)
 _CREDENTIAL = re.compile(r"(?:AKIA|ASIA)[A-Z0-9]{16}|-----BEGIN |eyJ[\w-]{10,}\.[\w-]{10,}\.")
 
+_OPAQUE = re.compile(r"(?=[a-z]*\d)(?=\d*[a-z])[a-z0-9]{20,}", re.IGNORECASE)
+"""In the path of a URL: a webhook's token, which is all that its caller must know."""
+
 
 class Redacted(Record, tag_field="redacted", tag="redacted"):
     """A value that was there and is not told: its kind, its length in characters, and a keyed digest."""
@@ -59,35 +62,47 @@ def is_plain(value: str) -> bool:
         bare = url.scheme and url.hostname and not (url.username or url.password or url.query or url.fragment)
     except ValueError:
         return False
-    return bool(bare) and not _CREDENTIAL.search(value)
+    return bool(bare) and not _CREDENTIAL.search(value) and not _OPAQUE.search(url.path)
 
 
 def redact(value: str, key: bytes) -> "str | Redacted":
-    """Return ``value`` where it may be kept, what is left of a URL without userinfo and query, or a ``Redacted``."""
+    """Return ``value`` where it may be kept whole, otherwise what stands for it: a part of a value is never kept."""
     if is_plain(value):
         return value
     kind: Kind = "credential" if _CREDENTIAL.search(value) else "url" if "://" in value else "value"
-    digest = hmac.new(key, value.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:12]
-    return Redacted(kind=kind, length=len(value), digest=digest)
+    return Redacted(kind=kind, length=len(value), digest=_digest(value, key))
 
 
 _SECRETS_IN_TEXT = re.compile(
     r"""
-      (?P<before>[a-z][a-z0-9+.-]*://)(?P<userinfo>[^\s/@:"']+:[^\s/@"']+)(?=@)                       # user:password@
-    | (?P<query>(?<=\?)[^\s"'<>]*(?:X-Amz-|Signature|token|key|secret|password)[^\s"'<>]*)            # a signed URL's query
-    | (?P<key>(?:AKIA|ASIA)[A-Z0-9]{16}|eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]*)                             # access key id, JWT
-    | (?P<named>(?<=password=)\S+|(?<=password":\s")[^"]+|(?<=secret=)\S+|(?<=token=)\S+)             # password=…
+      (?<=://)(?P<userinfo>[^\s/@"']+)(?=@)                                                    # user:password@
+    | (?<=\?)(?P<query>[^\s"'<>]+)                                                            # of a signed URL, perhaps
+    | (?P<key>(?<![a-z0-9])(?:AKIA|ASIA)[a-z0-9]{16}                                           # access key id
+      | (?<![\w-])eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]*                                          # JWT
+      | -----BEGIN[ ][a-z0-9 ]*PRIVATE[ ]KEY-----.*?(?:-----END[ ][a-z0-9 ]*-----|\Z))
+    | (?P<scheme>\b(?:bearer|basic)\s)(?P<bearer>[\w+/.~=-]{16,})
+    | (?P<name>(?<![\w-])[\w-]*(?:password|passwd|pwd|secret|token|(?:api|access|secret|private|session)[_-]?key
+        |signature|credential|authorization)\\*+["']?+\s{0,3}+[=:]\s{0,3}+(?:(?:bearer|basic)\s)?+\\*+(?P<quote>["'])?+)
+      (?P<value>(?!<redacted)(?(quote)[^"'\\]+|[^\s"',;&}]+))                                   # password=…, "token": "…"
     """,
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
+"""Every alternative begins where the one before it ended or fails within a word: a line of a megabyte takes no longer per character."""
+_SIGNED = re.compile("X-Amz-|Signature|token|key|secret|password|pwd|auth|sig=|code=", re.IGNORECASE)
 
 
 def redact_text(text: str, key: bytes) -> str:
     """Return ``text`` with what looks like a secret in it (userinfo, signed queries, keys, tokens, passwords) replaced."""
 
     def replace(match: re.Match[str]) -> str:
-        value = match["userinfo"] or match[0]
-        digest = hmac.new(key, value.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:12]
-        return f"{match['before'] or ''}<redacted credential, {len(value)} characters, {digest}>"
+        kept = match["name"] or match["scheme"] or ""
+        value = match[0][len(kept) :]
+        if match["query"] and not _SIGNED.search(value):
+            return value
+        return f"{kept}<redacted credential, {len(value)} characters, {_digest(value, key)}>"
 
     return _SECRETS_IN_TEXT.sub(replace, text)
+
+
+def _digest(value: str, key: bytes) -> str:
+    return hmac.new(key, value.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:12]

@@ -1,7 +1,5 @@
 """Everything that was read, at one moment, with what could not be read."""
 
-from datetime import datetime
-
 from doctor.model.call import Gap
 from doctor.model.function import Alias, EventSourceMapping, Function
 from doctor.model.identity import ManagedPolicy, Role
@@ -15,7 +13,7 @@ from doctor.model.network import (
     Vpc,
     VpcEndpoint,
 )
-from doctor.model.record import Record, Shape
+from doctor.model.record import Record, Shape, Time
 from doctor.model.telemetry import Change, Invocation, MetricSeries
 from doctor.model.triggers import EventRule, LogGroup, Queue, Table
 
@@ -73,7 +71,7 @@ class Snapshot(Record):
     """One account and region at one moment. Immutable; every step of doctor is a function of it."""
 
     schema: str = SCHEMA
-    taken_at: datetime
+    taken_at: Time
     """The one ``now`` of everything that is computed from this snapshot."""
     scope: Scope
     identity: Identity | None = None

@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from doctor.model.record import Record, Shape
+from doctor.model.record import Record, Shape, Time
 
 Status = Literal["success", "error", "failure", "timeout"]
 
@@ -14,17 +14,28 @@ Status = Literal["success", "error", "failure", "timeout"]
 class LogLine(Record):
     """One event of a log stream; ``at`` is the event's own time."""
 
-    at: datetime
+    at: Time
     message: str
     platform: bool = False
     """Whether the service wrote it, not the function's code."""
+
+
+class InitReport(Record):
+    """One INIT_REPORT: written when an initialisation failed or ran out of time, and always for SnapStart and provisioned concurrency."""
+
+    phase: str
+    """``init`` before the invocation, ``invoke`` when it was run again inside it, ``snap-start``."""
+    status: str = "success"
+    error_type: str = ""
+    duration: float | None = None
+    """Milliseconds."""
 
 
 class Invocation(Record):
     """One invocation as its log lines tell it. Durations in milliseconds, memory in MB."""
 
     request_id: str
-    at: datetime
+    at: Time
     """When its first line was written."""
     version: str = "$LATEST"
     """The version that ran, from the START line."""
@@ -39,8 +50,39 @@ class Invocation(Record):
     init_duration: float | None = None
     memory_size: int | None = None
     max_memory_used: int | None = None
+    inits: tuple[InitReport, ...] = ()
+    """What its INIT_REPORT lines tell, in order."""
     lines: tuple[LogLine, ...] = ()
     """Its lines in order, redacted, the platform's own included."""
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether it is known to have gone through: without a REPORT it may still be running."""
+        return self.status == "success" and self.duration is not None
+
+    @property
+    def started(self) -> datetime | None:
+        """When START was written; ``None`` when it lies before the window."""
+        starts = (
+            line.at
+            for line in self.lines
+            if line.platform and (line.message.startswith("START ") or '"platform.start"' in line.message)
+        )
+        return next(starts, None)
+
+    @property
+    def own_lines(self) -> tuple[LogLine, ...]:
+        """What the function's own code wrote after START."""
+        start = self.started
+        return () if start is None else tuple(line for line in self.lines if not line.platform and line.at >= start)
+
+    @property
+    def spoke_until(self) -> float | None:
+        """Milliseconds after START at which its code wrote its last line, 0 when it wrote none; ``None`` without START."""
+        start = self.started
+        if start is None:
+            return None
+        return max(((line.at - start).total_seconds() * 1000 for line in self.own_lines), default=0.0)
 
 
 class MetricSeries(Record):
@@ -52,7 +94,7 @@ class MetricSeries(Record):
     stat: str
     period: int
     """Seconds."""
-    timestamps: tuple[datetime, ...] = ()
+    timestamps: tuple[Time, ...] = ()
     values: tuple[float, ...] = ()
 
 
@@ -61,7 +103,7 @@ class Change(Shape):
 
     event_id: str
     event_name: str
-    event_time: datetime
+    event_time: Time
     event_source: str = ""
     username: str = ""
     resources: tuple[str, ...] = msgspec.field(default=(), name="resources")
@@ -105,7 +147,7 @@ class Observation(Record):
     function: str
     """ARN of the version that ran."""
     count: int
-    first: datetime
-    last: datetime
+    first: Time
+    last: Time
     example: str
     """Request id of the latest invocation that showed it, or the metric's name."""

@@ -12,9 +12,7 @@ Proof: the failing invocation is run locally, first with the old timeout, then w
 See: https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html
 """
 
-import re
 from collections.abc import Iterator
-from datetime import datetime
 from math import ceil
 
 from doctor.rules_api import (
@@ -45,9 +43,6 @@ AT_LIMIT = 0.99
 LONGEST = 900
 """Seconds: the longest timeout there is."""
 TIMED_OUT = Symptom(kind=SymptomKind.TIMED_OUT)
-_INIT_TIMEOUT = re.compile(
-    r'INIT_REPORT .*Status: timeout|"platform\.init(?:Report|RuntimeDone)".*"status": ?"timeout"'
-)
 
 
 @rule(Severity.HIGH)
@@ -82,50 +77,26 @@ def handler_slower_than_timeout(function: Function, invocations: Invocations) ->
 
 def _stopped_at(limit: float, one: Invocation) -> bool:
     """Tell whether today's limit stopped the handler itself: not an older, lower limit, and not its initialisation's time."""
-    return (one.duration or 0) >= AT_LIMIT * limit and _start(one) is not None and not _init_timed_out(one)
-
-
-def _start(invocation: Invocation) -> datetime | None:
-    """When START was written; ``None`` when it lies before the window, so that silence would mean nothing."""
-    starts = (
-        line.at for line in invocation.lines if line.message.startswith("START ") or '"platform.start"' in line.message
-    )
-    return next(starts, None)
-
-
-def _init_timed_out(invocation: Invocation) -> bool:
-    return any(
-        line.platform and line.message.startswith(("INIT_REPORT", "{")) and _INIT_TIMEOUT.search(line.message)
-        for line in invocation.lines
-    )
+    in_init = any(init.status == "timeout" for init in one.inits)
+    return (one.duration or 0) >= AT_LIMIT * limit and one.started is not None and not in_init
 
 
 def _how(working: list[Invocation], slowest: float) -> str:
     return "was still working" if working else f"(which succeeds in up to {slowest / 1000:.1f} s) was not done"
 
 
-def _own_lines(invocation: Invocation) -> list[float]:
-    """When the handler itself wrote a line, in milliseconds after START."""
-    start = _start(invocation)
-    if start is None:
-        return []
-    return [
-        (line.at - start).total_seconds() * 1000 for line in invocation.lines if line.at >= start and not line.platform
-    ]
+def _silent_for(one: Invocation, limit: float) -> float:
+    return limit - (one.spoke_until or 0.0)
 
 
-def _silent_for(invocation: Invocation, limit: float) -> float:
-    return limit - max(_own_lines(invocation), default=0.0)
-
-
-def _was_working(invocation: Invocation, limit: float) -> bool:
-    return _silent_for(invocation, limit) <= AT_WORK * limit
+def _was_working(one: Invocation, limit: float) -> bool:
+    return _silent_for(one, limit) <= AT_WORK * limit
 
 
 def _last_words(function: Function, working: list[Invocation]) -> Iterator[Evidence]:
     for one in working[-1:]:
-        line = [line for line in one.lines if not line.platform][-1]
-        yield cite_log(function, "last line", said(line.message), line.at)
+        last = one.own_lines[-1]
+        yield cite_log(function, "last line", said(last.message), last.at)
 
 
 def _candidates(timeout: int, slowest: float) -> Iterator[int]:

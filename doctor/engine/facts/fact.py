@@ -1,0 +1,21 @@
+"""What every fact is."""
+
+from typing import ClassVar, Self
+
+from doctor.engine.world import World
+from doctor.model.function import Function
+from doctor.model.record import Record
+
+
+class Fact(Record):
+    """Something derived from a world for one version of a function.
+
+    ``reads`` names the AWS operations behind it, from which the policy that collecting needs is derived.
+    """
+
+    reads: ClassVar[tuple[str, ...]]
+
+    @classmethod
+    def of(cls, world: World, subject: Function) -> Self:
+        """Derive the fact; raises ``Unseen`` when it lies behind a gap."""
+        raise NotImplementedError  # every fact says how

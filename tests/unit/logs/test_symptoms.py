@@ -1,0 +1,80 @@
+"""What an invocation is seen to suffer from, never why."""
+
+import pytest
+
+from doctor.logs.symptoms import observe, symptom
+from doctor.model.telemetry import Invocation, Symptom, SymptomKind
+from tests.unit.logs.streams import at
+
+DENIED = "User: arn:aws:sts::111122223333:assumed-role/r/f is not authorized to perform: s3:GetObject"
+KILLED = "Runtime exited with error: signal: killed"
+
+
+def seen(**told: object) -> Invocation:
+    return Invocation(request_id="r", at=at(0), **told)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("invocation", "kind", "detail"),
+    [
+        (seen(status="timeout"), SymptomKind.TIMED_OUT, ""),
+        (seen(status="timeout", error_type="Runtime.OutOfMemory"), SymptomKind.TIMED_OUT, ""),
+        (seen(status="error", error_type="Runtime.OutOfMemory"), SymptomKind.KILLED, ""),
+        (seen(status="error", error_type="Runtime.ExitError", error_message=KILLED, memory_size=128, max_memory_used=128), SymptomKind.KILLED, ""),
+        (seen(status="error", error_type="Runtime.ExitError", error_message=KILLED, memory_size=1024, max_memory_used=1023), SymptomKind.KILLED, ""),
+        (seen(status="error", error_type="Runtime.ExitError", error_message=KILLED, memory_size=128, max_memory_used=60), SymptomKind.EXITED, KILLED),
+        (seen(status="error", error_type="Runtime.ExitError", error_message=KILLED), SymptomKind.EXITED, KILLED),
+        (seen(status="failure", error_type="Runtime.ExitError", error_message="exit status 1"), SymptomKind.EXITED, "exit status 1"),
+        (seen(status="error", error_type="Runtime.ImportModuleError", error_message="No module named 'x'"), SymptomKind.IMPORT_FAILED, "No module named 'x'"),
+        (seen(status="error", error_type="Runtime.UserCodeSyntaxError"), SymptomKind.IMPORT_FAILED, ""),
+        (seen(status="error", error_type="Runtime.HandlerNotFound", error_message="no h"), SymptomKind.HANDLER_MISSING, "no h"),
+        (seen(status="error", error_type="Runtime.MalformedHandlerName"), SymptomKind.HANDLER_MISSING, ""),
+        (seen(status="error", error_type="ClientError", error_message=DENIED), SymptomKind.DENIED, DENIED),
+        (seen(status="error", error_type="AccessDeniedException"), SymptomKind.DENIED, ""),
+        (seen(status="error", error_type="KeyError", error_message="'x'"), SymptomKind.RAISED, "KeyError"),
+        (seen(status="error"), SymptomKind.RAISED, ""),
+    ],
+)  # fmt: skip
+def test_a_failure_shows_one_symptom(invocation: Invocation, kind: SymptomKind, detail: str) -> None:
+    assert symptom(invocation) == Symptom(kind=kind, detail=detail)
+
+
+def test_a_success_shows_none() -> None:
+    assert symptom(seen(error_message=DENIED)) is None
+
+
+def test_symptoms_are_counted_in_the_order_in_which_they_appeared() -> None:
+    those = [
+        Invocation(request_id="1", at=at(1), status="error", error_type="KeyError"),
+        Invocation(request_id="2", at=at(2), status="timeout"),
+        Invocation(request_id="3", at=at(3)),
+        Invocation(request_id="4", at=at(4), status="error", error_type="KeyError"),
+    ]
+    raised, timed_out = observe("arn", those)
+
+    assert (raised.symptom.kind, raised.count, raised.first, raised.last, raised.example) == (
+        SymptomKind.RAISED, 2, at(1), at(4), "4",
+    )  # fmt: skip
+    assert (timed_out.symptom.kind, timed_out.count, timed_out.function) == (SymptomKind.TIMED_OUT, 1, "arn")
+
+
+@pytest.mark.parametrize(
+    ("explained", "observed", "covered"),
+    [
+        (Symptom(kind=SymptomKind.RAISED), Symptom(kind=SymptomKind.RAISED, detail="KeyError"), True),
+        (
+            Symptom(kind=SymptomKind.RAISED, detail="KeyError"),
+            Symptom(kind=SymptomKind.RAISED, detail="KeyError"),
+            True,
+        ),
+        (
+            Symptom(kind=SymptomKind.RAISED, detail="KeyError"),
+            Symptom(kind=SymptomKind.RAISED, detail="OSError"),
+            False,
+        ),
+        (Symptom(kind=SymptomKind.RAISED, detail="KeyError"), Symptom(kind=SymptomKind.RAISED), False),
+        (Symptom(kind=SymptomKind.TIMED_OUT), Symptom(kind=SymptomKind.KILLED), False),
+    ],
+)
+def test_a_symptom_without_detail_covers_any_of_its_kind(explained: Symptom, observed: Symptom, covered: bool) -> None:
+    assert explained.covers(observed) is covered
