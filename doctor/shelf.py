@@ -31,9 +31,55 @@ def demo() -> Path:
     return snapshots() / DEMO
 
 
-def shipped_rules() -> tuple[Rule, ...]:
-    """Every rule that doctor ships, by name."""
-    return load_rules(_shipped("rules"))
+def shipped_rules(*, advice: bool = False) -> tuple[Rule, ...]:
+    """The rules that doctor ships, by name; those that only advise when asked for."""
+    return tuple(one for one in load_rules(_shipped("rules")) if advice or not one.advice)
+
+
+def all_rules(folders: Iterable[str], *, advice: bool = False) -> tuple[Rule, ...]:
+    """The shipped rules, those of ``folders``, and those that installed packages offer under ``doctor.rules``.
+
+    Raises:
+        RuleError: a folder is missing, or a rule has a name that another one has.
+    """
+    found = {one.name: one for one in shipped_rules(advice=advice)}
+    more = [one for folder in folders for one in _own(Path(folder))]
+    for one in (*more, *_offered()):
+        if one.name in found:
+            raise RuleError(f"two rules are called '{one.name}'; rename yours")
+        if advice or not one.advice:
+            found[one.name] = one
+    return tuple(found[name] for name in sorted(found))
+
+
+def _own(folder: Path) -> tuple[Rule, ...]:
+    """Rules of a folder of the user's own, in it or in folders of symptoms; a broken one is a line, not the end."""
+    if not folder.is_dir():
+        raise RuleError(f"{folder}: no such folder of rules")
+    found: list[Rule] = []
+    for path in sorted((*folder.glob("*.py"), *folder.glob("*/*.py"))):
+        try:
+            found.extend(load_rule(path))
+        except RuleError as error:
+            sys.stderr.write(f"doctor: {error}; it is left out\n")
+    return tuple(found)
+
+
+def _offered() -> tuple[Rule, ...]:
+    """Rules of installed packages; a broken one is a line, not the end."""
+    from importlib.metadata import entry_points
+
+    found: list[Rule] = []
+    for entry in entry_points(group="doctor.rules"):
+        try:
+            offered = entry.load()
+        except Exception as error:  # noqa: BLE001 -- somebody else's package may fail in any way at import
+            sys.stderr.write(
+                f"doctor: rules of {entry.value} cannot be loaded: {type(error).__name__}: {error}; they are left out\n"
+            )
+            continue
+        found.extend([offered] if isinstance(offered, Rule) else offered)
+    return tuple(found)
 
 
 def load_rules(folder: Path) -> tuple[Rule, ...]:

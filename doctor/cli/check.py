@@ -1,16 +1,21 @@
 """``doctor check``: diagnose every function, for people and for CI."""
 
+import os
+import sys
 from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from doctor.cli import gate
 from doctor.cli.exit import ExitCode, worst
 from doctor.cli.options import add_account, target
+from doctor.errors import UsageError
 
 if TYPE_CHECKING:
-    from doctor.model.finding import Diagnosis, Severity
+    from doctor.model.report import Report
 
-SEVERITIES = ("critical", "high", "medium", "low", "info")
-"""The words of ``doctor.model.finding.Severity``, which is not imported for help."""
+FORMATS = ("text", "json", "sarif", "junit", "github", "markdown")
 SUMMARY = "diagnose functions; the exit code tells CI"
 
 
@@ -20,41 +25,87 @@ def add(parser: ArgumentParser) -> None:
         "functions", nargs="*", metavar="FUNCTION", help="names; without any, all functions of the region"
     )
     add_account(parser)
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="what stdout gets (text)")
+    parser.add_argument("--format", choices=FORMATS, default="text", help="what stdout gets (text)")
     parser.add_argument(
-        "--fail-on",
-        choices=SEVERITIES,
-        default="high",
-        metavar="SEVERITY",
-        help="the least severity that fails the check: critical, high, medium, low, info (high)",
+        "-o",
+        "--output",
+        action="append",
+        default=[],
+        metavar="FORMAT=FILE",
+        help="also write a report: sarif=doctor.sarif (repeat for several)",
     )
+    gate.add(parser)
 
 
 def run(arguments: Namespace) -> int:
     """Print the report; end with 1 when something at or above ``--fail-on`` was found."""
+    from msgspec.structs import replace
+
+    from doctor import config
     from doctor.cli.looking import looked
-    from doctor.cli.talk import cells, glyphs, show
     from doctor.engine.report import report
     from doctor.model.finding import Severity
-    from doctor.report.json_report import render
+    from doctor.shelf import all_rules
+    from doctor.store import baseline
+
+    outputs = [_output(given) for given in arguments.output]
+    settings = config.load(Path(arguments.config) if arguments.config else None)
+    rules = all_rules([*settings.rules, *arguments.rules], advice=arguments.advice)
+    rules = gate.chosen(rules, [*settings.select, *arguments.select], [*settings.ignore, *arguments.ignore])
+    door = gate.Gate(
+        fail_on=Severity(arguments.fail_on or settings.fail_on or "high"),
+        strict=arguments.strict,
+        allow_gaps=arguments.allow_gaps,
+    )
+    with looked(target(arguments, *arguments.functions), rules=rules) as seen:
+        diagnosis = gate.decided(seen.diagnosis, arguments, settings)
+        stale = gate.age_remark(diagnosis.taken_at, arguments.max_age or settings.max_age)
+        if stale:
+            diagnosis = replace(diagnosis, remarks=(*diagnosis.remarks, stale))
+        if arguments.write_baseline:
+            count = baseline.save(Path(arguments.write_baseline), diagnosis)
+            sys.stderr.write(f"{arguments.write_baseline}: {count} findings written\n")
+        _publish(report(seen.case.world, diagnosis, rules), arguments.format, outputs)
+    return worst(door.verdict(diagnosis), ExitCode.NOT_SEEN if stale else ExitCode.OK)
+
+
+def _output(given: str) -> tuple[str, Path]:
+    """A report to write: its format and its file."""
+    form, equals, name = given.partition("=")
+    if not equals or not name or form not in FORMATS:
+        raise UsageError(f"--output {given}: write FORMAT=FILE, with a format of {', '.join(FORMATS)}")
+    return form, Path(name)
+
+
+def _publish(made: "Report", shown: str, outputs: Iterable[tuple[str, Path]]) -> None:
+    """Write every report; in a GitHub job, the job's summary too."""
+    from doctor.cli.talk import cells, glyphs, show
     from doctor.report.lines import check
+    from doctor.store.home import write
 
-    with looked(target(arguments, *arguments.functions)) as seen:
-        made = report(seen.case.world, seen.diagnosis, seen.case.rules)
-        if arguments.format == "json":
-            print(render(made), end="")
-        else:
-            show(check.page(made, cells(), glyphs()))
-    return verdict(seen.diagnosis, Severity(arguments.fail_on))
+    if shown == "text":
+        show(check.page(made, cells(), glyphs()))
+    else:
+        sys.stdout.write(_renderer(shown)(made))
+    for form, path in outputs:
+        write(path, _renderer(form)(made).encode())
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    if shown == "github" and summary:
+        with Path(summary).open("a", encoding="utf-8") as file:
+            file.write(_renderer("markdown")(made))
 
 
-def verdict(diagnosis: "Diagnosis", fail_on: "Severity") -> ExitCode:
-    """The exit code of a diagnosis."""
-    codes = [ExitCode.OK]
-    if diagnosis.crashes:
-        codes.append(ExitCode.CRASHED)
-    if any(finding.severity.rank <= fail_on.rank for finding in diagnosis.findings):
-        codes.append(ExitCode.FINDINGS)
-    if any(skip.severity.rank <= fail_on.rank and skip.gap.reason != "unsupported" for skip in diagnosis.skips):
-        codes.append(ExitCode.NOT_SEEN)
-    return worst(*codes)
+def _renderer(form: str) -> "Callable[[Report], str]":
+    """The function that renders a format, imported when it is wanted."""
+    from importlib import import_module
+
+    from doctor.cli.talk import PIPED
+    from doctor.report.lines import check
+    from doctor.report.lines.glyphs import UNICODE
+    from doctor.report.lines.spans import plain
+
+    if form == "text":
+        return lambda made: plain(check.page(made, PIPED, UNICODE))
+    name = "json_report" if form == "json" else form
+    render: Callable[[Report], str] = import_module(f"doctor.report.{name}").render
+    return render

@@ -1,6 +1,6 @@
 """What most commands begin with: open the target, read it, diagnose it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +8,7 @@ from pathlib import Path
 from doctor import pipeline
 from doctor.cli.talk import follow, tell
 from doctor.engine.diagnose import diagnose
+from doctor.engine.rule import Rule
 from doctor.engine.world import World
 from doctor.model.finding import Diagnosis
 from doctor.model.target import Target
@@ -23,9 +24,9 @@ class Looked:
 
 
 @contextmanager
-def looked(target: Target, event: Path | None = None) -> Iterator[Looked]:
-    """Open a target, read it and diagnose it; the account stays open inside the context."""
-    rules = shipped_rules()
+def looked(target: Target, event: Path | None = None, *, rules: Sequence[Rule] | None = None) -> Iterator[Looked]:
+    """Open a target, read it and diagnose it by the shipped rules or the given ones; the account stays open inside the context."""
+    rules = shipped_rules() if rules is None else rules
     with pipeline.connected(target) as account:
         if account is not None:
             tell(f"account {account.identity.account}, region {account.aws.region}, as {account.identity.arn}")

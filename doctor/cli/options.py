@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from doctor.cli.exit import ExitCode
+from doctor.errors import UsageError
 
 if TYPE_CHECKING:  # msgspec costs four bare interpreters, and help does without
     from doctor.model.target import Target
@@ -73,8 +74,7 @@ def target(arguments: Namespace, *functions: str) -> "Target":
 
     snapshot = getattr(arguments, "snapshot", None) or ""
     if snapshot and arguments.demo:
-        sys.stderr.write("doctor: --demo and --snapshot name two places to look; give one\n")
-        sys.exit(ExitCode.USAGE)
+        raise UsageError("--demo and --snapshot name two places to look; give one")
     return Target(
         demo=arguments.demo,
         snapshot=snapshot,
@@ -82,16 +82,17 @@ def target(arguments: Namespace, *functions: str) -> "Target":
         region=arguments.region,
         endpoint=arguments.endpoint_url,
         functions=functions,
-        window=_seconds(arguments.since),
+        window=seconds(arguments.since),
     )
 
 
-def _seconds(text: str) -> int:
+def seconds(text: str) -> int:
+    """A length of time as people write it: ``30m``, ``3h``, ``1d``.
+
+    Raises:
+        UsageError: it is not one.
+    """
     units = {"m": 60, "h": 3600, "d": 86400}
-    number, unit = text[:-1], text[-1:]
-    # Nine digits at most: Python refuses to read thousands of them, and no window is as long.
-    seconds = int(number) * units[unit] if unit in units and number.isdecimal() and len(number) < _DIGITS else 0
-    if 0 < seconds <= _OLDEST:
-        return seconds
-    sys.stderr.write(f"doctor: --since {text}: not a time; write 30m, 3h or 1d, up to {_OLDEST // units['d']}d\n")
-    sys.exit(ExitCode.USAGE)
+    if text[:-1].isdigit() and text[-1:] in units and int(text[:-1]) > 0:
+        return int(text[:-1]) * units[text[-1]]
+    raise UsageError(f"'{text}' is not a length of time: write 30m, 3h or 1d")

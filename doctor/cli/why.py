@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 
-from doctor.cli.check import verdict
+from doctor.cli.gate import Gate
 from doctor.cli.options import add_account, target
 
 SUMMARY = "explain why one function fails"
@@ -31,6 +31,5 @@ def run(arguments: Namespace) -> int:
         page = detail(seen.case.world, seen.diagnosis, seen.case.rules, function.function_name)
         assert page is not None
         show(why.page(page, cells(), glyphs()))
-    return verdict(
-        replace(seen.diagnosis, findings=page.findings, skips=page.skips, crashes=page.crashes), Severity.HIGH
-    )
+    mine = replace(seen.diagnosis, findings=page.findings, skips=page.skips, crashes=page.crashes)
+    return Gate(fail_on=Severity.HIGH).verdict(mine)

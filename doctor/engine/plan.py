@@ -5,17 +5,20 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from doctor.engine.operations import lambda_, operation, sqs
-from doctor.engine.world import World
+from doctor.engine.world import Unseen, World
 from doctor.model import arns
 from doctor.model.call import Call, Ref
 from doctor.model.finding import Finding, Fix, Step, Touched
 from doctor.model.function import Function
 from doctor.model.plan import Plan
 from doctor.model.snapshot import Snapshot
-from doctor.model.triggers import Queue
 
-_SHIPPED = ("CodeSha256", "Runtime", "Handler", "Environment", "Layers", "VpcConfig", "Role", "MemorySize", "Timeout")
-"""Fields in which $LATEST must equal a version before it is published in its place: anything else would ship too."""
+_SHIPPED = (
+    "CodeSha256", "Runtime", "Handler", "Environment", "Layers", "VpcConfig", "Role", "MemorySize", "Timeout",
+    "Architectures", "EphemeralStorage", "DeadLetterConfig", "TracingConfig", "LoggingConfig", "KMSKeyArn",
+)  # fmt: skip
+_SHIPPED_EXTRA = ("FileSystemConfigs", "ImageConfigResponse")
+"""In these $LATEST must equal a version before it is published in its place: anything else would ship too."""
 
 
 def plan(world: World, finding: Finding, fix: Fix) -> Plan:
@@ -23,7 +26,7 @@ def plan(world: World, finding: Finding, fix: Fix) -> Plan:
     wanted: list[Step] = []
     notes: list[str] = []
     obstacles: list[str] = [] if fix.steps else ["nothing doctor could send: this fix is made by hand"]
-    for step in (*fix.steps, *_follow(world, fix.steps)):
+    for step in (*_first(world, fix.steps, obstacles), *fix.steps):
         wanted.extend(_expand(world, step, fix.title, notes, obstacles))
     steps, touches = _complete(world, wanted, obstacles)
     return Plan(
@@ -36,18 +39,26 @@ def plan(world: World, finding: Finding, fix: Fix) -> Plan:
     )
 
 
-def _follow(world: World, steps: Iterable[Step]) -> Iterable[Step]:
-    """Steps that a step makes necessary: a longer timeout needs queues that hide their messages for longer.
+def _first(world: World, steps: Iterable[Step], obstacles: list[str]) -> Iterable[Step]:
+    """Steps that must go before a step: a longer timeout needs queues that hide their messages for longer.
 
     AWS asks for six times the timeout: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+    They go first, and are taken back last, so that no message reappears in between.
     """
     for step in steps:
         seconds = step.call.parameters.get("Timeout")
         function = world.get(str(step.call.parameters.get("FunctionName", "")), Function)
         if seconds is None or function is None:
             continue
-        for mapping in world.mappings(function):
-            queue = world.get(mapping.event_source_arn, Queue)
+        sources = [mapping.event_source_arn for mapping in world.mappings(function)]
+        for source in dict.fromkeys(source for source in sources if ":sqs:" in source):
+            try:
+                queue = world.queue(source)
+            except Unseen:
+                obstacles.append(
+                    f"queue {arns.name(source)} was not seen: it must hide its messages for {6 * seconds} s"
+                )
+                continue
             if queue is not None and queue.visibility_timeout < 6 * seconds:
                 yield sqs.set_visibility_timeout(queue, 6 * seconds)
 
@@ -75,9 +86,10 @@ def _expand(world: World, step: Step, title: str, notes: list[str], obstacles: l
 def _differences(version: Function, latest: Function) -> Iterable[str]:
     """Why $LATEST cannot be published in place of ``version``."""
     theirs = dict(zip(version.__struct_encode_fields__, version.__struct_fields__, strict=True))
-    for name in _SHIPPED:
-        if getattr(version, theirs[name]) != getattr(latest, theirs[name]):
-            yield f"publishing would also ship another {name}: $LATEST is no longer version {version.version}"
+    fields = [name for name in _SHIPPED if getattr(version, theirs[name]) != getattr(latest, theirs[name])]
+    extra = [name for name in _SHIPPED_EXTRA if version.extra.get(name) != latest.extra.get(name)]
+    for name in (*fields, *extra):
+        yield f"publishing would also ship another {name}: $LATEST is no longer version {version.version}"
 
 
 def _complete(world: World, wanted: list[Step], obstacles: list[str]) -> tuple[list[Step], list[Touched]]:

@@ -29,6 +29,8 @@ class Rule:
     needs: tuple[tuple[str, type], ...]
     """Parameter names and types, in order."""
     check: Check
+    advice: bool = False
+    """Whether it only says what could be better: it is heard when asked for."""
 
     @property
     def summary(self) -> str:
@@ -47,8 +49,8 @@ class Rule:
         return tuple(one.strip() for one in fields.get("Covers", "").split(",") if one.strip())
 
 
-def rule(severity: Severity) -> Callable[[Check], Rule]:
-    """Make a rule of a function; the docstring of its module is the rule's page.
+def rule(severity: Severity, *, advice: bool = False) -> Callable[[Check], Rule]:
+    """Make a rule of a function; the docstring of its module is the rule's page. ``advice``: heard only when asked for.
 
     Raises:
         RuleError: the module has no docstring, or a parameter's type is neither a resource nor a fact.
@@ -65,6 +67,6 @@ def rule(severity: Severity) -> Callable[[Check], Rule]:
                 raise RuleError(
                     f"rule {name}: nothing provides its parameter '{key}: {need}'; see 'doctor rules facts'"
                 )
-        return Rule(name=name, severity=severity, page=page, needs=needs, check=check)
+        return Rule(name=name, severity=severity, page=page, needs=needs, check=check, advice=advice)
 
     return make

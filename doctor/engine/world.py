@@ -8,10 +8,11 @@ from typing import TypeVar
 
 from doctor.logs.symptoms import observe
 from doctor.model import arns
-from doctor.model.call import Gap
+from doctor.model.call import Call, Gap
 from doctor.model.function import Alias, EventSourceMapping, Function
 from doctor.model.snapshot import Resource, Snapshot
 from doctor.model.telemetry import Invocation, MetricSeries, Observation
+from doctor.model.triggers import Queue
 
 R = TypeVar("R")
 Key = str
@@ -66,7 +67,7 @@ class World:
     def _gaps(self) -> dict[str, dict[str, Gap]]:
         """By call and resource; of several, the first."""
         found: dict[str, dict[str, Gap]] = {}
-        for gap in self.snapshot.gaps:
+        for gap in sorted(self.snapshot.gaps, key=lambda one: (one.call.name, one.resource, one.reason, one.error)):
             found.setdefault(gap.call.name, {}).setdefault(gap.resource, gap)
         return found
 
@@ -88,6 +89,24 @@ class World:
             gap = gaps.get("") or gaps.get(resource)
             if gap is not None:
                 raise Unseen(gap)
+
+    def queue(self, arn: str) -> Queue | None:
+        """The queue of that ARN; ``None``: there is none. Raises ``Unseen`` when it was not read, or is another account's."""
+        self.require("sqs:ListQueues")
+        self.require("sqs:GetQueueAttributes", arn)
+        found = self.get(arn, Queue)
+        if found is None and arns.account(arn) != self.snapshot.scope.account:
+            call = Call(service="sqs", operation="GetQueueAttributes")
+            raise Unseen(Gap(reason="not_asked", call=call, resource=arn, error="another account's queue"))
+        return found
+
+    def gaps(self, call: str) -> list[Gap]:
+        """The gaps that ``call`` (``service:Operation``) left, one for each resource."""
+        return list(self._gaps.get(call, {}).values())
+
+    def unlisted(self, *calls: str) -> list[Gap]:
+        """The gaps of listing ``calls`` behind which there may be resources that the snapshot does not hold."""
+        return [gap for call in calls for gap in self.gaps(call) if gap.resource not in self.snapshot.resources]
 
     @cached_property
     def _aliases(self) -> dict[str, list[Alias]]:

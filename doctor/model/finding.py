@@ -1,6 +1,6 @@
 """What a rule says, and what the engine makes of it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -180,6 +180,15 @@ class Explanation(Record):
     """Fingerprints."""
 
 
+class Suppressed(Record):
+    """A finding that somebody decided to live with: still there, reported apart, and it does not fail a check."""
+
+    finding: Finding
+    by: Literal["configuration", "baseline"]
+    reason: str = ""
+    expires: date | None = None
+
+
 class Diagnosis(Record):
     """What all rules said about one snapshot, in a fixed order: worst first."""
 
@@ -193,6 +202,9 @@ class Diagnosis(Record):
     skips: tuple[Skip, ...] = ()
     crashes: tuple[Crash, ...] = ()
     ruled_out: tuple[RuledOut, ...] = ()
+    suppressed: tuple[Suppressed, ...] = ()
+    remarks: tuple[str, ...] = ()
+    """What must be said loudly beside the findings: expired suppressions, stale baseline entries, an old snapshot."""
 
 
 Health = Literal["critical", "unexplained", "warning", "partial", "ok"]

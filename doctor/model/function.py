@@ -4,7 +4,8 @@ from typing import Any
 
 import msgspec
 
-from doctor.model.record import Record, Shape
+from doctor.model.package import Package
+from doctor.model.record import Shape
 from doctor.model.redacted import Redacted
 
 
@@ -62,17 +63,6 @@ class SnapStart(Shape):
 
     apply_on: str = "None"
     optimization_status: str = "Off"
-
-
-class Package(Record):
-    """Facts about a function's deployment package, read from the zip: never the package itself."""
-
-    files: int
-    """How many files the zip holds."""
-    unzipped_size: int
-    """Bytes, unzipped."""
-    top_level: tuple[str, ...] = ()
-    """Names at the top of the zip, sorted."""
 
 
 class Function(Shape, tag_field="type", tag="AWS::Lambda::Function"):

@@ -229,8 +229,8 @@ class VpcEndpoint(NetworkShape, tag_field="type", tag="AWS::EC2::VPCEndpoint"):
     dns_entries: tuple[DnsEntry, ...] = ()
     dns_options: DnsOptions = DnsOptions()
     ip_address_type: str = ""
-    policy_document: dict[str, Any] | None = None
-    """``None``: not read, or a kind of endpoint that has none."""
+    policy_document: str = ""
+    """JSON; empty for a kind of endpoint that has none."""
     service_region: str = ""
 
 

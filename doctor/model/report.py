@@ -40,7 +40,7 @@ class RuleCard(Record):
     page: str
 
 
-class Report(Record):
+class Report(Record, omit_defaults=False):
     """A diagnosis, told."""
 
     schema: str = SCHEMA

@@ -1,9 +1,33 @@
 """Everything that was read, at one moment, with what could not be read."""
 
+from doctor.model.backends import (
+    Broker,
+    CacheCluster,
+    CapacityProvider,
+    DBInstance,
+    DBProxy,
+    KafkaCluster,
+    LoadBalancer,
+    MountTarget,
+    ReplicationGroup,
+)
 from doctor.model.call import Gap
 from doctor.model.function import Alias, EventSourceMapping, Function
 from doctor.model.identity import ManagedPolicy, Role
+from doctor.model.interfaces import (
+    Address,
+    DhcpOptions,
+    ManagedPrefixList,
+    NetworkInterface,
+    PrefixList,
+    SecurityGroupRule,
+    SecurityGroupVpcAssociation,
+    VpcBlockPublicAccessExclusion,
+    VpcBlockPublicAccessOptions,
+    VpcEncryptionControl,
+)
 from doctor.model.network import (
+    EgressOnlyInternetGateway,
     InternetGateway,
     NatGateway,
     NetworkAcl,
@@ -15,6 +39,15 @@ from doctor.model.network import (
 )
 from doctor.model.record import Record, Shape, Time
 from doctor.model.telemetry import Change, Invocation, MetricSeries
+from doctor.model.transit import (
+    TransitGateway,
+    TransitGatewayAttachment,
+    TransitGatewayRouteTable,
+    TransitGatewayVpcAttachment,
+    VpcPeeringConnection,
+    VpnConnection,
+    VpnGateway,
+)
 from doctor.model.triggers import EventRule, LogGroup, Queue, Table
 
 SCHEMA = "1.0"
@@ -34,6 +67,33 @@ Resource = (
     | NatGateway
     | VpcEndpoint
     | NetworkAcl
+    | EgressOnlyInternetGateway
+    | NetworkInterface
+    | ManagedPrefixList
+    | PrefixList
+    | DhcpOptions
+    | VpcBlockPublicAccessOptions
+    | VpcBlockPublicAccessExclusion
+    | SecurityGroupVpcAssociation
+    | SecurityGroupRule
+    | VpcEncryptionControl
+    | Address
+    | VpcPeeringConnection
+    | TransitGateway
+    | TransitGatewayAttachment
+    | TransitGatewayVpcAttachment
+    | TransitGatewayRouteTable
+    | VpnGateway
+    | VpnConnection
+    | DBInstance
+    | DBProxy
+    | CacheCluster
+    | ReplicationGroup
+    | MountTarget
+    | KafkaCluster
+    | Broker
+    | LoadBalancer
+    | CapacityProvider
     | Queue
     | EventRule
     | Table
@@ -67,7 +127,7 @@ class Scope(Record):
     """Seconds of logs and metrics before ``taken_at``."""
 
 
-class Snapshot(Record):
+class Snapshot(Record, omit_defaults=False):
     """One account and region at one moment. Immutable; every step of doctor is a function of it."""
 
     schema: str = SCHEMA

@@ -12,6 +12,12 @@ class Target(Record):
     """Path of a snapshot file or folder: nothing is read from AWS then."""
     profile: str = ""
     region: str = ""
+    role_arn: str = ""
+    """A role to take on, with the credentials that are found."""
+    external_id: str = ""
+    """What the role's trust policy wants to hear, if anything."""
+    mfa_serial: str = ""
+    """The MFA device whose code the role's trust policy wants; it is asked for on a terminal."""
     endpoint: str = ""
     """Where AWS answers; empty: where boto3 would look, ``AWS_ENDPOINT_URL`` included."""
     functions: tuple[str, ...] = ()

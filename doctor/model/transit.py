@@ -74,7 +74,7 @@ class TransitGatewayAttachmentAssociation(Shape):
     state: str = ""
 
 
-class TransitGatewayAttachment(NetworkShape, tag_field="type", tag="AWS::EC2::TransitGatewayAnyAttachment"):
+class TransitGatewayAttachment(NetworkShape, tag_field="type", tag="AWS::EC2::TransitGatewayAttachment"):
     """What is attached to a transit gateway: a VPC, a VPN, a peer, …."""
 
     transit_gateway_attachment_id: str

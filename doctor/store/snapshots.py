@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from doctor.errors import SnapshotError
 from doctor.model.moments import resolve
-from doctor.model.record import Record
+from doctor.model.record import Record, Time
 from doctor.model.report import FunctionRow, Overview
 from doctor.model.snapshot import SCHEMA, Snapshot
 from doctor.store.home import folder, home, write
@@ -23,7 +23,7 @@ T = TypeVar("T")
 class _Moment(Record):
     """The one time that a snapshot always tells as such."""
 
-    taken_at: datetime
+    taken_at: Time
 
 
 def account_file(path: Path) -> Path:

@@ -3,10 +3,10 @@
 import re
 from pathlib import Path
 
-from doctor.cli.check import SEVERITIES
 from doctor.cli.exit import MEANING, PRECEDENCE, ExitCode
+from doctor.cli.gate import CONFIDENCES, SEVERITIES
 from doctor.cli.main import COMMANDS
-from doctor.model.finding import Severity
+from doctor.model.finding import Confidence, Severity
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 
@@ -44,3 +44,4 @@ def test_the_commands_it_shows_exist() -> None:
 
 def test_the_words_for_severities_are_the_models() -> None:
     assert [one.value for one in Severity] == list(SEVERITIES)
+    assert [one.value for one in Confidence] == list(CONFIDENCES)
