@@ -31,6 +31,11 @@ def demo() -> Path:
     return snapshots() / DEMO
 
 
+def catalogue() -> frozenset[str]:
+    """The names of every failure that is known, of which rules say which they cover."""
+    return frozenset((_shipped("rules") / "catalogue.txt").read_text(encoding="utf-8").split())
+
+
 def shipped_rules(*, advice: bool = False) -> tuple[Rule, ...]:
     """The rules that doctor ships, by name; those that only advise when asked for."""
     return tuple(one for one in load_rules(_shipped("rules")) if advice or not one.advice)

@@ -20,12 +20,12 @@ from doctor.model.call import Call
 from doctor.model.finding import Applicability, Diagnosis, Finding, Fix
 from doctor.model.function import Function
 from doctor.model.snapshot import Snapshot
-from doctor.shelf import load_rule
+from doctor.shelf import catalogue, load_rule
 from tests.world import gap, with_gaps
 
 ROOT = Path(__file__).parent.parent
 PATHS = sorted((ROOT / "rules").glob("*/*.py"))
-CATALOGUE = frozenset((ROOT / "tests" / "data" / "failure-ids.txt").read_text().split())
+CATALOGUE = catalogue()
 
 
 def _loaded() -> dict[Path, Rule]:

@@ -93,6 +93,9 @@ def seconds(text: str) -> int:
         UsageError: it is not one.
     """
     units = {"m": 60, "h": 3600, "d": 86400}
-    if text[:-1].isdigit() and text[-1:] in units and int(text[:-1]) > 0:
-        return int(text[:-1]) * units[text[-1]]
-    raise UsageError(f"'{text}' is not a length of time: write 30m, 3h or 1d")
+    number, unit = text[:-1], text[-1:]
+    # Python refuses to read thousands of digits, and no length of time that is meant has as many as ten.
+    length = int(number) * units[unit] if unit in units and number.isdecimal() and len(number) < _DIGITS else 0
+    if 0 < length <= _OLDEST:
+        return length
+    raise UsageError(f"'{text}' is not a length of time: write 30m, 3h or 1d, up to {_OLDEST // units['d']}d")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from doctor.engine.facts import Fact
 from doctor.errors import RuleError
@@ -31,6 +32,11 @@ class Rule:
     check: Check
     advice: bool = False
     """Whether it only says what could be better: it is heard when asked for."""
+
+    @property
+    def folder(self) -> str:
+        """The folder that its file lies in: the symptom."""
+        return Path(self.check.__code__.co_filename).parent.name
 
     @property
     def summary(self) -> str:

@@ -1,0 +1,143 @@
+"""``doctor rules``: what the rules are, what they cover, and how to write one."""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from doctor.cli.exit import ExitCode
+from doctor.errors import UsageError
+
+if TYPE_CHECKING:
+    from doctor.engine.rule import Rule
+
+SUMMARY = "list and explain the rules, and begin a new one"
+ACTIONS = ("list", "explain", "facts", "new")
+
+
+def add(parser: ArgumentParser) -> None:
+    """Describe the command line."""
+    parser.add_argument("action", choices=ACTIONS, help="what to do")
+    parser.add_argument("name", nargs="?", default="", metavar="NAME", help="explain, new: the rule's name")
+    parser.add_argument(
+        "--rules", action="append", default=[], metavar="DIR", help="also rules of a folder of your own"
+    )
+    parser.add_argument("--symptom", default="", metavar="FOLDER", help="new: the folder of its symptom, as in rules/")
+    parser.add_argument("--to", default=".", metavar="DIR", help="new: where its two files are written (here)")
+    parser.add_argument("--format", choices=("text", "markdown"), default="text", help="list: what stdout gets (text)")
+
+
+def run(arguments: Namespace) -> int:
+    """Do what was asked for."""
+    actions = {"list": _list, "explain": _explain, "facts": _facts, "new": _new}
+    actions[arguments.action](arguments)
+    return ExitCode.OK
+
+
+def _rules(arguments: Namespace) -> "tuple[Rule, ...]":
+    from doctor.shelf import all_rules
+
+    return all_rules(arguments.rules, advice=True)
+
+
+def _list(arguments: Namespace) -> None:
+    from doctor.shelf import catalogue
+
+    rules = _rules(arguments)
+    covered = {entry for rule in rules for entry in rule.covers}
+    total = f"{len(rules)} rules cover {len(covered)} of the {len(catalogue())} known failures"
+    if arguments.format == "markdown":
+        print("\n".join(_index(rules, total)))
+        return
+    longest = max(len(rule.name) for rule in rules)
+    for rule in rules:
+        print(f"{rule.severity:<8}  {rule.name:<{longest}}  {rule.summary}")
+    print(total)
+
+
+def _index(rules: "tuple[Rule, ...]", total: str) -> Iterator[str]:
+    """The generated index of the folder of rules."""
+    yield "# Rules"
+    yield ""
+    yield f"{total}. One file is one rule is one page; this index is made by `doctor rules list --format markdown`."
+    yield ""
+    yield "| rule | severity | what it says | covers |"
+    yield "|---|---|---|---|"
+    for rule in rules:
+        path = f"{rule.folder}/{rule.name.replace('-', '_')}.py"
+        advice = ", advice" if rule.advice else ""
+        yield f"| [{rule.name}]({path}) | {rule.severity}{advice} | {rule.summary} | {', '.join(rule.covers)} |"
+
+
+def _explain(arguments: Namespace) -> None:
+    from doctor.cli.talk import cells, glyphs, show
+    from doctor.model.report import RuleCard
+    from doctor.report.lines import rule as lines
+
+    rule = next((one for one in _rules(arguments) if one.name == arguments.name), None)
+    if rule is None:
+        raise UsageError(f"no rule '{arguments.name}'; see 'doctor rules list'")
+    card = RuleCard(name=rule.name, severity=rule.severity, summary=rule.summary, page=rule.page)
+    show(lines.page(card, cells(), glyphs()))
+
+
+def _facts(_: Namespace) -> None:
+    """Every type that a rule's parameter can have, with its fields and the reads behind it."""
+    import msgspec
+
+    from doctor.engine.facts import FACTS
+    from doctor.engine.rule import GRAINS
+
+    for grain in GRAINS:
+        print(f"{grain.__name__}: the rule runs once for each")
+        print(f"  {', '.join(field.name for field in msgspec.structs.fields(grain) if field.name != 'extra')}")
+    for fact in FACTS:
+        print(f"{fact.__name__}: {(fact.__doc__ or '').splitlines()[0]}")
+        names = [field.name for field in msgspec.structs.fields(fact)]
+        names += [name for name, value in vars(fact).items() if isinstance(value, property)]
+        print(f"  {', '.join(names)}")
+        print(f"  reads {', '.join(fact.reads)}")
+
+
+def _new(arguments: Namespace) -> None:
+    """Write a rule and its cases for their author to fill in."""
+    name = arguments.name.replace("-", "_")
+    if not name.isidentifier() or not arguments.symptom.isidentifier():
+        raise UsageError("doctor rules new NAME --symptom FOLDER: both are made of letters, digits and dashes")
+    for path, text in (
+        (Path(arguments.to) / "rules" / arguments.symptom / f"{name}.py", _RULE),
+        (Path(arguments.to) / "tests" / "cases" / arguments.symptom / f"{name}.py", _CASES),
+    ):
+        if path.exists():
+            raise UsageError(f"{path}: is there already")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text.format(name=name), encoding="utf-8")
+        print(path)
+
+
+_RULE = '''"""Say in one sentence what is wrong.
+
+Say how it comes about, how it shows, and what looks like it but is not it.
+
+Covers: the-entry-of-the-catalogue
+Fix: what mends it, and why that is safe.
+See: https://docs.aws.amazon.com/lambda/latest/dg/
+"""
+
+from collections.abc import Iterator
+
+from doctor.rules_api import Function, Problem, Severity, cite, rule
+
+
+@rule(Severity.MEDIUM)
+def {name}(function: Function) -> Iterator[Problem]:
+    if function.timeout > 900:
+        yield Problem(message="what was seen, and what is needed", evidence=(cite(function, "timeout"),))
+'''
+_CASES = '''"""Small worlds in which the rule must speak, and in which it must not."""
+
+from tests.world import function, world
+
+BROKEN = {{"what is wrong": world(function(timeout=901))}}
+HEALTHY = {{"what looks like it": world(function(timeout=900))}}
+'''

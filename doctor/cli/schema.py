@@ -1,0 +1,30 @@
+"""``doctor schema``: the forms of doctor's files, as JSON Schema."""
+
+from argparse import ArgumentParser, Namespace
+
+from doctor.cli.exit import ExitCode
+
+SUMMARY = "print the JSON schema of a report, a snapshot or a baseline"
+
+
+def add(parser: ArgumentParser) -> None:
+    """Describe the command line."""
+    parser.add_argument("what", choices=("report", "snapshot", "baseline"), help="whose schema")
+
+
+def run(arguments: Namespace) -> int:
+    """Print it: JSON Schema 2020-12."""
+    import msgspec
+
+    from doctor.model.report import Report
+    from doctor.model.snapshot import Snapshot
+    from doctor.store.baseline import Baseline
+
+    kinds = {"report": Report, "snapshot": Snapshot, "baseline": Baseline}
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"doctor {arguments.what}",
+        **msgspec.json.schema(kinds[arguments.what]),
+    }
+    print(msgspec.json.format(msgspec.json.encode(schema), indent=2).decode())
+    return ExitCode.OK
