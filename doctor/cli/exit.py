@@ -30,7 +30,7 @@ class ExitCode(IntEnum):
 
 MEANING = {
     ExitCode.OK: "nothing at or above `--fail-on`; or done, and seen to be so",
-    ExitCode.FINDINGS: "findings; `reproduce`: reproduced; `fix`: not proved",
+    ExitCode.FINDINGS: "findings; `reproduce`: reproduced; `fix`: not proved; `diff`: they differ",
     ExitCode.USAGE: "the command line, a name, a file or the configuration is wrong; or this machine lacks what the command needs",
     ExitCode.NOT_SEEN: "could not look: a rule at or above `--fail-on` was skipped for a gap",
     ExitCode.AWS: "AWS cannot be reached, or does not accept the credentials",

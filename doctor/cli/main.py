@@ -14,7 +14,20 @@ from doctor.cli.options import Parser, Verbatim, add_account, target
 from doctor.errors import DoctorError, UsageError
 from doctor.version import __version__
 
-COMMANDS = ("check", "why", "reproduce", "fix", "undo", "history", "rules", "schema", "demo")
+COMMANDS = (
+    "check",
+    "why",
+    "reproduce",
+    "fix",
+    "undo",
+    "history",
+    "diff",
+    "rules",
+    "policy",
+    "env",
+    "schema",
+    "demo",
+)
 """Each is a module of this package with ``SUMMARY``, ``add`` and ``run``."""
 
 

@@ -1,12 +1,13 @@
 """What the log of a function shows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Self
 
 from doctor.engine.facts.fact import Fact
 from doctor.engine.world import World
+from doctor.logs.symptoms import symptom
 from doctor.model.function import Function
-from doctor.model.telemetry import Invocation
+from doctor.model.telemetry import Invocation, Symptom, SymptomKind
 
 
 class Invocations(Fact):
@@ -41,6 +42,16 @@ class Invocations(Fact):
     def cold(self) -> tuple[Invocation, ...]:
         """Those whose REPORT tells of an initialisation before them."""
         return tuple(one for one in self.all if one.init_duration is not None)
+
+    def showing(self, kind: SymptomKind, detail: str = "") -> tuple[Invocation, ...]:
+        """Those that show a symptom of that kind; of any detail when none is given."""
+        wanted = Symptom(kind=kind, detail=detail)
+        return tuple(one for one in self.all if (seen := symptom(one)) is not None and wanted.covers(seen))
+
+    def unmended(self, those: Iterable[Invocation]) -> tuple[Invocation, ...]:
+        """Of ``those``, the ones after the last that went through: what fails always and was mended since is left out."""
+        mended = max((one.at for one in self.succeeded), default=None)
+        return tuple(one for one in those if mended is None or one.at > mended)
 
     def of_type(self, *error_types: str) -> tuple[Invocation, ...]:
         """Those that failed with one of these error types: ``Runtime.OutOfMemory``, ``KeyError``."""

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 
 from doctor.engine.operations.operation import Operation, Response, no_settle, touched
@@ -13,7 +14,12 @@ from doctor.model.function import Alias, Function
 from doctor.model.snapshot import Snapshot
 
 _SETTLED_SECONDS = 120
-_CONFIGURATION = {"Timeout": "timeout", "MemorySize": "memory_size"}
+_CONFIGURATION = {
+    "Timeout": "timeout",
+    "MemorySize": "memory_size",
+    "EphemeralStorage": "ephemeral_storage",
+    "Handler": "handler",
+}
 """Parameters of UpdateFunctionConfiguration that doctor sends, and the fields of a function that they set."""
 
 
@@ -25,6 +31,16 @@ def set_timeout(function: Function, seconds: int) -> Step:
 def set_memory_size(function: Function, megabytes: int) -> Step:
     """Give a function ``megabytes`` of memory (128 to 10,240), and CPU in proportion."""
     return _configure(function, MemorySize=megabytes)
+
+
+def set_ephemeral_storage(function: Function, megabytes: int) -> Step:
+    """Give a function ``megabytes`` of ``/tmp`` (512 to 10,240)."""
+    return _configure(function, EphemeralStorage={"Size": megabytes})
+
+
+def set_handler(function: Function, handler: str) -> Step:
+    """Make Lambda call another function of the package: ``module.function``."""
+    return _configure(function, Handler=handler)
 
 
 def _configure(function: Function, **parameters: Any) -> Step:
@@ -90,7 +106,11 @@ def _alias(world: World, call: Call) -> Alias:
 
 def _configured(snapshot: Snapshot, call: Call) -> tuple[Snapshot, Response]:
     function = _function(World(snapshot), call)
-    values = {ours: call.parameters[theirs] for theirs, ours in _CONFIGURATION.items() if theirs in call.parameters}
+    values = {
+        ours: msgspec.convert(call.parameters[theirs], type(getattr(function, ours)))
+        for theirs, ours in _CONFIGURATION.items()
+        if theirs in call.parameters
+    }
     return snapshot.with_resources(replace(function, **values)), {}
 
 
@@ -101,7 +121,11 @@ def _configuration_touched(world: World, call: Call) -> tuple[Touched, ...]:
 
 def _configure_back(world: World, call: Call) -> Call:
     function = _function(world, call)
-    before = {theirs: getattr(function, ours) for theirs, ours in _CONFIGURATION.items() if theirs in call.parameters}
+    before = {
+        theirs: msgspec.to_builtins(getattr(function, ours))
+        for theirs, ours in _CONFIGURATION.items()
+        if theirs in call.parameters
+    }
     return replace(call, parameters={"FunctionName": call.parameters["FunctionName"], **before})
 
 

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from doctor.engine.world import World
 from doctor.model.call import Call
 from doctor.model.finding import Settle, Touched
@@ -31,9 +33,12 @@ class Operation:
 
 
 def touched(resource: Resource, *names: str) -> tuple[Touched, ...]:
-    """The fields of a resource by AWS's names, with their values in the snapshot."""
+    """The fields of a resource by AWS's names, with their values in the snapshot as JSON carries them."""
     theirs = dict(zip(resource.__struct_encode_fields__, resource.__struct_fields__, strict=True))
-    return tuple(Touched(resource=resource.arn, field=name, value=getattr(resource, theirs[name])) for name in names)
+    return tuple(
+        Touched(resource=resource.arn, field=name, value=msgspec.to_builtins(getattr(resource, theirs[name])))
+        for name in names
+    )
 
 
 def no_settle(_: Call) -> None:

@@ -1,0 +1,38 @@
+"""Which reads stand behind rules, and which IAM actions those reads need."""
+
+from collections.abc import Iterable
+
+from doctor.engine.facts import Fact
+from doctor.engine.rule import Rule
+from doctor.model.function import Function
+from doctor.model.identity import Role
+from doctor.model.triggers import Queue
+
+GRAIN_READS: dict[type, tuple[str, ...]] = {
+    Function: ("lambda:ListFunctions", "lambda:GetFunctionConfiguration", "lambda:ListAliases"),
+    Role: ("iam:GetAccountAuthorizationDetails",),
+    Queue: ("sqs:ListQueues", "sqs:GetQueueAttributes"),
+}
+"""The operations that bring the resources which rules look at one by one."""
+ALWAYS = ("lambda:ListFunctions", "lambda:GetFunctionConfiguration")
+"""What every look at an account begins with."""
+_ACTIONS = {
+    "s3:GetBucketNotificationConfiguration": "s3:GetBucketNotification",
+    "apigateway:GetIntegration": "apigateway:GET",
+    "apigatewayv2:GetIntegrations": "apigateway:GET",
+}
+"""IAM actions whose name is not the operation's."""
+
+
+def operations(rules: Iterable[Rule]) -> set[str]:
+    """The operations (``service:Operation``) that bring what the rules look at."""
+    found = set(ALWAYS)
+    for rule in rules:
+        for _, need in rule.needs:
+            found.update(need.reads if issubclass(need, Fact) else GRAIN_READS[need])
+    return found
+
+
+def actions(rules: Iterable[Rule]) -> set[str]:
+    """The IAM actions that those operations need."""
+    return {_ACTIONS.get(name, name) for name in operations(rules)}

@@ -1,0 +1,22 @@
+"""What differs between two snapshots."""
+
+from typing import Any
+
+from doctor.model.record import Record, Time
+
+
+class Difference(Record):
+    """One field of one resource, or a whole resource that came or went."""
+
+    resource: str
+    """ARN."""
+    kind: str
+    """CloudFormation's type of the resource."""
+    field: str = ""
+    """AWS's name, dotted for a field within one; empty: the whole resource."""
+    before: Any = None
+    """``None``: it was not there."""
+    after: Any = None
+    by: str = ""
+    """Who changed it, where CloudTrail tells; the event's name behind it."""
+    at: Time | None = None

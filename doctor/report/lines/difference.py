@@ -1,0 +1,46 @@
+"""What changed between two snapshots, in words."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
+from doctor.model import arns
+from doctor.model.difference import Difference
+from doctor.report.lines import words
+from doctor.report.lines.glyphs import Glyphs
+from doctor.report.lines.layout import item, measure
+from doctor.report.lines.spans import Line
+
+
+def page(found: Sequence[Difference], cells: int, glyphs: Glyphs) -> list[Line]:
+    """A heading for each resource, a line for each field, and the sum."""
+    room = measure(cells)
+    lines: list[Line] = []
+    for arn, those in groupby(found, key=lambda one: one.resource):
+        lines += [*_resource(arn, list(those), room, glyphs), ()]
+    resources = len({one.resource for one in found})
+    total = f"{words.count(len(found), 'difference')} in {words.count(resources, 'resource')}"
+    return [*lines, ((total if found else "no difference", "bold"),)]
+
+
+def _resource(arn: str, those: list[Difference], cells: int, glyphs: Glyphs) -> Iterator[Line]:
+    one = those[0]
+    name = arns.name(arn) if arns.qualifier(arn) == "$LATEST" or ":function:" not in arn else words.resource(arn)
+    yield ((name, "bold"), (f"  {one.kind}", "dim"))
+    for difference in those:
+        yield from _field(difference, cells, glyphs)
+
+
+def _field(one: Difference, cells: int, glyphs: Glyphs) -> Iterator[Line]:
+    who = f"{one.at:%d %b %H:%M} {one.by}" if one.at else ""
+    if not one.field:
+        sign, text = (("+", "added"), "is new") if one.before is None else (("-", "removed"), "is gone")
+        yield from item(sign, (text, "text"), cells, who)  # type: ignore[arg-type]  # both are roles
+        return
+    yield from item(
+        ("~", "warning"), (f"{one.field}: {_value(one.before)} {glyphs.arrow} {_value(one.after)}", "text"), cells, who
+    )
+
+
+def _value(value: Any) -> str:
+    return "nothing" if value is None else words.value(value)
