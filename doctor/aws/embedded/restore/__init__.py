@@ -4,9 +4,12 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from doctor.aws.embedded.account import Embedded
 from doctor.aws.embedded.restore import functions, identity, network, telemetry, triggers
 from doctor.aws.embedded.restore.clients import Clients
+from doctor.errors import EmbeddedError
 from doctor.model.snapshot import Snapshot
 from doctor.store import snapshots
 
@@ -41,6 +44,9 @@ def restore(folder: Path, embedded: Embedded, now: datetime) -> Snapshot:
     snapshot = snapshots.read(folder, now=now)
     clients = Clients(embedded)
     embedded.control("delete_default_vpc")
-    for step in _STEPS:
-        step(clients, snapshot, folder)
+    try:
+        for step in _STEPS:
+            step(clients, snapshot, folder)
+    except (BotoCoreError, ClientError) as error:
+        raise EmbeddedError(f"the embedded account refuses part of {folder.name}: {error}") from error
     return snapshot
