@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -23,6 +23,7 @@ from doctor.model import arns
 from doctor.model.events import Job, Line, Progress
 from doctor.model.finding import Finding
 from doctor.model.function import Function
+from doctor.model.hiding import Hiding
 from doctor.model.outcome import LocalRun, Reproduction, Scenario, Succeeded
 from doctor.model.plan import Plan, Proved, Receipt, Rehearsal, Unproved, Verification
 from doctor.model.redacted import Redacted
@@ -33,6 +34,9 @@ from doctor.store.home import redaction_key
 
 if TYPE_CHECKING:
     from doctor.aws.session import Aws
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -146,8 +150,20 @@ def _run(case: Case, function: Function, scenario: Scenario) -> Job[LocalRun]:
 
     with TemporaryDirectory(prefix="doctor-") as place:
         code, environment, assumptions = _code(case, function, Path(place))
-        local = yield from run(function, code, scenario, environment=environment)
-    return replace(local, assumptions=(*assumptions, *local.assumptions))
+        hiding = Hiding(environment, redaction_key())
+        local = yield from _hidden(run(function, code, scenario, environment=environment), hiding)
+    return replace(hiding.run(local), assumptions=(*assumptions, *local.assumptions))
+
+
+def _hidden(job: Job[T], hiding: Hiding) -> Job[T]:
+    """A job whose lines are shown without secrets."""
+    try:
+        while True:
+            yield hiding.event(next(job))
+    except StopIteration as end:
+        return end.value  # type: ignore[no-any-return]  # a generator's return value is not typed
+    finally:
+        job.close()
 
 
 def _code(case: Case, function: Function, place: Path) -> tuple[Path, dict[str, str], tuple[str, ...]]:
@@ -196,7 +212,7 @@ def rehearse(case: Case, one: Plan, before: Reproduction | None = None) -> Job[R
     changed = replace(
         successor(case.world, model.changed, function), function_arn=function.arn, version=function.version
     )
-    after = yield from _run(case, changed, before.run.scenario)
+    after = yield from _run(case, changed, _scenario(case, function))
     return _judged(facts, after)
 
 
@@ -222,9 +238,9 @@ def fix(case: Case, finding: Finding) -> Job[Rehearsal]:
         raise UsageError(f"{finding.rule} knows no fix for {arns.name(finding.subject)}")
     rehearsal = yield from rehearse(case, plan(case.world, finding, candidates[0]))
     for candidate in candidates[1:]:
-        reproduced = rehearsal.before is not None and rehearsal.before.verdict == "reproduced"
-        if isinstance(rehearsal, Proved) or not reproduced:
-            break  # a longer limit cannot prove what was not seen to fail
+        still_fails = rehearsal.after is not None and not isinstance(rehearsal.after.outcome, Succeeded)
+        if isinstance(rehearsal, Proved) or not still_fails:
+            break  # what kept it from being proved would keep the next one too
         yield Line(text=f"{rehearsal.plan.fix.title}: {'; '.join(rehearsal.reasons)}", role="warning")
         rehearsal = yield from rehearse(case, plan(case.world, finding, candidate), rehearsal.before)
     return rehearsal
@@ -254,7 +270,7 @@ def verify(receipt: Receipt, account: Account, target: Target, rules: Sequence[R
     since = [
         one
         for one in snapshot.invocations.get(arns.unqualified(receipt.function), ())
-        if one.at > receipt.at and one.status == "success"
+        if one.at > receipt.at and one.succeeded
     ]
     whole = receipt.state == "applied"
     confirmed = bool(since) and gone and whole

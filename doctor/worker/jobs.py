@@ -136,7 +136,7 @@ class Session:
         where, account = self._account_of(target)
         if account is None:
             raise UsageError("a snapshot cannot be changed: open the account")
-        proved = msgspec.convert(rehearsal, Proved)
+        proved = msgspec.json.decode(msgspec.json.encode(rehearsal), type=Proved)  # its event is raw JSON
         receipt = yield from pipeline.apply(proved, account, self._stop)
         verification = yield from pipeline.verify(receipt, account, where, self.rules)
         return Sent(receipt=receipt, verification=verification)

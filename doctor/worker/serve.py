@@ -2,6 +2,7 @@
 
 import traceback
 from collections.abc import Iterator
+from contextlib import suppress
 from queue import SimpleQueue
 from threading import Event as Flag
 from threading import Thread
@@ -29,7 +30,8 @@ class Answers:
     def say(self, kind: Kind, body: object) -> None:
         """Write one message."""
         message = Message(job=self._job, seq=self._seq, kind=kind, body=msgspec.Raw(msgspec.json.encode(body)))
-        self._out.write(encode(message))
+        with suppress(BrokenPipeError):  # the screen is gone; a change that was begun is carried through all the same
+            self._out.write(encode(message))
         self._seq += 1
 
     def event(self, event: Event | FunctionRow) -> None:
@@ -67,7 +69,7 @@ def serve(stream: BinaryIO, out: BinaryIO) -> None:
         for line in commands:
             try:
                 one = command(line)
-            except msgspec.DecodeError as error:
+            except (ValueError, RecursionError) as error:  # not JSON, not UTF-8, or not a command
                 Answers("", out).say("error", f"not a command: {error}")
                 continue
             _answer(session, one, Answers(one.job, out))

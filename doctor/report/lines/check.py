@@ -1,0 +1,126 @@
+"""The report of ``doctor check`` as text: every finding with its evidence, what nobody explains, and what was not seen."""
+
+from collections.abc import Iterator
+
+from doctor.model import arns
+from doctor.model.finding import Explanation, Finding
+from doctor.model.report import Report
+from doctor.report.lines import evidence, words
+from doctor.report.lines.glyphs import Glyphs
+from doctor.report.lines.layout import heading, item, measure, paragraph
+from doctor.report.lines.spans import BLANK, Line
+
+
+def page(report: Report, cells: int, glyphs: Glyphs) -> list[Line]:
+    """The whole report; with nothing to say it is its last line alone."""
+    room = measure(cells)
+    lines: list[Line] = []
+    for finding in report.diagnosis.findings:
+        lines += [*_finding(finding, room, glyphs), BLANK]
+    for block in (
+        _unexplained(report, room, glyphs),
+        _suppressed(report, room, glyphs),
+        _problems(report, room, glyphs),
+        _not_seen(report, room, glyphs),
+        _remarks(report, room, glyphs),
+    ):
+        found = list(block)
+        lines += [*found, BLANK] if found else []
+    return [*lines, *paragraph((), (), (summary(report), "bold"), room)]
+
+
+def _finding(finding: Finding, cells: int, glyphs: Glyphs) -> Iterator[Line]:
+    text, role = words.severity(finding.severity, glyphs)
+    subject = _named(finding.subject)
+    yield ((text, role), ("  ", "text"), (subject, "bold"), (f"  {finding.rule}", "dim"))
+    yield from paragraph((("  ", "text"),), (("  ", "text"),), (finding.problem.message, "text"), cells)
+    yield from evidence.evidence(finding.problem.evidence, cells, glyphs)
+    name = arns.name(finding.affects[0] if finding.affects else finding.subject)
+    for fix in finding.problem.fixes[:1]:
+        yield from item(
+            (glyphs.pointer, "key"), (f"fix: {fix.title} ({fix.applicability})", "text"), cells, f"doctor fix {name}"
+        )
+
+
+def _named(arn: str) -> str:
+    """A resource for a heading; a function's published version is told."""
+    qualifier = arns.qualifier(arn) if ":function:" in arn else "$LATEST"
+    return arns.name(arn) if qualifier == "$LATEST" else f"{arns.name(arn)} version {qualifier}"
+
+
+def _unexplained(report: Report, cells: int, glyphs: Glyphs) -> Iterator[Line]:
+    """Failures that were seen and that no rule explains: never "fine"."""
+    seen = [one for one in report.diagnosis.explanations if not one.findings]
+    if not seen:
+        return
+    yield heading("SEEN TO FAIL, NOT EXPLAINED BY ANY RULE YET", cells, glyphs)
+    for one in seen:
+        yield from item(
+            (glyphs.warning, "warning"),
+            (_observed(one), "text"),
+            cells,
+            f"doctor why {arns.name(one.observation.function)}",
+        )
+
+
+def _observed(one: Explanation) -> str:
+    seen = one.observation
+    return f"{_named(seen.function)}: {words.symptom(seen.symptom)}, {words.count(seen.count, 'time')}"
+
+
+def _suppressed(report: Report, cells: int, glyphs: Glyphs) -> Iterator[Line]:
+    """What a team lives with, by its own words; a baseline is counted."""
+    waived = [one for one in report.diagnosis.suppressed if one.by == "configuration"]
+    known = len(report.diagnosis.suppressed) - len(waived)
+    if not report.diagnosis.suppressed:
+        return
+    yield heading("SUPPRESSED", cells, glyphs)
+    for one in waived:
+        until = f", until {one.expires}" if one.expires else ""
+        text = f"{_named(one.finding.subject)}: {one.finding.rule}: {one.reason}{until}"
+        yield from item((glyphs.none, "dim"), (text, "dim"), cells)
+    if known:
+        yield from item((glyphs.none, "dim"), (f"{words.count(known, 'finding')} in the baseline", "dim"), cells)
+
+
+def _remarks(report: Report, cells: int, glyphs: Glyphs) -> Iterator[Line]:
+    """What must not be overlooked: decisions that no longer hold."""
+    for text in report.diagnosis.remarks:
+        yield from item((glyphs.warning, "alarm"), (text, "bold"), cells)
+
+
+def _problems(report: Report, cells: int, glyphs: Glyphs) -> Iterator[Line]:
+    """Rules that could not look, and rules that crashed."""
+    yield from evidence.not_seen(report.diagnosis.skips, cells, glyphs)
+    yield from evidence.crashes(report.diagnosis.crashes, cells, glyphs)
+
+
+def _not_seen(report: Report, cells: int, glyphs: Glyphs) -> Iterator[Line]:
+    """Gaps that kept no rule from looking, in a line each; a report with nothing else to say stays one line."""
+    if not report.not_seen or not (report.diagnosis.findings or report.diagnosis.skips):
+        return
+    yield heading("NOT SEEN", cells, glyphs)
+    for text in report.not_seen:
+        yield from item((glyphs.unknown, "unknown"), (text, "text"), cells)
+
+
+def summary(report: Report) -> str:
+    """The last line: how much was found in how much, and what remains open."""
+    diagnosis = report.diagnosis
+    severities = [finding.severity for finding in diagnosis.findings]
+    counted = ", ".join(f"{severities.count(one)} {one}" for one in dict.fromkeys(severities))
+    found = f"{words.count(len(severities), 'finding')}{f' ({counted})' if counted else ''}"
+    looked = f"in {words.count(len(report.rows), 'function')} by {words.count(len(diagnosis.rules), 'rule')}"
+    failing = {arns.unqualified(one.observation.function) for one in diagnosis.explanations if not one.findings}
+    open_ends = []
+    if failing:
+        open_ends.append(
+            f"{words.count(len(failing), 'function')} {'fails' if len(failing) == 1 else 'fail'} unexplained"
+        )
+    if diagnosis.skips:
+        open_ends.append(f"{words.count(len(diagnosis.skips), 'check')} could not look")
+    if diagnosis.crashes:
+        open_ends.append(f"{words.count(len(diagnosis.crashes), 'check')} crashed")
+    if not open_ends and report.not_seen:
+        open_ends.append(f"{words.count(len(report.not_seen), 'kind')} of reads not made, none needed by these rules")
+    return "; ".join((f"{found} {looked}", *open_ends))

@@ -1,0 +1,77 @@
+"""What a finding rests on, what was ruled out, and what was not seen."""
+
+from collections.abc import Iterable, Iterator
+
+from doctor.model.call import Gap
+from doctor.model.finding import Crash, Evidence, RuledOut, Skip
+from doctor.report.lines import words
+from doctor.report.lines.glyphs import Glyphs
+from doctor.report.lines.layout import heading, item, measure, paragraph
+from doctor.report.lines.spans import BLANK, Line
+
+_REASONS = {
+    "denied": "denied",
+    "throttled": "throttled away",
+    "failed": "failed",
+    "not_asked": "not asked for",
+    "unsupported": "not supported here",
+    "absent": "absent",
+}
+
+
+def evidence(cited: Iterable[Evidence], cells: int, glyphs: Glyphs) -> Iterator[Line]:
+    """Each cited place on one line: field, value, resource, and the call that it came from."""
+    rows = list(cited)
+    if not rows:
+        return
+    yield heading("EVIDENCE", cells, glyphs)
+    for number, one in enumerate(rows, 1):
+        at = f"{words.moment(one.at)} " if one.at else ""
+        text = f"{one.field}: {words.value(one.value)} ({words.resource(one.resource)})"
+        lead = f"{number:>2} "
+        yield from paragraph(((lead, "dim"),), (("   ", "dim"),), (text, "text"), cells, at + one.source)
+
+
+def ruled_out(causes: Iterable[RuledOut], cells: int, glyphs: Glyphs) -> Iterator[Line]:
+    """What was considered and is not it, and why."""
+    rows = list(causes)
+    if not rows:
+        return
+    yield heading("RULED OUT", cells, glyphs)
+    for one in rows:
+        yield from item((glyphs.none, "dim"), (f"{one.cause}: {one.why}", "text"), cells)
+
+
+def gap(gap: Gap) -> str:
+    """What was not seen and why, in one sentence without an end."""
+    where = f" of {words.resource(gap.resource)}" if gap.resource else ""
+    error = f": {gap.error}" if gap.error else ""
+    return f"{gap.call.name}{where} {_REASONS[gap.reason]}{error}"
+
+
+def not_seen(skips: Iterable[Skip], cells: int, glyphs: Glyphs) -> Iterator[Line]:
+    """Rules that could not look, each with the gap that kept them from it."""
+    rows = list(skips)
+    if not rows:
+        return
+    yield heading("NOT SEEN", cells, glyphs, ((f"{words.count(len(rows), 'rule')} could not look", "dim"),))
+    for one in rows:
+        yield from item((glyphs.unknown, "unknown"), (gap(one.gap), "text"), cells, one.rule)
+
+
+def crashes(failed: Iterable[Crash], cells: int, glyphs: Glyphs) -> Iterator[Line]:
+    """Rules that failed; the others went on."""
+    rows = list(failed)
+    if not rows:
+        return
+    yield heading("RULES THAT FAILED", cells, glyphs)
+    for one in rows:
+        yield from item((glyphs.critical, "critical"), (one.error, "text"), cells, one.rule)
+
+
+def passed(names: Iterable[str], cells: int, glyphs: Glyphs) -> list[Line]:
+    """The rules that looked and found nothing."""
+    rows = list(names)
+    title = heading("PASSED", cells, glyphs, ((words.count(len(rows), "rule"), "dim"),))
+    said = paragraph(((" ", "text"),), ((" ", "text"),), (", ".join(rows), "text"), measure(cells)) if rows else ()
+    return [BLANK, title, *said]

@@ -1,0 +1,149 @@
+"""A fix: its steps as before and after, its proof, and what applying it takes."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from doctor.model.finding import Finding, Fix, Step
+from doctor.model.plan import Plan, Proved, Rehearsal
+from doctor.report.lines import words
+from doctor.report.lines.glyphs import Glyphs
+from doctor.report.lines.layout import divider, item, join, measure, paragraph
+from doctor.report.lines.spans import Line, Span, cut_line, pad, width
+from doctor.report.lines.why import fix_line, letter
+
+READ_ONLY = "READ-ONLY: restart with --allow-changes to apply"
+
+
+def _names(step: Step) -> int:
+    return max([8, *(width(name) for name in step.call.parameters), *(width(one.field) for one in step.expects_before)])
+
+
+def _change(step: Step, cells: int, glyphs: Glyphs) -> Iterator[Line]:
+    """Each field as before and after; what only names the resource is dim."""
+    before = {one.field: one.value for one in step.expects_before}
+    column = min(_names(step), max(8, cells // 3))
+    for name, after in step.call.parameters.items():
+        lead = pad(name, column, glyphs.ellipsis) + "  "
+        if name in before:
+            text = f"{words.value(before[name])} {glyphs.arrow} {words.value(after)}"
+            yield from _field("~ ", lead, (text, "added"), cells)
+        else:
+            yield from _field("  ", lead, (words.value(after), "dim"), cells)
+    for name in before.keys() - step.call.parameters.keys():
+        lead = pad(name, column, glyphs.ellipsis) + "  "
+        yield from _field("= ", lead, (f"must still be {words.value(before[name])}", "dim"), cells)
+
+
+def _field(sign: str, lead: str, text: Span, cells: int) -> Iterator[Line]:
+    first: Line = (("   " + sign, text[1]), (lead, "text"))
+    return paragraph(first, ((" " * (5 + width(lead)), "text"),), text, cells)
+
+
+def _command(step: Step, cells: int) -> Iterator[Line]:
+    yield from paragraph(
+        (("   $ ", "dim"),), (("       ", "dim"),), (" ".join(words.command_line(step.call)), "info"), cells - 2
+    )
+
+
+def _aftermath(step: Step, cells: int, glyphs: Glyphs) -> Iterator[Line]:
+    if step.settled:
+        wanted = " or ".join(step.settled.wanted)
+        text = f"then wait until {step.settled.path} is {wanted}, at most {step.settled.timeout} s"
+        yield from item((glyphs.waiting, "dim"), (text, "dim"), cells)
+    undo = f"undo: {' '.join(words.command_line(step.undo))}" if step.undo else f"undo: none, {step.undo_note}"
+    yield from item((glyphs.none, "dim"), (undo, "dim"), cells)
+    if step.actions:
+        yield from item((glyphs.none, "dim"), (f"needs {', '.join(step.actions)}", "dim"), cells)
+
+
+def steps(planned: Sequence[Step], cells: int, glyphs: Glyphs) -> Iterator[Line]:
+    """Every write, in order."""
+    yield divider("STEPS", cells, glyphs, words.count(len(planned), "call"))
+    for number, step in enumerate(planned, 1):
+        yield from paragraph(((f"{number:>2} ", "dim"),), (("   ", "dim"),), (step.call.name, "bold"), cells, step.name)
+        yield from _change(step, cells, glyphs)
+        yield from _command(step, cells)
+        yield from _aftermath(step, cells, glyphs)
+
+
+def _said(sign: Span, texts: Iterable[str], cells: int) -> Iterator[Line]:
+    for text in texts:
+        yield from item(sign, (text, "text"), cells)
+
+
+def _before_after(rehearsal: Rehearsal, cells: int, glyphs: Glyphs) -> Iterator[Line]:
+    before = rehearsal.before.run.outcome if rehearsal.before and rehearsal.before.run else None
+    after = rehearsal.after.outcome if rehearsal.after else None
+    if before and after:
+        text = f"local run: {words.outcome(before)} {glyphs.arrow} {words.outcome(after)}"
+        sign: Span = (glyphs.done, "ok") if isinstance(rehearsal, Proved) else (glyphs.unknown, "unknown")
+        yield from item(sign, (text, "bold"), cells)
+
+
+def proof(rehearsal: Rehearsal, cells: int, glyphs: Glyphs) -> Iterator[Line]:
+    """What the rehearsal showed, what it could not show, and what else the change does."""
+    proved = isinstance(rehearsal, Proved)
+    yield divider("PROVED" if proved else "NOT PROVED", cells, glyphs)
+    yield from _before_after(rehearsal, cells, glyphs)
+    yield from _said((glyphs.done, "ok"), rehearsal.checks, cells)
+    if isinstance(rehearsal, Proved):
+        trusted = (f"taken on trust, not proved: {text}" for text in rehearsal.taken_on_trust)
+        yield from _said((glyphs.warning, "warning"), trusted, cells)
+    else:
+        yield from _said((glyphs.critical, "critical"), rehearsal.reasons, cells)
+    yield from caveats(rehearsal.plan, cells, glyphs)
+
+
+def caveats(plan: Plan, cells: int, glyphs: Glyphs) -> Iterator[Line]:
+    """Notes, risk and cost of a plan."""
+    fix = plan.fix
+    yield from _said((glyphs.warning, "warning"), (*plan.notes, *([fix.risk] if fix.risk else [])), cells)
+    yield from _said((glyphs.info, "info"), [f"cost: {fix.cost}"] if fix.cost else [], cells)
+
+
+def choices(finding: Finding, chosen: int, cells: int, glyphs: Glyphs) -> Iterator[Line]:
+    """The ways out, best first, with the chosen one marked."""
+    ways = finding.problem.fixes
+    note = f"{words.count(len(ways), 'way')}, best first"
+    yield cut_line((("FIX FOR ", "title"), (finding.rule, "bold"), ("   " + note, "dim")), cells, glyphs.ellipsis)
+    for index, fix in enumerate(ways):
+        first, *rest = fix_line(fix, index, cells - 2, chosen=index == chosen)
+        pointer: Span = (f" {glyphs.pointer}", "key") if index == chosen else ("  ", "text")
+        yield (pointer, *first)
+        yield from ((("  ", "text"), *line) for line in rest)
+
+
+def manual(fix: Fix, cells: int, glyphs: Glyphs) -> Iterator[Line]:
+    """A fix that doctor cannot send."""
+    yield divider("BY HAND", cells, glyphs)
+    yield from item((glyphs.pointer, "key"), (fix.title, "bold"), cells)
+    if fix.note:
+        yield from item((glyphs.info, "info"), (fix.note, "text"), cells)
+
+
+def confirmation(rehearsal: Rehearsal, function: str, *, allowed: bool, live: bool, index: int) -> Iterator[Line]:
+    """What stands between a plan and the account."""
+    if not isinstance(rehearsal, Proved):
+        yield ((" This fix was not proved: it cannot be applied from here.", "warning"),)
+    elif not live:
+        yield ((" The account behind this snapshot cannot be reached from here: nothing can be applied.", "warning"),)
+    elif not allowed:
+        yield ((f" {READ_ONLY}", "mode"),)
+    else:
+        yield (
+            (" Proved. ", "ok"),
+            (f"To apply fix {letter(index)}, Enter and then type ", "text"),
+            (function, "bold"),
+            (".", "text"),
+        )
+
+
+def page(finding: Finding, chosen: int, rehearsal: Rehearsal | None, cells: int, glyphs: Glyphs) -> list[Line]:
+    """The choices, the proof of the chosen fix when there is one, and its steps."""
+    room = measure(cells)
+    fix = finding.problem.fixes[chosen]
+    planned = rehearsal.plan.steps if rehearsal else fix.steps
+    blocks = [choices(finding, chosen, room, glyphs)]
+    if rehearsal:
+        blocks.append(proof(rehearsal, room, glyphs))
+    blocks.append(steps(planned, room, glyphs) if planned else manual(fix, room, glyphs))
+    return join(blocks)

@@ -1,0 +1,75 @@
+"""What was sent to an account, and what was seen afterwards."""
+
+from collections.abc import Iterator
+
+from doctor.model.plan import Applied, Receipt, ReceiptState, StepState, Verification
+from doctor.report.lines.glyphs import Glyphs
+from doctor.report.lines.layout import divider, item, join, measure, paragraph
+from doctor.report.lines.spans import Line, Role, Span
+
+_STATES: dict[ReceiptState, tuple[str, Role]] = {
+    "applied": ("APPLIED", "ok"),
+    "stopped": ("STOPPED PART-WAY", "critical"),
+    "undone": ("UNDONE", "ok"),
+    "undo_stopped": ("UNDO STOPPED PART-WAY", "critical"),
+}
+
+
+_SENT: frozenset[StepState] = frozenset({"sent", "done", "uncertain"})
+
+
+def _sign(state: StepState, glyphs: Glyphs) -> Span:
+    signs: dict[StepState, Span] = {
+        "pending": (glyphs.waiting, "dim"),
+        "sent": (glyphs.running, "info"),
+        "done": (glyphs.done, "ok"),
+        "failed": (glyphs.critical, "critical"),
+        "uncertain": (glyphs.unknown, "warning"),
+        "undone": (glyphs.none, "ok"),
+    }
+    return signs[state]
+
+
+def _step(one: Applied, cells: int, glyphs: Glyphs) -> Iterator[Line]:
+    yield from item(_sign(one.state, glyphs), (f"{one.call.name}  {one.step}", "text"), cells, one.state)
+    if one.error:
+        yield from item((" ", "text"), (one.error, "critical"), cells)
+
+
+def receipt(made: Receipt, cells: int, glyphs: Glyphs) -> list[Line]:
+    """Every step with how far it came, and how to take it back."""
+    room = measure(cells)
+    title, role = _STATES[made.state]
+    where = f"{made.account} {made.region}" + (f" at {made.endpoint}" if made.endpoint else "")
+    lines = list(paragraph(((title, role), ("  ", "text")), (("  ", "text"),), (made.title, "bold"), room, where))
+    lines += [line for one in made.steps for line in _step(one, room, glyphs)]
+    for text in made.taken_on_trust:
+        lines += item((glyphs.warning, "warning"), (f"taken on trust, not proved: {text}", "text"), room)
+    if made.state != "undone" and any(one.undo and one.state in _SENT for one in made.steps):
+        lines += item((glyphs.info, "info"), (f"take it back: doctor undo {made.id}", "text"), room)
+    return lines
+
+
+def _checks(seen: Verification) -> Iterator[tuple[bool, str, str]]:
+    yield seen.settings_read_back, "the settings were read back as sent", "the settings were not read back as sent"
+    yield seen.finding_gone, "the finding is gone", "the finding is still there"
+    yield seen.confirmed, "an invocation in the cloud went through", "no invocation in the cloud has confirmed it yet"
+
+
+def verification(seen: Verification, cells: int, glyphs: Glyphs) -> Iterator[Line]:
+    """What was seen after the change; what was not seen is said."""
+    yield divider("VERIFIED" if seen.confirmed else "CHANGED, NOT YET CONFIRMED", cells, glyphs)
+    for true, yes, no in _checks(seen):
+        sign: Span = (glyphs.done, "ok") if true else (glyphs.unknown, "unknown")
+        yield from item(sign, (yes if true else no, "text"), cells)
+    for text in seen.lines:
+        yield from item((glyphs.info, "info"), (text, "text"), cells)
+
+
+def page(made: Receipt, seen: Verification | None, cells: int, glyphs: Glyphs) -> list[Line]:
+    """The receipt, and the verification when there is one."""
+    room = measure(cells)
+    blocks = [iter(receipt(made, room, glyphs))]
+    if seen:
+        blocks.append(verification(seen, room, glyphs))
+    return join(blocks)

@@ -1,0 +1,176 @@
+"""A run of a handler on this machine: while it runs, and what it showed."""
+
+from collections.abc import Iterable, Iterator
+
+from doctor.model.events import Gauge, Phase, Progress
+from doctor.model.events import Line as Said
+from doctor.model.outcome import Enforced, LocalRun, Outcome, Reproduction, Verdict, kind_of
+from doctor.model.record import Record
+from doctor.model.telemetry import Invocation
+from doctor.report.lines import logs, words
+from doctor.report.lines.glyphs import Glyphs
+from doctor.report.lines.layout import bar, divider, fields, heading, item, join, measure, paragraph
+from doctor.report.lines.spans import ROLES, Line, Role, Span, cut_line, pad
+
+_VERDICTS: dict[Verdict, tuple[str, Role]] = {
+    "reproduced": ("REPRODUCED", "ok"),
+    "different": ("FAILS DIFFERENTLY HERE", "warning"),
+    "not_reproduced": ("NOT REPRODUCED", "info"),
+    "inconclusive": ("INCONCLUSIVE", "unknown"),
+}
+
+
+class Live(Record):
+    """What a run has said so far."""
+
+    progress: Progress | None = None
+    phases: tuple[Phase, ...] = ()
+    gauge: Gauge | None = None
+    lines: tuple[Said, ...] = ()
+
+
+def _labelled(label: str, rest: Line, cells: int, glyphs: Glyphs) -> Line:
+    return cut_line(((f"{label:<7}", "dim"), *rest), cells, glyphs.ellipsis)
+
+
+def phases(seen: Iterable[Phase], cells: int, glyphs: Glyphs) -> Line:
+    """Each phase with its duration, or as running."""
+    latest = {one.name: one for one in seen}
+    line: list[Span] = []
+    for one in latest.values():
+        if one.duration is None:
+            line += [(f"{glyphs.running} ", "info"), (f"{one.name} {one.state}  ", "text")]
+        else:
+            line += [(f"{glyphs.done} ", "ok"), (f"{one.name} {words.duration(one.duration)}  ", "text")]
+    return _labelled("PHASES", tuple(line) or (("not started", "dim"),), cells, glyphs)
+
+
+def gauges(gauge: Gauge, cells: int, glyphs: Glyphs) -> Iterator[Line]:
+    """Time and memory against their limits."""
+    room = max(8, min(40, cells - 30))
+    time = gauge.elapsed / gauge.time_limit if gauge.time_limit else 0.0
+    memory = gauge.memory / gauge.memory_limit if gauge.memory_limit else 0.0
+    told = f" {gauge.elapsed / 1000:.1f} / {gauge.time_limit / 1000:g} s"
+    yield _labelled("TIME", (*_gauge(time, room, glyphs), (told, "text")), cells, glyphs)
+    told = f" {gauge.memory} / {gauge.memory_limit} MB"
+    yield _labelled("MEMORY", (*_gauge(memory, room, glyphs), (told, "text")), cells, glyphs)
+
+
+def _gauge(share: float, cells: int, glyphs: Glyphs) -> Line:
+    role: Role = "critical" if share >= 1 else "warning" if share >= 0.9 else "bar"  # noqa: PLR2004 -- the last tenth
+    return bar(share, cells, glyphs, role)
+
+
+def said(one: Said, cells: int, glyphs: Glyphs) -> Iterator[Line]:
+    """One line that a job said, with its time where it has one."""
+    lead = f" {words.clock(one.at)} " if one.at else " "
+    given = one.role if one.role in ROLES and one.role != "text" else logs.role_of(one.text)
+    yield from logs.message_lines(lead, one.text, cells, glyphs, wrap=True, role=given)
+
+
+def live(state: Live, cells: int, glyphs: Glyphs) -> list[Line]:
+    """The page of a run that is under way."""
+    room = measure(cells)
+    head = [phases(state.phases, room, glyphs)]
+    head += gauges(state.gauge, room, glyphs) if state.gauge else []
+    output = [line for one in state.lines for line in said(one, room, glyphs)]
+    waiting: Line = ((" nothing said yet", "dim"),)
+    return [*head, (), divider("LIVE OUTPUT", room, glyphs), *(output or [waiting])]
+
+
+def enforced(rows: Iterable[Enforced], cells: int, glyphs: Glyphs) -> Iterator[Line]:
+    """What was enforced and by what; what was not, and why."""
+    listed = list(rows)
+    if not listed:
+        return
+    yield heading("ENFORCED", cells, glyphs)
+    for one in listed:
+        sign: Span = (glyphs.done, "ok") if one.by else (glyphs.unknown, "unknown")
+        by = f"by {one.by}" if one.by else "not enforced"
+        note = f": {one.note}" if one.note else ""
+        name = pad(one.dimension, 12, glyphs.ellipsis) + " "
+        first: Line = ((" ", "text"), sign, (" " + name, "text"))
+        rest: Line = ((" " * (3 + len(name)), "text"),)
+        yield from paragraph(first, rest, (by + note, "text" if one.by else "unknown"), cells)
+
+
+def assumptions(texts: Iterable[str], cells: int, glyphs: Glyphs) -> Iterator[Line]:
+    """What the run leaned on without proof."""
+    listed = list(texts)
+    if not listed:
+        return
+    yield heading("TAKEN FOR GRANTED", cells, glyphs)
+    for text in listed:
+        yield from item((glyphs.unknown, "unknown"), (text, "text"), cells)
+
+
+def _memory(result: Outcome) -> str:
+    return "not measured" if result.max_memory_used is None else f"{result.max_memory_used} MB"
+
+
+def compare(made: Reproduction, cloud: Invocation | None, cells: int, glyphs: Glyphs) -> Iterator[Line]:
+    """The cloud's invocation and the local run side by side."""
+    if made.run is None:
+        return
+    here = made.run.outcome
+    column = max(12, min(24, (cells - 14) // 2))
+    there = (
+        words.outcome_kind(made.expected) if made.expected else "not seen",
+        words.duration(cloud.duration) if cloud and cloud.duration is not None else "not seen",
+        words.duration(cloud.init_duration) if cloud and cloud.init_duration is not None else "not seen",
+        f"{cloud.max_memory_used} MB" if cloud and cloud.max_memory_used is not None else "not seen",
+    )
+    local = (
+        words.outcome_kind(kind_of(here)),
+        words.duration(here.duration),
+        words.duration(here.init_duration) if here.init_duration is not None else "warm",
+        _memory(here),
+    )
+    title = f"{'COMPARE':<14}{pad('AWS ' + made.cloud[:8], column, glyphs.ellipsis)}here"
+    yield cut_line(((title, "title"),), cells, glyphs.ellipsis)
+    for name, one, other in zip(("outcome", "duration", "init", "max memory"), there, local, strict=True):
+        text = f" {name:<13}{pad(one, column, glyphs.ellipsis)}{other}"
+        yield cut_line(((text, "text"),), cells, glyphs.ellipsis)
+
+
+def log(run: LocalRun, cells: int, glyphs: Glyphs) -> Iterator[Line]:
+    """What the handler wrote."""
+    yield divider("OUTPUT", cells, glyphs)
+    if not run.outcome.log:
+        yield ((" the handler wrote nothing", "dim"),)
+    yield from logs.events(run.outcome.log, cells, glyphs, wrap=True)
+
+
+def verdict(made: Reproduction, cells: int, glyphs: Glyphs) -> Iterator[Line]:
+    """Whether the failure came back here, and why that is said."""
+    title, role = _VERDICTS[made.verdict]
+    signs = {"ok": glyphs.done, "warning": glyphs.warning, "info": glyphs.info}
+    yield ((f"{signs.get(role, glyphs.unknown)} {title}", role),)
+    yield from paragraph((("  ", "text"),), (("  ", "text"),), (made.why, "text"), cells)
+
+
+def scenario(run: LocalRun, cells: int, glyphs: Glyphs) -> Iterator[Line]:
+    """What was run."""
+    asked = run.scenario
+    pairs: list[tuple[str, Span]] = [
+        ("function", (words.resource(asked.function), "text")),
+        ("event", (asked.source or "given", "text")),
+        ("invoked", (asked.invocation_type, "text")),
+        ("outcome", (words.outcome(run.outcome), "bold")),
+    ]
+    yield from fields(pairs, cells, glyphs)
+
+
+def page(made: Reproduction, cells: int, glyphs: Glyphs, *, cloud: Invocation | None = None) -> list[Line]:
+    """The page of a run that is over; ``cloud`` is the invocation it was compared with."""
+    room = measure(cells)
+    blocks: list[Iterator[Line]] = [verdict(made, room, glyphs)]
+    if made.run:
+        blocks += [
+            scenario(made.run, room, glyphs),
+            compare(made, cloud, room, glyphs),
+            enforced(made.run.enforced, room, glyphs),
+            assumptions(made.run.assumptions, room, glyphs),
+            log(made.run, room, glyphs),
+        ]
+    return join(blocks)

@@ -1,0 +1,15 @@
+"""The local Lambda: runs a user's real handler under its own limits, without Docker and without root.
+
+::
+
+    run.py            one invocation, as a job that yields events
+    prepare.py        from a function's configuration and files to what an environment is made from
+    environment.py    initialise, invoke, freeze, reset
+    life.py           the processes between two resets; the APIs they speak: runtime_api.py, extensions.py
+    journal.py        the one list of events (records.py); texts.py renders it in Lambda's words
+    cell.py           the sandbox's processes as seen from outside
+    launcher/         the first process inside: namespaces, files, memory, processor share, deadline
+    runtimes/         what a handler finds at /var/runtime
+
+It protects against accidents; it is not a security boundary.
+"""

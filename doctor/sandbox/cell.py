@@ -1,0 +1,178 @@
+"""The sandbox's processes as seen from outside: a launcher in namespaces of its own, and what it runs there."""
+
+import contextlib
+import json
+import os
+import select
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import doctor
+from doctor.errors import SandboxError
+from doctor.model.record import Record
+
+_MESSAGE = 1 << 18
+_CONFIG = ("mounts", "opt", "tmp_size", "memory_limit", "interval", "cpu_share", "api")
+_PROGRAM = (
+    "import sys; sys.path.append(sys.argv[1]); from doctor.sandbox.launcher.main import main; main(int(sys.argv[2]))"
+)
+
+
+class Walls(Record):
+    """What a sandbox is built from. Sizes in bytes, times in seconds."""
+
+    mounts: tuple[tuple[str, str], ...]
+    """Paths of this machine, and where the handler sees them, read-only."""
+    opt: tuple[str, ...] = ()
+    """Unpacked layers in order."""
+    tmp_size: int
+    memory_limit: int
+    """0: none."""
+    interval: float
+    cpu_share: float = 1.0
+    """Of one processor, while it is throttled."""
+    grace: float
+    api: tuple[str, int] = ("127.0.0.1", 9001)
+
+
+class Cell:
+    """A running sandbox without a handler yet. Whoever makes one closes it; when doctor dies, it ends by itself.
+
+    Args:
+        walls: What it is built from.
+
+    Raises:
+        SandboxError: This machine does not allow it; nothing was started then.
+    """
+
+    def __init__(self, walls: Walls) -> None:
+        if sys.platform != "linux":
+            raise SandboxError(
+                "doctor isolates handlers by Linux namespaces: run it on Linux, in a virtual machine or in a container"
+            )
+        self._grace = walls.grace
+        self.control, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with far:
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", "-S", "-c", _PROGRAM, _package_root(), str(far.fileno())],
+                pass_fds=[far.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                cwd="/",
+                # Nothing in the sandbox needs the user's environment, with its credentials: none of it goes there.
+                env={name: value for name, value in os.environ.items() if name == "LD_LIBRARY_PATH"},
+                start_new_session=True,
+            )
+        try:
+            self.listener = self._open(walls)
+        except BaseException:
+            self.close()
+            raise
+
+    def _open(self, walls: Walls) -> socket.socket:
+        """Send the configuration and take the Runtime API's listener."""
+        config = {name: getattr(walls, name) for name in _CONFIG}
+        self.control.send(json.dumps(config).encode())
+        if not select.select([self.control], [], [], self._grace)[0]:
+            raise SandboxError(
+                f"the sandbox did not start within {self._grace:g} s on this machine; try again when it is less busy"
+            )
+        data, fds, _, _ = socket.recv_fds(self.control, _MESSAGE, 1)
+        answer: dict[str, Any] = json.loads(
+            data or b'{"is": "failed", "where": "sandbox", "error": "it ended at once"}'
+        )
+        if answer["is"] != "ready":
+            raise SandboxError(_refusal(answer))
+        self.control.setblocking(False)
+        return socket.socket(fileno=fds[0])
+
+    def spawn(
+        self, name: str, argv: Sequence[str], environment: Mapping[str, str], cwd: str, files: Sequence[int]
+    ) -> None:
+        """Start a program in the sandbox with ``files`` as its descriptors 1, 2, 3, …; a ``spawned`` message follows."""
+        self._ask({"do": "spawn", "name": name, "argv": list(argv), "env": dict(environment), "cwd": cwd}, files)
+
+    def kill(self) -> None:
+        """Kill every process in the sandbox; an ``exited`` message follows for each that was spawned."""
+        self._ask({"do": "kill"})
+
+    def freeze(self) -> None:
+        """Stop every process in the sandbox."""
+        self._ask({"do": "freeze"})
+
+    def thaw(self) -> None:
+        """Let them go on."""
+        self._ask({"do": "thaw"})
+
+    def throttle(self) -> None:
+        """Hold them to their share of the processor until they are frozen or end."""
+        self._ask({"do": "throttle"})
+
+    def deadline(self, at: float | None) -> None:
+        """Kill them at this monotonic time, in seconds, however busy we are; ``None``: not any more."""
+        self._ask({"do": "deadline", "at": at})
+
+    def measure(self) -> None:
+        """Ask for a ``measured`` message."""
+        self._ask({"do": "measure"})
+
+    def _ask(self, message: dict[str, Any], files: Sequence[int] = ()) -> None:
+        # A launcher that died has closed its end; ``read`` tells so.
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            socket.send_fds(self.control, [json.dumps(message).encode()], list(files))
+
+    def read(self) -> list[dict[str, Any]]:
+        """Take the messages that have come, without waiting.
+
+        Raises:
+            SandboxError: The launcher ended, which it never does by itself.
+        """
+        messages: list[dict[str, Any]] = []
+        while True:
+            try:
+                data = self.control.recv(_MESSAGE)
+            except BlockingIOError:
+                return messages
+            except ConnectionResetError:
+                data = b""
+            if not data:
+                raise SandboxError("the sandbox was ended from outside while the handler ran; run it again")
+            messages.append(json.loads(data))
+
+    def close(self) -> None:
+        """End everything in the sandbox and wait until it is gone."""
+        self.control.close()
+        if hasattr(self, "listener"):
+            self.listener.close()
+        try:
+            self._process.wait(self._grace)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+def _package_root() -> str:
+    """The directory that holds the package ``doctor``."""
+    return str(Path(doctor.__file__).resolve().parent.parent)
+
+
+def _refusal(answer: Mapping[str, str]) -> str:
+    """Say in one line why no sandbox can be made, and what helps."""
+    if answer["where"] == "namespaces":
+        return (
+            f"this machine does not let doctor isolate the handler ({answer['error']}), and doctor does not run it with the network open; "
+            "allow user namespaces (in Docker: --security-opt seccomp=unconfined; on Ubuntu: sysctl kernel.apparmor_restrict_unprivileged_userns=0)"
+        )
+    return f"this machine does not let doctor isolate the handler ({answer['error']}), and doctor does not run it with the network open"
+
+
+def pipe() -> tuple[int, int]:
+    """A pipe whose reading end does not block."""
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
+    return reading, writing

@@ -1,0 +1,249 @@
+"""The first process of the sandbox: starts the others, reaps them, watches their memory, and takes them all down with it."""
+
+import contextlib
+import fcntl
+import json
+import math
+import os
+import resource
+import select
+import signal
+import socket
+import time
+from pathlib import Path
+from typing import Any
+
+from doctor.sandbox.launcher import memory
+from doctor.sandbox.launcher.cpu import Share
+
+_MESSAGE = 1 << 18
+_THROTTLE_TICK = 0.002
+"""Seconds between two looks at the processor clocks."""
+RUNTIME = "runtime"
+"""Name of the one process that the deadline is for."""
+_ALL = -1
+"""To ``kill``: every process of this namespace but the first."""
+_LIMITS = {
+    resource.RLIMIT_NOFILE: 1024,
+    resource.RLIMIT_NPROC: 742,
+    resource.RLIMIT_MEMLOCK: 64 * 1024,
+    resource.RLIMIT_CORE: 0,
+}
+"""Lambda's own, but for core files, of which we want none."""
+
+
+class Init:
+    """Answers the messages of the sandbox at the other end of ``control``; ends, and all with it, when that end closes.
+
+    Args:
+        control: A ``SOCK_SEQPACKET`` socket; a message is one JSON object.
+        memory_limit: Bytes that all processes may hold together; 0: watch, but do not kill.
+        interval: Seconds between two looks at the memory.
+        cpu_share: Of one processor, from 0 to 1, while it is ``throttle``d; 1: all of it.
+    """
+
+    def __init__(self, control: socket.socket, *, memory_limit: int, interval: float, cpu_share: float) -> None:
+        self.control = control
+        self.memory_limit = memory_limit
+        self.interval = interval
+        self.share = Share(cpu_share)
+        self.deadline = math.inf
+        self.late = False
+        self.children: dict[int, str] = {}
+        self.killed_for_memory: set[int] = set()
+        self.held = 0
+        self.peak = 0
+        self.reported = -1
+        self.frozen = False
+
+    def serve(self) -> None:
+        """Wait for messages, deaths and the next look at the memory."""
+        wake, signalled = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
+        signal.set_wakeup_fd(signalled, warn_on_full_buffer=False)
+        poll = select.poll()
+        for fd in (self.control.fileno(), wake):
+            poll.register(fd, select.POLLIN)
+        next_look = 0.0
+        while True:
+            ready = {fd for fd, _ in poll.poll(self._patience())}
+            if wake in ready:
+                os.read(wake, 4096)
+            if time.monotonic() >= self.deadline:
+                self._end_late()
+            if time.monotonic() >= next_look:
+                self._look()
+                next_look = time.monotonic() + self.interval
+            self._throttle()
+            self._reap()
+            if self.control.fileno() in ready and not self._answer():
+                return
+
+    def _patience(self) -> float | None:
+        """Milliseconds until something is due."""
+        if not self.children or self.frozen:
+            return None
+        return (_THROTTLE_TICK if self.share.active else self.interval) * 1000
+
+    def _end_late(self) -> None:
+        """The deadline has come: kill here, however busy the other end is. Extensions live on, to be told."""
+        self.deadline = math.inf
+        self.late = True
+        if set(self.children.values()) == {RUNTIME}:
+            self._signal(signal.SIGKILL)
+        for pid, name in self.children.items():
+            if name == RUNTIME:
+                os.killpg(pid, signal.SIGKILL)
+
+    def _throttle(self) -> None:
+        """Stop what has used up its share, and let it go on when it has earned some."""
+        if not self.share.active or self.frozen or not self.children:
+            return
+        stop = self.share.must_stop()
+        if stop != self.share.stopped:
+            self.share.stopped = stop
+            self._signal(signal.SIGSTOP if stop else signal.SIGCONT)
+
+    def _answer(self) -> bool:
+        """Do what one message asks; tell whether to go on."""
+        data, fds, _, _ = socket.recv_fds(self.control, _MESSAGE, 8)
+        if not data:
+            return False
+        for fd in fds:
+            os.set_inheritable(fd, False)
+        message = json.loads(data)
+        match message["do"]:
+            case "spawn":
+                self._spawn(message, fds)
+            case "freeze" | "thaw":
+                self._freeze(message["do"] == "freeze")
+            case "throttle":
+                self.share.start()
+            case "deadline":
+                self.deadline = message["at"] or math.inf
+            case "measure":
+                self._look()
+                killing = bool(self.killed_for_memory & self.children.keys())
+                self._tell("measured", peak=self.peak, killing=killing, no_route=_unreachable())
+            case "kill":
+                self._signal(signal.SIGKILL)
+        for fd in fds:
+            os.close(fd)
+        return True
+
+    def _freeze(self, frozen: bool) -> None:
+        self.frozen = frozen
+        self.share.stop()
+        self._signal(signal.SIGSTOP if frozen else signal.SIGCONT)
+
+    def _tell(self, what: str, *, must: bool = True, **facts: Any) -> None:
+        """Send a message; one that need not arrive is dropped when the other end does not read.
+
+        When nobody is left to read it, the closed socket ends ``serve``.
+        """
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError, BlockingIOError):
+            self.control.send(json.dumps({"is": what, **facts}).encode(), 0 if must else socket.MSG_DONTWAIT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(_ALL, number)
+
+    def _spawn(self, message: dict[str, Any], fds: list[int]) -> None:
+        """Start a program; an error of ``exec`` is told, with its number."""
+        failed, report = os.pipe2(os.O_CLOEXEC)
+        pid = os.fork()
+        if pid == 0:
+            _become(message, fds, report)
+        os.close(report)
+        self.frozen = self.late = False
+        self.share.stop()
+        error = os.read(failed, 16)
+        os.close(failed)
+        self.children[pid] = message["name"]
+        self._tell("spawned", name=message["name"], errno=int(error or b"0"))
+
+    def _reap(self) -> None:
+        """Collect the dead; adopted ones go silently."""
+        while True:
+            try:
+                pid, status, usage = os.wait4(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                return
+            name = self.children.pop(pid, None)
+            if name is None:
+                continue
+            self.peak = max(self.peak, min(usage.ru_maxrss * 1024, self.memory_limit or usage.ru_maxrss * 1024))
+            facts: dict[str, Any] = {
+                "code": os.waitstatus_to_exitcode(status),
+                "oom": pid in self.killed_for_memory,
+                "late": self.late,
+            }
+            self._tell("exited", name=name, peak=self.peak, no_route=_unreachable(), **facts)
+
+    def _look(self) -> None:
+        """Measure, and kill the largest process when the limit is passed."""
+        if not self.children:
+            return
+        usages = memory.processes()
+        self.held = sum(usage.resident for usage in usages)
+        self.peak = max([self.peak, self.held, *(usage.peak for usage in usages)])
+        if self.memory_limit:
+            self.peak = min(self.peak, self.memory_limit)
+            victim = memory.over(usages, self.memory_limit)
+            if victim is not None:
+                self.killed_for_memory.add(victim.pid)
+                self.peak = self.memory_limit
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(victim.pid, signal.SIGKILL)
+        if self.held >> 20 != self.reported:
+            self.reported = self.held >> 20
+            self._tell("memory", must=False, held=self.held, peak=self.peak)
+
+
+def _become(message: dict[str, Any], fds: list[int], report: int) -> None:
+    """In the child: take the given files as 1, 2, 3, …, Lambda's limits, and become the program."""
+    try:
+        signal.set_wakeup_fd(-1)
+        for number in (signal.SIGCHLD, signal.SIGPIPE, signal.SIGXFSZ):
+            signal.signal(number, signal.SIG_DFL)
+        os.setsid()
+        report = _above(report)
+        _place(fds)
+        for limit, wanted in _LIMITS.items():
+            hard = resource.getrlimit(limit)[1]
+            value = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+            resource.setrlimit(limit, (value, value))
+        os.umask(0o022)
+        os.chdir(message["cwd"])
+        os.execve(message["argv"][0], message["argv"], message["env"])  # noqa: S606  the user's own runtime, with its own environment
+    except OSError as error:
+        os.write(report, str(error.errno).encode())
+    finally:
+        os._exit(127)
+
+
+def _above(fd: int) -> int:
+    """A copy of ``fd`` out of the way of the numbers that the program gets; it closes with ``exec``."""
+    return fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 32)
+
+
+def _place(fds: list[int]) -> None:
+    """Nothing to read on 0, the given files from 1 on."""
+    nothing = _above(os.open(os.devnull, os.O_RDONLY))
+    for number, fd in enumerate([nothing, *(_above(fd) for fd in fds)]):
+        os.dup2(fd, number, inheritable=True)
+
+
+def _unreachable() -> int:
+    """How many packets found no route, or no name server: the attempts to reach the network."""
+    total = 0
+    for line in Path("/proc/net/snmp6").read_text().splitlines():
+        name, value = line.split()
+        total += int(value) if name in ("Ip6OutNoRoutes", "Udp6NoPorts") else 0
+    lines = Path("/proc/net/snmp").read_text().splitlines()
+    for names, values in zip(lines[::2], lines[1::2], strict=False):
+        table = dict(zip(names.split(), values.split(), strict=False))
+        total += int(table.get("OutNoRoutes", "0")) + int(table.get("NoPorts", "0"))
+    return total

@@ -1,0 +1,74 @@
+"""Into new user, mount, network, process and IPC namespaces; the first process there is ``Init``."""
+
+import json
+import os
+import signal
+import socket
+from pathlib import Path
+from typing import Any
+
+from doctor.sandbox.launcher import filesystem, kernel
+from doctor.sandbox.launcher.init import Init
+
+_MESSAGE = 1 << 18
+_UID, _GID = 993, 990
+"""Lambda's own user."""
+_HOSTNAME = "169.254.100.6"
+"""As on Lambda, which names its machines by an address."""
+
+
+def main(fd: int) -> None:
+    """Serve the sandbox at the other end of the socket ``fd`` until it closes.
+
+    The first message is the configuration; the first answer is ``ready`` with the Runtime API's listener, or
+    ``failed`` with what the kernel refused.
+    """
+    control = socket.socket(fileno=fd)
+    control.set_inheritable(False)
+    config = json.loads(control.recv(_MESSAGE))
+    try:
+        _leave()
+    except OSError as error:
+        _fail(control, "namespaces", error)
+        return
+    child = os.fork()
+    if child == 0:
+        kernel.die_with_parent(signal.SIGKILL)
+        _first_process(control, config)
+        os._exit(0)
+    control.close()
+    os.waitpid(child, 0)
+
+
+def _leave() -> None:
+    """Enter the new namespaces as Lambda's user, who is us outside."""
+    uid, gid = os.getuid(), os.getgid()
+    kernel.unshare(kernel.NEW_NAMESPACES)
+    Path("/proc/self/setgroups").write_text("deny")
+    Path("/proc/self/uid_map").write_text(f"{_UID} {uid} 1")
+    Path("/proc/self/gid_map").write_text(f"{_GID} {gid} 1")
+
+
+def _first_process(control: socket.socket, config: dict[str, Any]) -> None:
+    """Set up network and files, hand out the listener, and serve."""
+    try:
+        socket.sethostname(_HOSTNAME)
+        kernel.loopback_up()
+        host, port = config["api"]
+        listener = socket.create_server((host, port), backlog=64)
+        filesystem.build(config["mounts"], config["opt"], config["tmp_size"])
+    except OSError as error:
+        _fail(control, "sandbox", error)
+        return
+    socket.send_fds(control, [b'{"is": "ready"}'], [listener.fileno()])
+    listener.close()
+    Init(
+        control,
+        memory_limit=config["memory_limit"],
+        interval=config["interval"],
+        cpu_share=config["cpu_share"],
+    ).serve()
+
+
+def _fail(control: socket.socket, where: str, error: OSError) -> None:
+    control.send(json.dumps({"is": "failed", "where": where, "error": str(error)}).encode())

@@ -1,0 +1,58 @@
+"""What the processes of this process namespace hold, read from its own small ``/proc``."""
+
+import os
+from pathlib import Path
+
+_KB = 1024
+
+
+class Usage:
+    """Memory of one process in bytes, from ``/proc/PID/status``."""
+
+    def __init__(self, pid: int) -> None:
+        fields = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+
+        def value(name: str) -> int:
+            return int(fields.get(name, "0").split()[0]) * _KB
+
+        self.pid = pid
+        self.resident = value("VmRSS")
+        self.private = value("RssAnon") + value("RssShmem")
+        self.peak = value("VmHWM")
+        # The peak is the kernel's own, so that a short one between two looks is seen too. Pages of files do not count
+        # against the limit: the kernel can drop them.
+        self.private_peak = self.peak - value("RssFile")
+
+
+def processes() -> list[Usage]:
+    """Every process but the first, which is ours."""
+    found = []
+    for name in os.listdir("/proc"):  # noqa: PTH208  names only: pathlib would build an object for each
+        if name.isdigit() and name != "1":
+            try:
+                found.append(Usage(int(name)))
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+    return found
+
+
+def shared_once(usages: list[Usage]) -> int:
+    """Private memory of several processes in bytes, pages that a fork shares counted once."""
+    total = 0
+    for usage in usages:
+        try:
+            lines = Path(f"/proc/{usage.pid}/smaps_rollup").read_text().splitlines()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        total += sum(int(line.split()[1]) * _KB for line in lines if line.startswith(("Pss_Anon:", "Pss_Shmem:")))
+    return total
+
+
+def over(usages: list[Usage], limit: int) -> Usage | None:
+    """The process to kill when the limit in bytes is passed: the largest, as the kernel would choose; ``None``: within it."""
+    largest = max(usages, key=lambda usage: usage.private_peak, default=None)
+    if largest is None or largest.private_peak > limit:
+        return largest
+    if len(usages) > 1 and sum(usage.private for usage in usages) > limit and shared_once(usages) > limit:
+        return max(usages, key=lambda usage: usage.private)
+    return None

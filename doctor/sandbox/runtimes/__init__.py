@@ -1,0 +1,1 @@
+"""What a handler finds at ``/var/runtime``: data to doctor, programs in the sandbox."""

@@ -1,0 +1,1 @@
+"""Run by every supported Python, from 3.9 on."""

@@ -1,0 +1,1 @@
+"""The terminal UI: one process that draws and listens; what blocks or computes runs in worker processes."""

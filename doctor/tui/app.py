@@ -1,0 +1,52 @@
+"""The way into the terminal UI. Nothing heavy is imported before it is known that there is a terminal to draw on."""
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from doctor.model.report import FunctionRow, Overview
+from doctor.report.lines.states import NO_TERMINAL
+from doctor.tui import terminal
+
+USAGE = 2
+"""Exit status where there is no terminal."""
+
+
+def run(
+    target: Mapping[str, Any],
+    *,
+    rows: Sequence[FunctionRow] = (),
+    overview: Overview | None = None,
+    allow_changes: bool = False,
+    function: str | None = None,
+    worker: Sequence[str] | None = None,
+) -> int:
+    """Open the terminal UI on an account or a snapshot, and return the exit status once it is left.
+
+    Args:
+        target: What the worker shall read; handed on as it is.
+        rows: The rows of the last stored snapshot, shown at once.
+        overview: The overview that belongs to them.
+        allow_changes: Whether a proved fix may be applied.
+        function: The function to open first.
+        worker: The command that starts a worker; default: this interpreter with ``doctor.worker``.
+    """
+    found = terminal.detect(os.environ, ttys=terminal.all_ttys((sys.stdin, sys.stdout, sys.stderr)))
+    if not found.usable:
+        sys.stderr.write(NO_TERMINAL + "\n")
+        return USAGE
+    terminal.prepare(found, sys.__stderr__)
+    from doctor.tui.application import DoctorApp  # textual costs 0.15 s and reads its settings when it is imported
+
+    app = DoctorApp(
+        target,
+        found,
+        rows=rows,
+        overview=overview,
+        allow_changes=allow_changes,
+        function=function,
+        worker=worker,
+    )
+    app.run(mouse=found.mouse)
+    return app.return_code or 0

@@ -1,0 +1,97 @@
+"""The filter of the function list.
+
+Words are substrings and must all match; ``!word`` must not. ``col:value`` looks into one column, ``col>10`` and
+``col<10`` compare numbers, ``~abc`` matches the letters in order with anything between them.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from doctor.model.report import FunctionRow
+
+Test = Callable[[FunctionRow], bool]
+
+_COMPARISON = re.compile(r"(?P<column>[a-z0-9_]+)(?P<sign>[<>])(?P<number>\d+(\.\d+)?)")
+_NUMBERS: dict[str, Callable[[FunctionRow], float | None]] = {
+    "mem": lambda row: row.memory_size,
+    "timeout": lambda row: row.timeout,
+    "err": lambda row: row.errors_per_hour,
+    "p95": lambda row: None if row.p95 is None else row.p95 / 1000,
+    "findings": lambda row: row.findings,
+}
+"""Seconds for ``timeout`` and ``p95``, MB for ``mem``, errors per hour for ``err``."""
+_TEXTS: dict[str, Callable[[FunctionRow], str]] = {
+    "name": lambda row: row.name,
+    "why": lambda row: row.why,
+    "runtime": lambda row: row.runtime,
+    "health": lambda row: row.health,
+    "sev": lambda row: row.worst.value if row.worst else "",
+    "mem": lambda row: str(row.memory_size),
+    "timeout": lambda row: str(row.timeout),
+}
+
+
+class Filter(NamedTuple):
+    """A filter, understood."""
+
+    tests: tuple[Test, ...]
+    unknown: tuple[str, ...]
+    """Column names that there are not; their terms are looked for as plain words."""
+
+    def __call__(self, row: FunctionRow) -> bool:
+        """Tell whether the row is shown."""
+        return all(test(row) for test in self.tests)
+
+
+def _haystack(row: FunctionRow) -> str:
+    return f"{row.name} {row.why} {row.runtime} {row.health}".casefold()
+
+
+def _comparison(column: str, sign: str, bound: float) -> Test:
+    read = _NUMBERS[column]
+
+    def test(row: FunctionRow) -> bool:
+        number = read(row)
+        return number is not None and (number > bound if sign == ">" else number < bound)
+
+    return test
+
+
+def _term(word: str) -> tuple[Test, str]:
+    """The test of one word, and the column that it names without there being one."""
+    compared = _COMPARISON.fullmatch(word)
+    if compared and compared["column"] in _NUMBERS:
+        return _comparison(compared["column"], compared["sign"], float(compared["number"])), ""
+    if word.startswith("~") and word[1:]:
+        letters = re.compile(".*?".join(map(re.escape, word[1:])))
+        return lambda row: letters.search(row.name.casefold()) is not None, ""
+    column, colon, value = word.partition(":")
+    if colon and column in _TEXTS:
+        return lambda row: value in _TEXTS[column](row).casefold(), ""
+    unknown = compared["column"] if compared else column if colon and column.isalpha() else ""
+    return lambda row: word in _haystack(row), unknown
+
+
+def _negated(test: Test) -> Test:
+    return lambda row: not test(row)
+
+
+def parse(pattern: str) -> Filter:
+    """Understand a filter; every text is one."""
+    tests: list[Test] = []
+    unknown: list[str] = []
+    for word in pattern.casefold().split():
+        bare = word.removeprefix("!")
+        if not bare:
+            continue
+        test, missing = _term(bare)
+        tests.append(_negated(test) if bare != word else test)
+        unknown += [missing] if missing else []
+    return Filter(tuple(tests), tuple(unknown))
+
+
+def apply(pattern: str, rows: Iterable[FunctionRow]) -> list[FunctionRow]:
+    """The rows that the filter shows, in their order."""
+    shown = parse(pattern)
+    return [row for row in rows if shown(row)]

@@ -1,0 +1,209 @@
+"""The function list: worst first, and the Why column answers the question."""
+
+from collections.abc import Callable, Iterable
+
+from textual.widget import Widget
+
+from doctor.model.report import FunctionRow
+from doctor.report.lines import functions, plain, states
+from doctor.report.lines.functions import Column
+from doctor.report.lines.layout import apart
+from doctor.report.lines.spans import Line, Span
+from doctor.tui import filtering, keys
+from doctor.tui.screens.frame import Frame
+from doctor.tui.widgets.bar import Bar
+from doctor.tui.widgets.bindings import bindings
+from doctor.tui.widgets.lineview import LineView
+from doctor.tui.widgets.rowlist import RowList
+
+_ORDERS: tuple[tuple[str, Callable[[FunctionRow], object]], ...] = (
+    ("worst first", functions.rank),
+    ("most errors first", lambda row: (-(row.errors_per_hour or 0.0), row.name)),
+    ("slowest first", lambda row: (-(row.p95 or 0.0), row.name)),
+    ("by name", lambda row: row.name),
+)
+
+
+class FunctionsScreen(Frame):
+    """The first screen."""
+
+    scope = "functions"
+    BINDINGS = bindings("functions")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pattern = ""
+        self._order = 0
+        self._columns: tuple[int, tuple[Column, ...]] = (0, ())
+        self._tallied: tuple[list[FunctionRow], Line] = ([], ())
+        self._known: set[str] = set()
+        self._above = 0
+
+    @property
+    def crumbs(self) -> tuple[str, ...]:
+        """With how many functions there are."""
+        return (f"Functions {len(self.session.rows):,}",)
+
+    def body(self) -> Iterable[Widget]:
+        """Tally, column titles, rows; a page in their place where there are none."""
+        glyphs = self.glyphs
+        yield Bar(self._tally, glyphs, id="tally", classes="-title")
+        yield Bar(
+            lambda _: functions.header(self._laid(self.table.text_width), glyphs),
+            glyphs,
+            id="columns",
+            classes="-title",
+        )
+        yield RowList[FunctionRow](
+            lambda row, width: (functions.row(row, self._laid(width), glyphs),), lambda row: row.arn, glyphs, id="rows"
+        )
+        yield LineView(self._nothing, glyphs, id="nothing")
+
+    @property
+    def table(self) -> RowList[FunctionRow]:
+        """The rows."""
+        return self.query_one("#rows", RowList)
+
+    def on_mount(self) -> None:
+        """Show the rows that are known."""
+        self.session_changed()
+        self.rest_focus()
+
+    def _laid(self, width: int) -> tuple[Column, ...]:
+        """The columns, laid out once for a width and a set of rows."""
+        if self._columns[0] != width:
+            self._columns = (width, functions.columns(self.table.rows, width))
+        return self._columns[1]
+
+    def _tally(self, width: int) -> Line:
+        rows = self.table.rows
+        note: list[Span] = []
+        if self._above:
+            note.append((f"^ {self._above} new  ", "critical"))
+        if self._pattern:
+            note.append((f"/{self._pattern}  {len(rows):,} of {len(self.session.rows):,}  ", "key"))
+        note.append((_ORDERS[self._order][0], "dim"))
+        return apart(((" ", "text"), *self._counted()), tuple(note), width - 1, self.glyphs)
+
+    def _counted(self) -> Line:
+        """The tally, counted once for a list of rows."""
+        rows = self.session.rows
+        if self._tallied[0] is not rows:
+            self._tallied = (rows, functions.tally(rows))
+        return self._tallied[1]
+
+    def _nothing(self, width: int) -> list[Line]:
+        session, glyphs = self.session, self.glyphs
+        if session.rows:
+            return states.nothing_matches(self._pattern, len(session.rows), width, glyphs)
+        if session.loading.error:
+            return states.failed(session.loading.error, "R tries again, q quits.", width, glyphs)
+        if session.overview and not session.loading.running:
+            return states.no_functions(session.overview, width, glyphs)
+        return states.loading(session.context(()).source, width, glyphs)
+
+    def session_changed(self) -> None:
+        """Merge new rows without moving the cursor's."""
+        before = self.table.first_shown
+        self._lay()
+        self._count_new(before)
+        if self.is_current and self.focused is None:
+            self.rest_focus()
+        self.refresh_frame()
+
+    def _lay(self) -> None:
+        """Show the rows that pass the filter, or why there are none."""
+        rows = self._ordered()
+        self._columns = (0, ())
+        self.table.show(rows)
+        empty = not rows
+        self.table.set_class(empty, "-hidden")
+        self.query_one("#columns").set_class(empty, "-hidden")
+        nothing = self.query_one("#nothing", LineView)
+        nothing.set_class(not empty, "-hidden")
+        if empty:
+            nothing.show(self._nothing)
+
+    def _ordered(self) -> list[FunctionRow]:
+        rows = filtering.apply(self._pattern, self.session.rows)
+        return sorted(rows, key=_ORDERS[self._order][1]) if self._order else rows  # type: ignore[arg-type]
+
+    def _count_new(self, before: int) -> None:
+        """Count critical rows that came in above the view."""
+        first = self.table.first_shown
+        if first == 0 or before == 0:
+            self._above = 0
+        else:
+            above = self.table.rows[:first]
+            self._above += sum(row.health == "critical" and row.arn not in self._known for row in above)
+        self._known.update(row.arn for row in self.table.rows)
+
+    def footer_keys(self) -> list[tuple[str, str]]:
+        """Leaving the first screen is quitting."""
+        return keys.footer("functions", back="quit")
+
+    def on_row_list_chosen(self) -> None:
+        """A double click opens."""
+        self.action_open()
+
+    def on_row_list_moved(self) -> None:
+        """At the top, everything new is in view."""
+        if self._above and self.table.first_shown == 0:
+            self._above = 0
+            self.query_one("#tally").refresh()
+
+    def action_open(self) -> None:
+        """Open the function under the cursor."""
+        if self.table.chosen:
+            self.doctor.open_function(self.table.chosen.name)
+
+    def action_reproduce(self) -> None:
+        """Run the failing invocation of the function under the cursor."""
+        if self.table.chosen:
+            self.doctor.open_run(self.table.chosen.name)
+
+    def action_fix(self) -> None:
+        """Open the function: which finding to fix is chosen there."""
+        self.action_open()
+
+    def action_sort(self) -> None:
+        """Sort by the next order."""
+        self._order = (self._order + 1) % len(_ORDERS)
+        self._filter(self._pattern)
+
+    def action_filter(self) -> None:
+        """Type a filter."""
+        self.prompt.ask("filter", "/", self._pattern)
+
+    def typed(self, purpose: str, text: str) -> None:
+        """Filter while it is typed."""
+        if purpose == "filter":
+            self._filter(text)
+            unknown = filtering.parse(text).unknown
+            said = f"no column {', '.join(unknown)}" if unknown else ""
+            self.prompt.note(said or f"{len(self.table.rows):,} of {len(self.session.rows):,}")
+
+    def left(self, purpose: str) -> None:
+        """Escape from the filter's line clears the filter."""
+        if purpose == "filter":
+            self._filter("")
+
+    def _filter(self, pattern: str) -> None:
+        self._pattern = pattern.strip()
+        self._lay()
+        self.query_one("#tally").refresh()
+        self.query_one("#columns").refresh()
+
+    def action_escape(self) -> None:
+        """Clear the filter; the first screen is left by ``q`` alone."""
+        self.tell(())
+        if self._pattern:
+            self._filter("")
+
+    def action_back(self) -> None:
+        """Quit."""
+        self.doctor.leave()
+
+    def page_text(self) -> str:
+        """The rows as they are shown."""
+        return plain(functions.table(self.table.rows, self.size.width, self.glyphs))

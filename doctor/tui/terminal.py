@@ -1,0 +1,66 @@
+"""What the terminal can show, decided once from the environment, before Textual is imported: it reads its settings then."""
+
+import io
+import os
+from collections.abc import Iterable, Mapping
+from typing import IO, Literal, NamedTuple
+
+from doctor.report.lines.glyphs import ASCII, UNICODE, Glyphs
+
+Shade = Literal["dark", "light"]
+
+
+class Terminal(NamedTuple):
+    """What is drawn, and how."""
+
+    usable: bool
+    """Whether it is a terminal that can be drawn on at all."""
+    glyphs: Glyphs
+    shade: Shade
+    own_colors: bool
+    """Our colours; otherwise the terminal's own sixteen, which are fewer bytes and follow its palette."""
+    mouse: bool
+    """Whether mouse reporting starts switched on; over SSH it would take text selection away."""
+    settings: dict[str, str]
+    """Textual's environment variables."""
+
+
+def detect(environment: Mapping[str, str], *, ttys: bool) -> Terminal:
+    """Read the environment: ``TERM``, the locale, ``NO_COLOR``, ``COLORFGBG``, SSH."""
+    kind = environment.get("TERM", "")
+    remote = bool(environment.get("SSH_CONNECTION") or environment.get("SSH_TTY"))
+    colorless = "NO_COLOR" in environment
+    rate = {"TEXTUAL_FPS": "30"} if remote else {}
+    return Terminal(
+        usable=ttys and kind not in ("", "dumb", "unknown"),
+        glyphs=UNICODE if _unicode(environment) and kind != "linux" else ASCII,
+        shade=_shade(environment),
+        own_colors=not (remote or colorless),
+        mouse=not remote,
+        settings={"ESCDELAY": "20", "TEXTUAL_ANIMATIONS": "none", **rate},
+    )
+
+
+def _unicode(environment: Mapping[str, str]) -> bool:
+    """Whether the locale is UTF-8. Python itself sets ``LC_CTYPE=C.UTF-8`` beside ``LANG=C``: that is not the user's word."""
+    every, kind, lang = (environment.get(name, "") for name in ("LC_ALL", "LC_CTYPE", "LANG"))
+    if not every and lang in ("C", "POSIX") and kind in ("", "C.UTF-8"):
+        return False
+    return (every or kind or lang).lower().replace("-", "").endswith("utf8")
+
+
+def _shade(environment: Mapping[str, str]) -> Shade:
+    """``COLORFGBG`` is ``foreground;background``; 7 and 15 are light backgrounds."""
+    return "light" if environment.get("COLORFGBG", "").rpartition(";")[2] in ("7", "15") else "dark"
+
+
+def all_ttys(streams: Iterable[IO[str] | None]) -> bool:
+    """Whether each of the standard streams is a terminal."""
+    return all(stream is not None and stream.isatty() for stream in streams)
+
+
+def prepare(terminal: Terminal, stderr: IO[str] | None) -> None:
+    """Set what Textual reads at import; a sign that the terminal's encoding lacks becomes ``?`` instead of an escape."""
+    os.environ.update(terminal.settings)
+    if isinstance(stderr, io.TextIOWrapper):
+        stderr.reconfigure(encoding="utf-8" if terminal.glyphs is UNICODE else "ascii", errors="replace")

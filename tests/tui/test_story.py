@@ -1,0 +1,233 @@
+"""From a red row to a proved, applied and undone fix, by keys."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.tui import samples
+from tests.tui.recording import heard
+from tests.tui.stage import Stage, stage
+
+pytestmark = pytest.mark.asyncio
+NAME = "report-export"
+
+
+async def _open_slow(on: Stage) -> None:
+    await on.see("report-export", "2 critical")
+    await on.press("j", "enter")
+    await on.see("WHY IT FAILS", "timeout-too-low")
+
+
+async def _prove(on: Stage) -> None:
+    await _open_slow(on)
+    await on.press("f")
+    await on.see("FIX FOR timeout-too-low")
+    await on.press("enter")
+    await on.see("PROVED", "no other function gets a new finding")
+
+
+async def test_the_list_is_worst_first_and_tells_whose_account_it_is(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await on.see("snap 10:42 UTC", "7")
+
+        lines = on.text.splitlines()
+        assert "123456789012  eu-west-1  READ-ONLY" in lines[0]
+        assert [line.split()[2] for line in lines[3:6]] == ["payments-reconcile", "report-export", "catalog-import"]
+
+
+async def test_a_function_opens_and_closes_again(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await _open_slow(on)
+        await on.press("q")
+        await on.see("WHY (worst finding)")
+
+        assert on.app.screen.table.chosen.name == NAME
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("2", "2.969 s without output"),
+        ("3", "Duration p95"),
+        ("4", "<redacted value, 18 characters>"),
+        ("5", '"FunctionName": "report-export"'),
+        ("right_square_bracket", "2.969 s without output"),
+        ("left_square_bracket", '"name": "report-export"'),
+    ],
+)
+async def test_each_tab_has_its_key(tmp_path: Path, key: str, text: str) -> None:
+    async with stage(tmp_path) as on:
+        await _open_slow(on)
+        await on.press(key)
+        if key == "5":
+            await on.press("slash")
+            await on.write("FunctionName")
+
+        await on.see(text)
+
+
+async def test_another_finding_has_another_why(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await on.see("payments-reconcile")
+        await on.press("enter")
+        await on.see("EVIDENCE", 'State: "deleted"')
+        await on.press("tab", "j")
+
+        await on.see('Routes[0.0.0.0/0].NatGatewayId: "nat-0d9"')
+
+
+async def test_enter_opens_the_page_of_the_rule(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await _open_slow(on)
+        await on.press("enter")
+        await on.see("Lambda stops an invocation after `Timeout` seconds.")
+        await on.press("escape")
+
+        await on.see("WHY IT FAILS")
+
+
+async def test_a_run_shows_its_verdict_and_what_was_not_enforced(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await on.see("report-export")
+        await on.press("j", "r")
+        await on.see("REPRODUCED", "not enforced: no namespaces here", "3.00 s")
+
+        assert heard(tmp_path)[-1]["verb"] in ("reproduce", "detail")
+
+
+async def test_a_run_can_be_cancelled_and_its_child_ends(tmp_path: Path) -> None:
+    async with stage(tmp_path, answers={"hang": "reproduce"}) as on:
+        await on.see("report-export")
+        await on.press("j", "r")
+        await on.see("[INFO] page 1 of 4")
+        job = on.app.session.jobs.running[-1]
+        await on.press("ctrl+x")
+        await on.see("Stopped.", "r runs it again.")
+
+        assert not job.child.alive
+
+
+async def test_leaving_a_run_does_not_stop_it(tmp_path: Path) -> None:
+    async with stage(tmp_path, answers={"hang": "reproduce"}) as on:
+        await on.see("report-export")
+        await on.press("j", "r")
+        await on.see("[INFO] page 1 of 4")
+        await on.press("escape")
+        await on.see("WHY (worst finding)", "Ctrl+X cancel")
+
+        assert [job.verb for job in on.app.session.jobs.running] == ["reproduce"]
+
+
+async def test_read_only_proves_but_never_applies(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await _prove(on)
+        await on.see("READ-ONLY: restart with --allow-changes to apply")
+        await on.press("enter", *NAME, "enter")
+        await on.pilot.pause(0.3)
+
+        assert "apply" not in [command["verb"] for command in heard(tmp_path)]
+
+
+async def test_enter_is_dead_until_the_name_is_typed(tmp_path: Path) -> None:
+    async with stage(tmp_path, allow_changes=True) as on:
+        await _prove(on)
+        await on.press("enter")
+        await on.see("no match yet")
+        await on.write(NAME[:-1])
+        await on.press("enter", "enter")
+        await on.pilot.pause(0.3)
+
+        assert "apply" not in [command["verb"] for command in heard(tmp_path)]
+        assert "CHANGES ALLOWED" in on.text
+
+
+async def test_the_proved_fix_is_applied_verified_and_undone(tmp_path: Path) -> None:
+    async with stage(tmp_path, allow_changes=True) as on:
+        await _prove(on)
+        await on.press("enter", *NAME, "enter")
+        await on.see("APPLIED", "CHANGED, NOT YET CONFIRMED", "u undo")
+        applied = next(command for command in heard(tmp_path) if command["verb"] == "apply")
+        await on.press("u", *NAME, "enter")
+        await on.see("UNDONE")
+        undone = next(command for command in heard(tmp_path) if command["verb"] == "undo")
+
+        assert applied["arguments"]["rehearsal"]["rehearsal"] == "proved"
+        assert (applied["arguments"]["finding"], applied["arguments"]["fix"]) == ("f1", 0)
+        assert undone["arguments"]["receipt"] == "0007"
+
+
+async def test_escape_leaves_the_confirmation_without_sending(tmp_path: Path) -> None:
+    async with stage(tmp_path, allow_changes=True) as on:
+        await _prove(on)
+        await on.press("enter", *NAME, "escape")
+        await on.miss("Enter sends it")
+
+        assert "apply" not in [command["verb"] for command in heard(tmp_path)]
+
+
+async def test_an_unproved_fix_cannot_be_applied(tmp_path: Path) -> None:
+    from tests.tui.runs import UNPROVED
+
+    async with stage(tmp_path, allow_changes=True, answers={"rehearse": [("done", UNPROVED)]}) as on:
+        await _open_slow(on)
+        await on.press("f", "enter")
+        await on.see("NOT PROVED", "the local run still timed out after 9 s")
+        await on.press("enter", *NAME, "enter")
+        await on.see("cannot be applied from here")
+
+        assert "apply" not in [command["verb"] for command in heard(tmp_path)]
+
+
+async def test_nothing_is_applied_to_what_cannot_be_reached(tmp_path: Path) -> None:
+    offline = samples.OVERVIEW.__class__(
+        source="team.json",
+        snapshot="x",
+        taken_at=samples.NOW,
+        account=samples.ACCOUNT,
+        region=samples.REGION,
+        live=False,
+    )
+    rows = [("row", row) for row in samples.ROWS]
+    answers = {"load": [*rows, ("done", offline)]}
+    async with stage(tmp_path, allow_changes=True, answers=answers, target={"snapshot": "team.json"}) as on:
+        await _prove(on)
+        await on.see("cannot be reached from here", "offline")
+        await on.press("enter", *NAME, "enter")
+        await on.pilot.pause(0.3)
+
+        assert "apply" not in [command["verb"] for command in heard(tmp_path)]
+
+
+async def test_a_manual_fix_says_what_to_do_by_hand(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await _open_slow(on)
+        await on.press("f", "right_square_bracket")
+        await on.see("BY HAND", "split the export into pages")
+        await on.press("enter")
+
+        await on.see("this fix is done by hand")
+
+
+async def test_an_apply_is_not_ended_with_the_app(tmp_path: Path) -> None:
+    async with stage(tmp_path, allow_changes=True, answers={"hang": "apply"}) as on:
+        await _prove(on)
+        await on.press("enter", *NAME, "enter")
+        await on.see("lambda:UpdateFunctionConfiguration sent", "no further call")
+        child = on.app.session.jobs.running[-1].child
+        await on.app.session.jobs.close()
+
+        assert child.alive
+        await child.end()
+
+
+async def test_leaving_while_an_account_is_changed_takes_two_presses(tmp_path: Path) -> None:
+    async with stage(tmp_path, allow_changes=True, answers={"hang": "apply"}) as on:
+        await _prove(on)
+        await on.press("enter", *NAME, "enter")
+        await on.see("lambda:UpdateFunctionConfiguration sent")
+        child = on.app.session.jobs.running[-1].child
+        on.app.leave()
+        await on.see("an apply is under way")
+
+        assert on.app.is_running
+        await child.end()

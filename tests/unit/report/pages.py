@@ -1,0 +1,122 @@
+"""Every page that the producers make of the sample account, by name: what the goldens and the general truths go through."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from doctor.model.events import Gauge, Line, Phase, Progress
+from doctor.report.lines import (
+    Glyphs,
+    config,
+    findings,
+    fix,
+    frame,
+    functions,
+    keysheet,
+    logs,
+    metrics,
+    raw,
+    receipt,
+    rule,
+    run,
+    states,
+    why,
+)
+from doctor.report.lines import Line as Shown
+from tests.tui import runs, samples
+
+Page = Callable[[int, Glyphs], list[Shown]]
+
+WIDTHS = (40, 78, 118, 200)
+
+
+def _context(minutes: int, **changes) -> frame.Context:
+    told = {
+        "source": samples.OVERVIEW.source,
+        "account": samples.ACCOUNT,
+        "region": samples.REGION,
+        "taken_at": samples.NOW,
+        "now": samples.NOW + timedelta(minutes=minutes),
+        "crumbs": ("Functions", "report-export", "Fix A"),
+    }
+    return frame.Context(**{**told, **changes})
+
+
+def _frame(width: int, glyphs: Glyphs) -> list[Shown]:
+    collecting = Progress(what="collecting", done=612, total=841, waiting="throttled 3x")
+    keys = [
+        ("Enter", "open"),
+        ("/", "filter"),
+        ("r", "reproduce"),
+        ("f", "fix"),
+        ("y", "copy"),
+        ("?", "keys"),
+        ("q", "quit"),
+    ]
+    return [
+        frame.context(_context(3), width, glyphs),
+        frame.context(_context(180, changes_allowed=True), width, glyphs),
+        frame.context(_context(0, account="", taken_at=None), width, glyphs),
+        frame.context(_context(3, source="team.json", live=False), width, glyphs),
+        frame.activity(collecting, width, glyphs, "Ctrl+X cancel"),
+        frame.footer(keys, width, glyphs),
+    ]
+
+
+def _live(width: int, glyphs: Glyphs) -> list[Shown]:
+    state = run.Live(
+        phases=tuple(event for event in runs.EVENTS if isinstance(event, Phase))[:2],
+        gauge=next(event for event in runs.EVENTS if isinstance(event, Gauge)),
+        lines=tuple(event for event in runs.EVENTS if isinstance(event, Line)),
+    )
+    return run.live(state, width, glyphs)
+
+
+def _states(width: int, glyphs: Glyphs) -> list[Shown]:
+    return [
+        *states.loading("profile prod", width, glyphs),
+        *states.no_functions(samples.OVERVIEW, width, glyphs),
+        *states.nothing_matches("runtime:go !ok", 841, width, glyphs),
+        *states.failed(states.worker_died(-9, "MemoryError"), "R starts it again.", width, glyphs),
+        *states.not_seen(samples.OVERVIEW.not_seen, width, glyphs),
+        *states.not_seen((), width, glyphs),
+    ]
+
+
+PAGES: dict[str, Page] = {
+    "functions": lambda width, glyphs: functions.table(samples.ROWS, width, glyphs),
+    "tally": lambda _width, _glyphs: [functions.tally(samples.ROWS)],
+    "frame": _frame,
+    "why-slow": lambda width, glyphs: why.page(samples.SLOW, width, glyphs),
+    "why-network": lambda width, glyphs: why.page(samples.NETWORK, width, glyphs),
+    "why-consequence": lambda width, glyphs: why.page(
+        samples.NETWORK, width, glyphs, fingerprint="n2", next_commands=False
+    ),
+    "why-healthy": lambda width, glyphs: why.page(samples.HEALTHY, width, glyphs),
+    "why-unexplained": lambda width, glyphs: why.page(samples.UNEXPLAINED, width, glyphs),
+    "findings": lambda width, glyphs: findings.page(samples.NETWORK, width, glyphs),
+    "rule": lambda width, glyphs: rule.page(samples.SLOW.rules[0], width, glyphs),
+    "logs": lambda width, glyphs: logs.page(samples.SLOW, width, glyphs),
+    "logs-wrapped": lambda width, glyphs: logs.page(samples.SLOW, width, glyphs, wrap=True),
+    "logs-none": lambda width, glyphs: logs.page(samples.HEALTHY, width, glyphs),
+    "metrics": lambda width, glyphs: metrics.page(samples.SLOW, width, glyphs),
+    "metrics-none": lambda width, glyphs: metrics.page(samples.HEALTHY, width, glyphs),
+    "config": lambda width, glyphs: config.page(samples.SLOW, width, glyphs),
+    "config-vpc": lambda width, glyphs: config.page(samples.NETWORK, width, glyphs),
+    "raw": lambda width, glyphs: raw.page(samples.SLOW, width, glyphs),
+    "run-live": _live,
+    "run": lambda width, glyphs: run.page(runs.REPRODUCED, width, glyphs, cloud=samples.SLOW.invocations[0]),
+    "fix": lambda width, glyphs: fix.page(runs.FINDING, 0, None, width, glyphs),
+    "fix-proved": lambda width, glyphs: fix.page(runs.FINDING, 0, runs.PROVED, width, glyphs),
+    "fix-unproved": lambda width, glyphs: fix.page(runs.FINDING, 0, runs.UNPROVED, width, glyphs),
+    "fix-manual": lambda width, glyphs: fix.page(runs.FINDING, 1, None, width, glyphs),
+    "receipt": lambda width, glyphs: receipt.page(runs.RECEIPT, runs.VERIFICATION, width, glyphs),
+    "receipt-stopped": lambda width, glyphs: receipt.page(runs.STOPPED, None, width, glyphs),
+    "receipt-undone": lambda width, glyphs: receipt.page(runs.UNDONE, None, width, glyphs),
+    "keys": lambda width, glyphs: keysheet.page(
+        [("Enter", "open the function"), ("r", "run the failing invocation here")],
+        [("?", "this help"), ("q", "back; quit at the top"), ("j", "move down")],
+        width,
+        glyphs,
+    ),
+    "states": _states,
+}

@@ -1,0 +1,64 @@
+"""Real processes in real isolation; where a machine does not allow it, these tests do not run at all."""
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from doctor.model.outcome import Scenario
+from doctor.sandbox.abilities import abilities
+from doctor.sandbox.environment import Environment
+from doctor.sandbox.limits import Limits
+from doctor.sandbox.prepare import choose, prepare
+from doctor.sandbox.run import run
+from tests.unit.sandbox.support import ARN, Files, Ran, Warm, finish, function, write
+
+DEFAULT = Limits()
+
+
+@pytest.fixture(scope="session")
+def isolated() -> None:
+    """No test runs a handler with the network open."""
+    lacking = [one.note for one in abilities() if one.dimension == "network" and not one.by]
+    if lacking:
+        pytest.skip(lacking[0])
+
+
+@pytest.fixture
+def local(isolated: None, tmp_path: Path) -> Callable[..., Ran]:
+    """Run a package once."""
+
+    def invoke(
+        files: Files,
+        event: Any = None,
+        *,
+        environment: Mapping[str, str] | None = None,
+        layers: tuple[Path, ...] = (),
+        limits: Limits = DEFAULT,
+        **changes: Any,
+    ) -> Ran:
+        subject = function(**changes)
+        code = write(tmp_path / "code", files, str(subject.runtime))
+        scenario = Scenario(function=ARN, event=msgspec.Raw(msgspec.json.encode(event)))
+        return Ran(*finish(run(subject, code, scenario, environment=environment or {}, layers=layers, limits=limits)))
+
+    return invoke
+
+
+@pytest.fixture
+def warm(isolated: None, tmp_path: Path) -> Iterator[Callable[..., Warm]]:
+    """Make environments, closed at the end."""
+    made: list[Environment] = []
+
+    def make(files: Files, *, limits: Limits = DEFAULT, own: Mapping[str, str] | None = None, **changes: Any) -> Warm:
+        subject = function(**changes)
+        code = write(tmp_path / f"code{len(made)}", files, str(subject.runtime))
+        setup = prepare(subject, code, choose(subject), own=own or {}, layers=(), limits=limits)
+        made.append(Environment(setup, limits))
+        return Warm(made[-1])
+
+    yield make
+    for environment in made:
+        environment.close()
