@@ -1,5 +1,6 @@
 """Options that several commands share, and the one line that a wrong command line gets."""
 
+import shlex
 import sys
 from argparse import ArgumentParser, HelpFormatter, Namespace, RawDescriptionHelpFormatter
 from pathlib import Path
@@ -84,6 +85,20 @@ def target(arguments: Namespace, *functions: str) -> "Target":
         functions=functions,
         window=seconds(arguments.since),
     )
+
+
+def retyped(arguments: Namespace) -> str:
+    """The options that name the account, for the commands that are suggested next."""
+    said = ["--demo"] if arguments.demo else []
+    for option, value in (
+        ("--snapshot", getattr(arguments, "snapshot", None)),
+        ("--profile", arguments.profile),
+        ("--region", arguments.region),
+        ("--endpoint-url", arguments.endpoint_url),
+    ):
+        if value:
+            said += [option, shlex.quote(value)]
+    return " ".join(said)
 
 
 def seconds(text: str) -> int:

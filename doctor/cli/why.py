@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 
 from doctor.cli.gate import Gate
-from doctor.cli.options import add_account, target
+from doctor.cli.options import add_account, retyped, target
 
 SUMMARY = "explain why one function fails"
 
@@ -30,6 +30,6 @@ def run(arguments: Namespace) -> int:
         function = function_named(seen.case.world, arguments.function)
         page = detail(seen.case.world, seen.diagnosis, seen.case.rules, function.function_name)
         assert page is not None
-        show(why.page(page, cells(), glyphs()))
+        show(why.page(page, cells(), glyphs(), where=retyped(arguments)))
     mine = replace(seen.diagnosis, findings=page.findings, skips=page.skips, crashes=page.crashes)
     return Gate(fail_on=Severity.HIGH).verdict(mine)

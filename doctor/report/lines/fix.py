@@ -23,7 +23,9 @@ def _change(step: Step, cells: int, glyphs: Glyphs) -> Iterator[Line]:
     column = min(_names(step), max(8, cells // 3))
     for name, after in step.call.parameters.items():
         lead = pad(name, column, glyphs.ellipsis) + "  "
-        if name in before:
+        if name in before and before[name] == after:
+            yield from _field("= ", lead, (f"must still be {words.value(after)}", "dim"), cells)
+        elif name in before:
             text = f"{words.value(before[name])} {glyphs.arrow} {words.value(after)}"
             yield from _field("~ ", lead, (text, "added"), cells)
         else:

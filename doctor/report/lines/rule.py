@@ -9,12 +9,26 @@ from doctor.report.lines.layout import join, measure
 from doctor.report.lines.spans import Line, wrap
 
 
+def _logical(block: str) -> Iterator[str]:
+    """The lines of a paragraph as they were meant: source lines are joined, but for a ``Word: …`` that begins its own."""
+    current = ""
+    for line in block.strip("\n").split("\n"):
+        label, colon, rest = line.partition(": ")
+        if current and not (colon and label.isalpha() and rest):
+            current += " " + line.strip()
+            continue
+        if current:
+            yield current
+        current = line.strip()
+    yield current
+
+
 def _paragraphs(text: str, cells: int) -> Iterator[Line]:
-    """Blank lines part paragraphs; an indented or ``Word: …`` line stays a line of its own."""
+    """Blank lines part paragraphs; ``Word: …`` is a field, its text indented below the word."""
     for block in text.split("\n\n"):
-        for line in block.strip("\n").split("\n"):
-            label, colon, rest = line.partition(":")
-            if colon and label.isalpha() and rest.startswith((" ", "")):
+        for line in _logical(block):
+            label, colon, rest = line.partition(": ")
+            if colon and label.isalpha():
                 pieces = wrap(rest, cells - len(label) - 2)
                 yield ((f"{label}: ", "dim"), (pieces[0], "text"))
                 yield from ((((" " * (len(label) + 2) + piece), "text"),) for piece in pieces[1:])

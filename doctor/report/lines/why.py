@@ -154,9 +154,11 @@ def fixes(finding: Finding, cells: int, glyphs: Glyphs) -> Iterator[Line]:
             yield from item((glyphs.warning, "warning"), (fix.risk, "text"), cells)
 
 
-def commands(detail: FunctionDetail, finding: Finding | None, cells: int, glyphs: Glyphs) -> Iterator[Line]:
-    """What to type next."""
-    name = detail.row.name
+def commands(
+    detail: FunctionDetail, finding: Finding | None, cells: int, glyphs: Glyphs, where: str = ""
+) -> Iterator[Line]:
+    """What to type next; ``where`` is how the user named the account: ``--demo``."""
+    name = " ".join(filter(None, (detail.row.name, where)))
     rows = []
     if finding and finding.problem.expects:
         rows.append((f"doctor reproduce {name}", "run the failing invocation on this machine"))
@@ -186,11 +188,17 @@ def _verdict(detail: FunctionDetail, finding: Finding | None, cells: int, glyphs
 
 
 def page(
-    detail: FunctionDetail, cells: int, glyphs: Glyphs, *, fingerprint: str = "", next_commands: bool = True
+    detail: FunctionDetail,
+    cells: int,
+    glyphs: Glyphs,
+    *,
+    fingerprint: str = "",
+    next_commands: bool = True,
+    where: str = "",
 ) -> list[Line]:
     """The Why page of one function, about the finding ``fingerprint`` (default: the first root).
 
-    ``next_commands`` adds the commands to type next, for a page that is printed.
+    ``next_commands`` adds the commands to type next, for a page that is printed, with the options that name the account.
     """
     room = measure(cells)
     about = focus(detail, fingerprint)
@@ -208,5 +216,5 @@ def page(
         evidence.crashes(detail.crashes, room, glyphs),
     ]
     if next_commands:
-        blocks.append(commands(detail, about, room, glyphs))
+        blocks.append(commands(detail, about, room, glyphs, where))
     return join(blocks)
