@@ -1,0 +1,52 @@
+"""The installed command in a real terminal, on the embedded account: from a red row to a proved fix, and back."""
+
+import os
+import sys
+from pathlib import Path
+
+from tests.e2e.terminal import Terminal
+
+ENTER, DOWN = "\r", "\x1b[B"
+
+
+def _environment(tmp_path: Path) -> dict[str, str]:
+    return {**os.environ, "DOCTOR_HOME": str(tmp_path / "home"), "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+
+
+def test_open_diagnose_fix_verify_and_undo(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "doctor", "demo", "--allow-changes"]
+    with Terminal(command, _environment(tmp_path)) as terminal:
+        terminal.wait_for("invoice-render", "CHANGES ALLOWED", "worst first")
+        terminal.wait_for("(now)")  # the account was read behind the stored rows
+        terminal.press("/invoice" + ENTER)
+        terminal.wait_for("1 of 24")
+        terminal.press(ENTER)
+        terminal.wait_for("WHY IT FAILS", "handler-slower-than-timeout", "give it 6 s")
+        terminal.press("f")
+        terminal.wait_for("STEPS", "3 → 6", "Enter proves it first")
+        terminal.press(ENTER)
+        terminal.wait_for("PROVED", "local run: timed out after 3 s → returned after")
+        terminal.press(ENTER)
+        terminal.wait_for("Type invoice-render")
+        terminal.press("invoice-render" + ENTER)
+        terminal.wait_for("CHANGED, NOT YET CONFIRMED", "the finding is gone")
+        terminal.press("u")
+        terminal.wait_for("UNDONE")
+        terminal.press("q" * 4)
+
+        assert terminal.ended() == 0
+
+
+def test_without_permission_a_fix_is_proved_but_not_applied(tmp_path: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "doctor",
+        "--snapshot",
+        str(Path(__file__).parents[2] / "snapshots" / "twelve-faults"),
+    ]
+    with Terminal(command, _environment(tmp_path), 80, 24) as terminal:
+        terminal.wait_for("checkout-quote", "RO")
+        terminal.press("q")
+
+        assert terminal.ended() == 0
