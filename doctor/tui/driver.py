@@ -1,7 +1,8 @@
-"""Textual's Unix driver with four faults mended, each of which leaves a user with a broken or late terminal.
+"""Textual's Unix driver with five faults mended, each of which leaves a user with a broken or late terminal.
 
 - SIGTERM and SIGHUP end the app, so that the terminal is restored (exit status 128 + n).
 - The end of the input (a terminal that went away) ends the app; the original loop spins.
+- Keys that arrive together are handled one after another: typed ahead, or over a slow line, none is lost.
 - A lone Escape is told after about 30 ms; the original polls every 100 ms.
 - Few frames may queue, and a terminal that went away never blocks the writer.
 """
@@ -10,19 +11,26 @@ import asyncio
 import os
 import selectors
 import signal
+import threading
 import time
 from codecs import getincrementaldecoder
+from collections.abc import Sequence
 from typing import IO
 
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers import linux_driver
 from textual.drivers._writer_thread import WriterThread
+from textual.events import Key
+from textual.message import Message
+from textual.message_pump import MessagePump
 
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 _IDLE = 0.1
 _PENDING = 0.01
 """Seconds between looks while an escape sequence may be unfinished."""
+_HANDLED = 0.25
+"""Seconds for which the next of several keys waits at most until the one before it was handled."""
 _PATIENCE = 0.05
 """Seconds for which the rest of an escape sequence is awaited."""
 
@@ -82,11 +90,30 @@ class Driver(linux_driver.LinuxDriver):
                     if not data:
                         self._app.call_later(self._app.exit, return_code=128 + signal.SIGHUP)
                         return
-                    for event in parser.feed(decode(data)):
-                        self.process_message(event)
+                    self._tell(list(parser.feed(decode(data))))
                     pending = time.monotonic() + _PATIENCE if b"\x1b" in data[-8:] else 0.0
                 for event in parser.tick():
                     self.process_message(event)
+
+    def _tell(self, events: Sequence[Message]) -> None:
+        """Pass on what was typed, one key at a time: what the first one opens must get what is typed into it."""
+        for number, event in enumerate(events, 1):
+            self.process_message(event)
+            if isinstance(event, Key) and number < len(events):
+                handled = threading.Event()
+                self._loop.call_soon_threadsafe(self._app.call_later, self._follow, handled)
+                handled.wait(_HANDLED)
+
+    def _follow(self, handled: threading.Event) -> None:
+        """Go the way that a key goes, from the widget that has the focus up to the app, which then may move the focus."""
+        start = self._app.focused or self._app.screen
+        self._hop([*start.ancestors_with_self, self._app], handled)
+
+    def _hop(self, way: Sequence[MessagePump], handled: threading.Event) -> None:
+        if way:
+            way[0].call_later(self._hop, way[1:], handled)
+        else:
+            handled.set()
 
     def _read(self) -> bytes:
         """What was typed; nothing once the terminal is gone."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.e2e.terminal import Terminal
 
-ENTER, DOWN = "\r", "\x1b[B"
+ENTER = "\r"
 
 
 def _environment(tmp_path: Path) -> dict[str, str]:
@@ -31,6 +31,8 @@ def test_open_diagnose_fix_verify_and_undo(tmp_path: Path) -> None:
         terminal.press("invoice-render" + ENTER)
         terminal.wait_for("CHANGED, NOT YET CONFIRMED", "the finding is gone")
         terminal.press("u")
+        terminal.wait_for("Type invoice-render to take it back")
+        terminal.press("invoice-render" + ENTER)
         terminal.wait_for("UNDONE")
         terminal.press("q" * 4)
 
