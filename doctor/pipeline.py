@@ -76,15 +76,31 @@ def connected(target: Target) -> Iterator[Account | None]:
     from doctor.aws.session import connect
 
     with opened(target) as incident:
-        aws, identity = connect(target)
+        aws, identity = connect(target, paced=incident is None)  # the embedded account has no quotas
         yield Account(aws=aws, identity=identity, incident=incident)
 
 
-def collect(target: Target, account: Account | None) -> Job[Snapshot]:
-    """Read the account, or the file, that a target names."""
+def collect(
+    target: Target,
+    account: Account | None,
+    *,
+    previous: Snapshot | None = None,
+    keep: Callable[[Snapshot], None] | None = None,
+) -> Job[Snapshot]:
+    """Read the account, or the file, that a target names.
+
+    Args:
+        target: What to read.
+        account: Where; ``None``: the file that the target names.
+        previous: An earlier snapshot of the account, from which is taken what did not change since.
+        keep: Is given what was read until then when the reading is interrupted.
+
+    Raises:
+        UnknownFunction: it has no function of a name that the target gives.
+    """
     if account is None:
         yield Progress(what=f"reading {target.snapshot}")
-        return snapshots.read(Path(target.snapshot))
+        return _narrowed(snapshots.read(Path(target.snapshot)), target.functions)
     from doctor.aws.stages import collect as collect_account
 
     scope = Scope(
@@ -94,7 +110,33 @@ def collect(target: Target, account: Account | None) -> Job[Snapshot]:
         window=target.window,
     )
     now = datetime.now(UTC)
-    return (yield from collect_account(account.aws, account.identity, scope, now, redaction_key()))
+    job = collect_account(account.aws, account.identity, scope, now, redaction_key(), previous=previous, keep=keep)
+    return (yield from job)
+
+
+def in_regions(target: Target) -> tuple[Target, ...]:
+    """One target for each of the regions that a target names, separated by commas."""
+    return tuple(replace(target, region=region.strip()) for region in target.region.split(","))
+
+
+def _narrowed(snapshot: Snapshot, names: Sequence[str]) -> Snapshot:
+    """A snapshot as if only the functions of these names had been asked for; none: as it is."""
+    if not names:
+        return snapshot
+    world = World(snapshot)
+    wanted = {arns.unqualified(function_named(world, name).arn) for name in names}
+
+    def kept(arn: str) -> bool:
+        return ":function:" not in arn or arns.unqualified(arn) in wanted
+
+    return replace(
+        snapshot,
+        scope=replace(snapshot.scope, functions=tuple(names)),
+        resources={arn: one for arn, one in snapshot.resources.items() if kept(arn)},
+        invocations={arn: those for arn, those in snapshot.invocations.items() if kept(arn)},
+        metrics={arn: those for arn, those in snapshot.metrics.items() if kept(arn)},
+        gaps=tuple(gap for gap in snapshot.gaps if kept(gap.resource)),
+    )
 
 
 def function_named(world: World, name: str) -> Function:

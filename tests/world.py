@@ -4,6 +4,7 @@ A function is in one account and region; its invocations are told as the log lin
 read by doctor's own parser, so that a case says what a log says.
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -22,6 +23,8 @@ from doctor.model.triggers import Queue
 NOW = datetime(2026, 11, 23, 10, 42, tzinfo=UTC)
 ACCOUNT = "111122223333"
 REGION = "eu-west-1"
+AGO = 600.0
+"""Seconds before NOW at which an invocation began, when nothing else is said."""
 IDENTITY = Identity(account=ACCOUNT, arn=f"arn:aws:iam::{ACCOUNT}:user/operator")
 
 # Resources
@@ -68,25 +71,15 @@ def gap(call: str, resource: str = "", reason: Reason = "denied") -> Gap:
 # Invocations: times in seconds, ``ago`` before NOW
 
 
-def succeeded(duration: float = 0.1, *, ago: float = 600, version: str = "$LATEST") -> Invocation:
+def succeeded(duration: float = 0.1, **told: Any) -> Invocation:
     """An invocation that went through in ``duration``."""
-    return _told(ago=ago, version=version, own=[(duration / 2, "working\n")], duration=duration)
+    return ran(own=[(duration / 2, "working\n")], duration=duration, **told)
 
 
-def timed_out(
-    after: float = 3.0,
-    last_word: float | None = None,
-    *,
-    ago: float = 600,
-    version: str = "$LATEST",
-    before_start: Iterable[str] = (),
-) -> Invocation:
-    """An invocation that was stopped ``after`` so long, whose handler wrote its last line at ``last_word`` (never: None).
-
-    ``before_start`` are lines of its initialisation.
-    """
+def timed_out(after: float = 3.0, last_word: float | None = None, **told: Any) -> Invocation:
+    """An invocation that was stopped ``after`` so long, whose handler wrote its last line at ``last_word`` (never: None)."""
     own = [] if last_word is None else [(0.01, "begin\n"), (last_word, "still at it\n")]
-    return _told(ago=ago, version=version, own=own, duration=after, status="Status: timeout", before_start=before_start)
+    return ran(own=own, duration=after, status="Status: timeout", **told)
 
 
 def without_start(one: Invocation) -> Invocation:
@@ -94,10 +87,44 @@ def without_start(one: Invocation) -> Invocation:
     return replace(one, lines=tuple(line for line in one.lines if not line.message.startswith("START ")))
 
 
-def raised(error: str = "ValueError", message: str = "no", *, ago: float = 600, version: str = "$LATEST") -> Invocation:
+def raised(error: str = "ValueError", message: str = "no", **told: Any) -> Invocation:
     """An invocation whose handler raised."""
-    own = [(0.02, f"[ERROR] {error}: {message}\rTraceback (most recent call last):\n")]
-    return _told(ago=ago, version=version, own=own, duration=0.05)
+    colon = f": {message}" if message else ""
+    own = [(0.02, f"[ERROR] {error}{colon}\rTraceback (most recent call last):\n")]
+    return ran(own=own, duration=0.05, **told)
+
+
+def node_raised(error: str, message: str, *, how: str = "Invoke Error", **told: Any) -> Invocation:
+    """An invocation whose Node.js handler failed, in the words of Node.js's runtime client."""
+    body = json.dumps({"errorType": error, "errorMessage": message, "trace": [f"{error}: {message}"]})
+    line = f"2026-11-23T10:00:00.000Z\t{request_id(told.get('ago', AGO))}\tERROR\t{how} \t{body}\n"
+    return ran(own=[(0.02, line)], duration=0.05, **told)
+
+
+def killed(*, used: int = 128, size: int = 128, old: bool = False, **told: Any) -> Invocation:
+    """An invocation that was killed at its memory limit; ``old``: as the older log style tells it."""
+    if old:
+        return exited("signal: killed", used=used, size=size, **told)
+    status = "Status: error\tError Type: Runtime.OutOfMemory"
+    return ran(duration=1.2, status=status, used=used, size=size, **told)
+
+
+def exited(reason: str = "exit status 1", *, said: Iterable[str] = (), **told: Any) -> Invocation:
+    """An invocation during which the runtime's process ended, in the older log style; ``reason`` empty: none was given."""
+    how = f"with error: {reason}" if reason else "without providing a reason"
+    line = f"RequestId: {request_id(told.get('ago', AGO))} Error: Runtime exited {how}\nRuntime.ExitError\n"
+    return ran(own=[(0.1, one) for one in said], duration=0.2, after=[line], **told)
+
+
+def not_initialised(error: str, message: str, **told: Any) -> Invocation:
+    """An invocation of a Python function whose code could not be loaded: tried before it, and again inside it."""
+    failed = f"[ERROR] {error}: {message}\rTraceback (most recent call last):\n"
+    reports = (
+        f"INIT_REPORT Init Duration: 96.00 ms\tPhase: {one}\tStatus: error\tError Type: {error}\n"
+        for one in ("init", "invoke")
+    )
+    before = [line for one in reports for line in (failed, one)]
+    return ran(before_start=before, duration=0.1, status=f"Status: error\tError Type: {error}", **told)
 
 
 def request_id(ago: float) -> str:
@@ -105,34 +132,47 @@ def request_id(ago: float) -> str:
     return f"{round(ago * 1000):08x}-0000-4000-8000-000000000000"
 
 
-def _told(
+def ran(
     *,
-    ago: float,
-    version: str,
-    own: Iterable[tuple[float, str]],
     duration: float,
+    own: Iterable[tuple[float, str]] = (),
+    ago: float = AGO,
+    version: str = "$LATEST",
     status: str = "",
     before_start: Iterable[str] = (),
+    after: Iterable[str] = (),
+    used: int = 60,
+    size: int = 128,
+    init: float | None = None,
+    stream: str = "e",
+    started_after: float = 0.0,
 ) -> Invocation:
+    """An invocation in its log's lines: memory in MB, ``init`` the seconds that it took to start its environment.
+
+    ``before_start`` are lines of its initialisation, ``after`` what follows its REPORT; one ``stream`` is one environment.
+    ``started_after``: the seconds of ``duration`` that passed before START, in an initialisation inside the invocation.
+    """
     name = request_id(ago)
     report = [
         f"REPORT RequestId: {name}",
         f"Duration: {duration * 1000:.2f} ms",
         f"Billed Duration: {duration * 1000:.0f} ms",
-        "Memory Size: 128 MB",
-        "Max Memory Used: 60 MB",
+        f"Memory Size: {size} MB",
+        f"Max Memory Used: {used} MB",
+        *([] if init is None else [f"Init Duration: {init * 1000:.2f} ms"]),
         *([status] if status else []),
     ]
     lines = [
         *((0.0, line) for line in before_start),
-        (0.0, f"START RequestId: {name} Version: {version}\n"),
+        (started_after, f"START RequestId: {name} Version: {version}\n"),
         *own,
         (duration, f"END RequestId: {name}\n"),
         (duration, "\t".join(report) + "\t\n"),
+        *((duration, line) for line in after),
     ]
     began = NOW - timedelta(seconds=ago)
     events = [
-        LogEvent(at=began + timedelta(seconds=at), stream=f"2026/11/23/[{version}]e", message=line)
+        LogEvent(at=began + timedelta(seconds=at), stream=f"2026/11/23/[{version}]{stream}", message=line)
         for at, line in lines
     ]
     (one,) = invocations(events)

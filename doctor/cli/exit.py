@@ -25,6 +25,7 @@ class ExitCode(IntEnum):
     NOT_CONFIRMED = 6
     HANGUP = 129
     INTERRUPTED = 130
+    PIPE = 141
     TERMINATED = 143
 
 
@@ -32,12 +33,13 @@ MEANING = {
     ExitCode.OK: "nothing at or above `--fail-on`; or done, and seen to be so",
     ExitCode.FINDINGS: "findings; `reproduce`: reproduced; `fix`: not proved; `diff`: they differ",
     ExitCode.USAGE: "the command line, a name, a file or the configuration is wrong; or this machine lacks what the command needs",
-    ExitCode.NOT_SEEN: "could not look: a rule at or above `--fail-on` was skipped for a gap",
+    ExitCode.NOT_SEEN: "could not look: a rule at or above `--fail-on` was skipped for a gap; `collect`: a read failed or was refused",
     ExitCode.AWS: "AWS cannot be reached, or does not accept the credentials",
     ExitCode.CRASHED: "a rule crashed; the others were heard",
     ExitCode.NOT_CONFIRMED: "a change was applied but not confirmed, or stopped part-way",
     ExitCode.HANGUP: "hung up",
     ExitCode.INTERRUPTED: "interrupted",
+    ExitCode.PIPE: "whoever read stdout stopped reading",
     ExitCode.TERMINATED: "terminated",
 }
 """One sentence for each code: the README's table is made of it."""

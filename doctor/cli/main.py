@@ -16,6 +16,7 @@ from doctor.version import __version__
 
 COMMANDS = (
     "check",
+    "collect",
     "why",
     "reproduce",
     "fix",
@@ -26,6 +27,7 @@ COMMANDS = (
     "policy",
     "env",
     "schema",
+    "open",
     "demo",
 )
 """Each is a module of this package with ``SUMMARY``, ``add`` and ``run``."""
@@ -49,7 +51,8 @@ def parser() -> Parser:
         module = import_module(f"doctor.cli.{name}")
         command = commands.add_parser(name, help=module.SUMMARY, description=module.SUMMARY, prog=f"doctor {name}")
         module.add(command)
-        command.set_defaults(run=module.run)
+        command.set_defaults(run=module.run, parser=command)
+    root.set_defaults(parser=root)
     return root
 
 
@@ -62,7 +65,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         function = _function(given)
         if function:
             return _open_function(function, given[1:])
-        parsed = parser().parse_args(given)
+        parsed, unknown = parser().parse_known_args(given)
+        if unknown:
+            parsed.parser.error(f"unrecognized arguments: {' '.join(unknown)}")
         return int(_screen(parsed) if parsed.command is None else parsed.run(parsed))
     except DoctorError as error:
         sys.stderr.write(f"doctor: {error}\n")
@@ -72,7 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains when it flushes at exit
-        return ExitCode.OK
+        return ExitCode.PIPE
 
 
 def _function(given: list[str]) -> str:

@@ -58,6 +58,11 @@ def add_account(parser: ArgumentParser, *, snapshot: bool = True) -> None:
         )
     group.add_argument("--profile", default="", metavar="NAME", help="AWS profile")
     group.add_argument("--region", default="", metavar="NAME", help="AWS region")
+    group.add_argument("--role-arn", default="", metavar="ARN", help="a role to take on first")
+    group.add_argument("--external-id", default="", metavar="ID", help="what the role's trust policy wants to hear")
+    group.add_argument(
+        "--mfa-serial", default="", metavar="ARN", help="the MFA device of the role; its code is asked for"
+    )
     group.add_argument("--endpoint-url", default="", metavar="URL", help="where AWS answers")
     group.add_argument(
         "--since", default="3h", metavar="TIME", help="how far back logs and metrics go: 30m, 3h, 1d (3h)"
@@ -81,10 +86,20 @@ def target(arguments: Namespace, *functions: str) -> "Target":
         snapshot=snapshot,
         profile=arguments.profile,
         region=arguments.region,
+        role_arn=_role(arguments),
+        external_id=arguments.external_id,
+        mfa_serial=arguments.mfa_serial,
         endpoint=arguments.endpoint_url,
         functions=functions,
         window=seconds(arguments.since),
     )
+
+
+def _role(arguments: Namespace) -> str:
+    """The role to take on, which is what the options beside it are about."""
+    if not arguments.role_arn and (arguments.external_id or arguments.mfa_serial):
+        raise UsageError("--external-id and --mfa-serial go with a role; give --role-arn")
+    return str(arguments.role_arn)
 
 
 def retyped(arguments: Namespace) -> str:
@@ -94,6 +109,9 @@ def retyped(arguments: Namespace) -> str:
         ("--snapshot", getattr(arguments, "snapshot", None)),
         ("--profile", arguments.profile),
         ("--region", arguments.region),
+        ("--role-arn", arguments.role_arn),
+        ("--external-id", arguments.external_id),
+        ("--mfa-serial", arguments.mfa_serial),
         ("--endpoint-url", arguments.endpoint_url),
     ):
         if value:

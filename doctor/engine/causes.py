@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from msgspec.structs import replace
 
 from doctor.engine.world import World
-from doctor.model.finding import Explanation, Finding
+from doctor.model.finding import Confidence, Explanation, Finding
 from doctor.model.telemetry import Observation, Symptom, SymptomKind
 
 FOLLOWS: dict[SymptomKind, tuple[SymptomKind, ...]] = {
@@ -68,7 +68,11 @@ def rooted(world: World, findings: Sequence[Finding]) -> tuple[Finding, ...]:
     for observation in world.observations:
         fitting = _fitting(observation, affected.get(observation.function, ()))
         for shallow, finding in fitting:
-            deeper = {other.fingerprint for steps, other in fitting if steps > shallow}
+            deeper = {
+                other.fingerprint
+                for steps, other in fitting
+                if steps > shallow and other.problem.confidence is Confidence.CERTAIN
+            }
             causes.setdefault(finding.fingerprint, set()).update(deeper)
     made = (replace(one, causes=tuple(sorted(causes.get(one.fingerprint, ())))) for one in findings)
     return tuple(sorted(made, key=worst_first))

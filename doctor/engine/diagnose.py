@@ -8,14 +8,13 @@ from msgspec.structs import replace
 
 from doctor.engine.causes import explain, rooted
 from doctor.engine.facts import Fact
+from doctor.engine.reads import GRAIN_READS
 from doctor.engine.rule import Rule
 from doctor.engine.world import Key, Unseen, World, changed_keys
 from doctor.model.call import Gap
 from doctor.model.finding import Crash, Diagnosis, Finding, NotThis, Problem, RuledOut, Skip
 from doctor.model.function import Function
-from doctor.model.identity import Role
 from doctor.model.record import Shape
-from doctor.model.triggers import Queue
 
 Word = Finding | RuledOut | Skip | Crash
 Place = tuple[str, str]
@@ -87,19 +86,11 @@ def _examine(world: World, rules: tuple[Rule, ...], known: Examination | None, c
     return Examination(world=world, rules=rules, said=said, looked_at=looked_at)
 
 
-LISTED_BY: dict[type[Shape], tuple[str, ...]] = {
-    Function: ("lambda:ListFunctions", "lambda:GetFunctionConfiguration"),
-    Role: ("iam:GetAccountAuthorizationDetails", "iam:GetRole"),
-    Queue: ("sqs:ListQueues", "sqs:GetQueueAttributes"),
-}
-"""The reads that bring the subjects of a grain: what one of them did not bring, no rule could look at."""
-
-
 def _unlisted(world: World, rule: Rule) -> list[Gap]:
     """The gaps behind which there may be subjects of a rule; versions of a function that an alias leads to included."""
     if rule.grain is None:
         return []
-    unseen = world.unlisted(*LISTED_BY[rule.grain])
+    unseen = world.unlisted(*GRAIN_READS[rule.grain])
     return [*unseen, *world.gaps("lambda:ListAliases")] if rule.grain is Function else unseen
 
 

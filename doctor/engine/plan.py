@@ -16,8 +16,9 @@ from doctor.model.snapshot import Snapshot
 _SHIPPED = (
     "CodeSha256", "Runtime", "Handler", "Environment", "Layers", "VpcConfig", "Role", "MemorySize", "Timeout",
     "Architectures", "EphemeralStorage", "DeadLetterConfig", "TracingConfig", "LoggingConfig", "KMSKeyArn",
+    "FileSystemConfigs",
 )  # fmt: skip
-_SHIPPED_EXTRA = ("FileSystemConfigs", "ImageConfigResponse")
+_SHIPPED_EXTRA = ("ImageConfigResponse",)
 """In these $LATEST must equal a version before it is published in its place: anything else would ship too."""
 
 

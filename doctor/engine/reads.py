@@ -9,9 +9,9 @@ from doctor.model.identity import Role
 from doctor.model.triggers import Queue
 
 GRAIN_READS: dict[type, tuple[str, ...]] = {
-    Function: ("lambda:ListFunctions", "lambda:GetFunctionConfiguration", "lambda:ListAliases"),
-    Role: ("iam:GetAccountAuthorizationDetails",),
-    Queue: ("sqs:ListQueues", "sqs:GetQueueAttributes"),
+    Function: ("lambda:ListFunctions", "lambda:GetFunction", "lambda:GetFunctionConfiguration", "lambda:ListAliases"),
+    Role: ("iam:GetAccountAuthorizationDetails", "iam:GetRole"),
+    Queue: ("sqs:GetQueueAttributes",),
 }
 """The operations that bring the resources which rules look at one by one."""
 ALWAYS = ("lambda:ListFunctions", "lambda:GetFunctionConfiguration")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from doctor.engine.diagnose import examine
+from doctor.engine.operations.operation import same
 from doctor.engine.plan import carry_out, take_back
 from doctor.engine.rule import Rule
 from doctor.engine.world import World
@@ -45,7 +46,8 @@ def in_model(world: World, plan: Plan, rules: Sequence[Rule]) -> InModel:
     else:
         checks.append(f"model: nothing new in {len(after.functions)} functions under {len(after.rules)} rules")
     reasons.extend(f"rule {crash.rule} crashed on the changed account: {crash.error}" for crash in after.crashes)
-    checks.append(_undo_check(world, changed, plan))
+    undone, words = _undo_check(world, changed, plan)
+    (checks if undone else reasons).append(words)
     return InModel(changed=changed, checks=tuple(checks), reasons=tuple(reasons))
 
 
@@ -54,14 +56,15 @@ def _places(diagnosis: Diagnosis) -> set[tuple[str, str]]:
     return {(finding.rule, arns.unqualified(finding.subject)) for finding in diagnosis.findings}
 
 
-def _undo_check(world: World, changed: World, plan: Plan) -> str:
+def _undo_check(world: World, changed: World, plan: Plan) -> tuple[bool, str]:
+    """Whether the undo restores what was there, and in words."""
     back = take_back(changed.snapshot, plan.steps)
-    left = [arn for arn, one in back.resources.items() if world.snapshot.resources.get(arn) != one]
+    left = [arn for arn, one in back.resources.items() if not same(world.snapshot.resources.get(arn), one)]
     added = [arn for arn in left if arn not in world.snapshot.resources]
     if sorted(left) != sorted(added):
         changed_still = sorted(set(left) - set(added))
-        return f"undo: does not restore {', '.join(arns.name(arn) for arn in changed_still)}"
-    return "undo: restores every changed field" + (f"; leaves {len(added)} published version" if added else "")
+        return False, f"the undo does not restore {', '.join(arns.name(arn) for arn in changed_still)}"
+    return True, "undo: restores every changed field" + (f"; leaves {len(added)} published version" if added else "")
 
 
 def successor(before: World, changed: World, function: Function) -> Function:

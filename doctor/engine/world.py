@@ -4,19 +4,20 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from doctor.logs.symptoms import observe
+from doctor.logs.symptoms import observe, throttled
 from doctor.model import arns
 from doctor.model.call import Call, Gap
 from doctor.model.function import Alias, EventSourceMapping, Function
-from doctor.model.snapshot import Resource, Snapshot
+from doctor.model.snapshot import AccountLimit, Resource, Snapshot
 from doctor.model.telemetry import Invocation, MetricSeries, Observation
 from doctor.model.triggers import Queue
 
 R = TypeVar("R")
 Key = str
-"""What was looked at: a resource's ARN, ``type:<name>`` for all of a kind, ``aliases:`` or ``mappings:`` of an ARN."""
+"""What was looked at: a resource's ARN, ``type:<name>`` for all of a kind, ``aliases:``, ``versions:`` or ``mappings:`` of an ARN."""
+_LIMIT: Key = "account limit"
 
 
 class Unseen(Exception):
@@ -36,6 +37,8 @@ class World:
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         self._seen: set[Key] | None = None
+        self.derived: dict[tuple[type, str], Any] = {}
+        """Facts by type and subject, for those that rest on nothing but telemetry and their subject: made once for all rules."""
 
     @contextmanager
     def watched(self) -> Iterator[set[Key]]:
@@ -82,17 +85,25 @@ class World:
         found = self.snapshot.resources.get(arn)
         return found if isinstance(found, kind) else None
 
+    @property
+    def account_limit(self) -> AccountLimit | None:
+        """Lambda's limits of the account; ``None``: not read."""
+        self._look(_LIMIT)
+        return self.snapshot.account_limit
+
+    def gap(self, call: str, resource: str = "") -> Gap | None:
+        """Why ``call`` (``service:Operation``) brought nothing for ``resource`` or for the whole account; ``None``: it did."""
+        gaps = self._gaps.get(call, {})
+        return gaps.get("") or gaps.get(resource)
+
     def require(self, call: str, resource: str = "") -> None:
         """Raise ``Unseen`` when ``call`` (``service:Operation``) brought nothing for ``resource`` or for the whole account."""
-        gaps = self._gaps.get(call)
-        if gaps:
-            gap = gaps.get("") or gaps.get(resource)
-            if gap is not None:
-                raise Unseen(gap)
+        gap = self.gap(call, resource)
+        if gap is not None:
+            raise Unseen(gap)
 
     def queue(self, arn: str) -> Queue | None:
         """The queue of that ARN; ``None``: there is none. Raises ``Unseen`` when it was not read, or is another account's."""
-        self.require("sqs:ListQueues")
         self.require("sqs:GetQueueAttributes", arn)
         found = self.get(arn, Queue)
         if found is None and arns.account(arn) != self.snapshot.scope.account:
@@ -121,6 +132,20 @@ class World:
         name = arns.unqualified(function.arn)
         self._look(f"aliases:{name}")
         return self._aliases.get(name, [])
+
+    @cached_property
+    def _versions(self) -> dict[str, list[Function]]:
+        found: dict[str, list[Function]] = {}
+        for arn, version in sorted(self.snapshot.resources.items()):
+            if isinstance(version, Function):
+                found.setdefault(arns.unqualified(arn), []).append(version)
+        return found
+
+    def versions(self, function: Function) -> list[Function]:
+        """All versions of a function that were seen, ``$LATEST`` included."""
+        name = arns.unqualified(function.arn)
+        self._look(f"versions:{name}")
+        return self._versions.get(name, [])
 
     def routes_to(self, function: Function) -> list[Alias]:
         """The aliases that send traffic to this version."""
@@ -171,6 +196,8 @@ class World:
     def _observe(self, functions: Iterable[Function]) -> Iterable[Observation]:
         for function in functions:
             yield from observe(function.arn, self.invocations(function))
+            if function.version == "$LATEST":  # what is throttled reaches no version: it is counted by the function's name
+                yield from throttled(function.arn, self.metrics(function.arn))
 
 
 def changed_keys(before: Snapshot, after: Snapshot) -> set[Key]:
@@ -185,6 +212,10 @@ def changed_keys(before: Snapshot, after: Snapshot) -> set[Key]:
                 keys |= {arn, f"type:{type(one).__name__}"}
             if isinstance(one, Alias):
                 keys.add(f"aliases:{arns.unqualified(arn)}")
+            if isinstance(one, Function):
+                keys.add(f"versions:{arns.unqualified(arn)}")
             if isinstance(one, EventSourceMapping):
                 keys.add(f"mappings:{one.function_arn}")
+    if before.account_limit != after.account_limit:
+        keys.add(_LIMIT)
     return keys

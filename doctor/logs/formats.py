@@ -26,6 +26,8 @@ TIMED_OUT = re.compile(r"\S+Z (?P<request_id>\S+) Task timed out after (?P<secon
 """Old style: a line of its own. The new style has only ``Status: timeout`` on REPORT."""
 FAULT = re.compile(r"RequestId: (?P<request_id>\S+) Error: (?P<message>.+)", re.DOTALL)
 """Old style: the runtime ended; the error's type follows on the next line."""
+TOO_LARGE = re.compile(r"LAMBDA_RUNTIME Failed to post handler success response\. Http response code: 413")
+"""The runtime client's line when the service refuses an answer for its size; nothing else may tell of it."""
 ERROR_TYPE = re.compile(r"(?:Runtime|Extension|Function|Sandbox)\.\w+")
 PYTHON_ERROR = re.compile(r"\[ERROR\] (?P<type>[\w.]+)(?:: (?P<message>[^\n\r]*))?(?=[\n\r]|$)")
 PYTHON_LOG = re.compile(r"\[(?P<level>[A-Z]+)\]\t(?P<at>\S+Z)\t(?P<request_id>\S*)\t(?P<message>.*)", re.DOTALL)

@@ -263,6 +263,8 @@ def _read_text(current: _Open, message: str) -> None:
         )
     elif formats.ERROR_TYPE.fullmatch(message.strip()):
         current.fail(error_type=message.strip())
+    elif formats.TOO_LARGE.search(message):
+        current.fail(error_type="Function.ResponseSizeTooLarge")
     elif match := formats.PYTHON_ERROR.match(message):
         current.fail(error_type=match["type"], message=match["message"] or "")
     elif (line := formats.NODE_LOG.match(message)) and (match := formats.NODE_ERROR.search(line["message"])):

@@ -1,8 +1,9 @@
-"""Invocations to symptoms: what was seen, in the closed vocabulary, never why."""
+"""Invocations and metrics to symptoms: what was seen, in the closed vocabulary, never why."""
 
+import re
 from collections.abc import Iterable
 
-from doctor.model.telemetry import Invocation, Observation, Symptom, SymptomKind
+from doctor.model.telemetry import Invocation, MetricSeries, Observation, Symptom, SymptomKind
 
 _BY_ERROR_TYPE = {
     "Runtime.OutOfMemory": SymptomKind.KILLED,
@@ -11,7 +12,17 @@ _BY_ERROR_TYPE = {
     "Runtime.UserCodeSyntaxError": SymptomKind.IMPORT_FAILED,
     "Runtime.HandlerNotFound": SymptomKind.HANDLER_MISSING,
     "Runtime.MalformedHandlerName": SymptomKind.HANDLER_MISSING,
+    "Runtime.InvalidEntrypoint": SymptomKind.INIT_FAILED,
 }
+HEAP_FULL = "JavaScript heap out of memory"
+"""What V8 writes before it aborts the process."""
+RESOURCE_ERRORS = {
+    "ENOSPC": re.compile(r"\[Errno 28\]|\bENOSPC\b|No space left on device"),
+    "EMFILE": re.compile(r"\[Errno 24\]|\bEMFILE\b|Too many open files"),
+    "ENOEXEC": re.compile(r"\[Errno 8\]|\bENOEXEC\b|[Ee]xec format error"),
+    "EROFS": re.compile(r"\[Errno 30\]|\bEROFS\b|Read-only file system"),
+}
+"""The operating system's errors that tell of the environment, not of the code: by name, as each language words them."""
 _DENIED = ("AccessDenied", "is not authorized to perform")
 
 
@@ -22,13 +33,30 @@ def symptom(invocation: Invocation) -> Symptom | None:
     if invocation.status == "timeout":
         return Symptom(kind=SymptomKind.TIMED_OUT)
     known = _BY_ERROR_TYPE.get(invocation.error_type)
-    if known is SymptomKind.EXITED and "signal: killed" in invocation.error_message and _at_limit(invocation):
-        return Symptom(kind=SymptomKind.KILLED)
+    if known is SymptomKind.EXITED:
+        return _exited(invocation)
     if known is not None:
         return Symptom(kind=known, detail=invocation.error_message)
     if any(mark in invocation.error_type or mark in invocation.error_message for mark in _DENIED):
         return Symptom(kind=SymptomKind.DENIED, detail=invocation.error_message)
-    return Symptom(kind=SymptomKind.RAISED, detail=invocation.error_type)
+    if any(init.status == "error" for init in invocation.inits):
+        return Symptom(kind=SymptomKind.INIT_FAILED, detail=invocation.error_type)
+    return Symptom(kind=SymptomKind.RAISED, detail=_raised(invocation))
+
+
+def _exited(invocation: Invocation) -> Symptom:
+    """Why the process ended: killed at its memory limit, out of JavaScript heap, or what the service says of its exit."""
+    if "signal: killed" in invocation.error_message and _at_limit(invocation):
+        return Symptom(kind=SymptomKind.KILLED)
+    if any(HEAP_FULL in line.message for line in invocation.lines):
+        return Symptom(kind=SymptomKind.EXITED, detail=HEAP_FULL)
+    return Symptom(kind=SymptomKind.EXITED, detail=invocation.error_message)
+
+
+def _raised(invocation: Invocation) -> str:
+    """The name of the operating system's error where it is one of the environment's, otherwise the error's class."""
+    found = (name for name, words in RESOURCE_ERRORS.items() if words.search(invocation.error_message))
+    return next(found, invocation.error_type)
 
 
 def _at_limit(invocation: Invocation) -> bool:
@@ -55,3 +83,20 @@ def observe(version_arn: str, invocations: Iterable[Invocation]) -> tuple[Observ
         )
         for found, those in seen.items()
     )
+
+
+def throttled(function_arn: str, metrics: Iterable[MetricSeries]) -> tuple[Observation, ...]:
+    """What the ``Throttles`` metric of a function shows: requests that Lambda refused leave no line in a log."""
+    for series in metrics:
+        if (series.metric_name, series.stat) == ("Throttles", "Sum") and any(series.values):
+            when = [at for at, value in zip(series.timestamps, series.values, strict=True) if value]
+            seen = Observation(
+                symptom=Symptom(kind=SymptomKind.THROTTLED),
+                function=function_arn,
+                count=round(sum(series.values)),
+                first=when[0],
+                last=when[-1],
+                example=series.metric_name,
+            )
+            return (seen,)
+    return ()

@@ -4,6 +4,15 @@ from typing import Any
 
 import msgspec
 
+from doctor.model.invoking import (
+    DestinationConfig,
+    FileSystemConfig,
+    FunctionEventInvokeConfig,
+    FunctionUrlConfig,
+    ProvisionedConcurrencyConfig,
+    RuntimeManagementConfig,
+    RuntimeVersionConfig,
+)
 from doctor.model.package import Package
 from doctor.model.record import Shape
 from doctor.model.redacted import Redacted
@@ -33,7 +42,7 @@ class DeadLetterConfig(Shape):
 class EphemeralStorage(Shape):
     """Size of ``/tmp`` in MB."""
 
-    size: int = 512
+    size: int
 
 
 class LoggingConfig(Shape):
@@ -92,7 +101,7 @@ class Function(Shape, tag_field="type", tag="AWS::Lambda::Function"):
     environment: Environment = Environment()
     vpc_config: VpcConfig = VpcConfig()
     dead_letter_config: DeadLetterConfig = DeadLetterConfig()
-    ephemeral_storage: EphemeralStorage = EphemeralStorage()
+    ephemeral_storage: EphemeralStorage = EphemeralStorage(size=512)
     layers: tuple[Layer, ...] = ()
     logging_config: LoggingConfig = LoggingConfig()
     tracing_config: TracingConfig = TracingConfig()
@@ -109,6 +118,19 @@ class Function(Shape, tag_field="type", tag="AWS::Lambda::Function"):
     """``None``: the function shares the account's unreserved concurrency."""
     policy: dict[str, Any] | None = None
     """The resource policy; ``None``: there is none."""
+    file_system_configs: tuple[FileSystemConfig, ...] = ()
+    runtime_version_config: RuntimeVersionConfig | None = None
+    event_invoke_config: FunctionEventInvokeConfig | None = None
+    """``None``: Lambda's defaults, or not read (see the gaps); so for the next three."""
+    function_url_config: FunctionUrlConfig | None = None
+    provisioned_concurrency_config: ProvisionedConcurrencyConfig | None = None
+    """Of this version; that of an alias is the alias's."""
+    runtime_management_config: RuntimeManagementConfig | None = None
+    recursive_loop: str = ""
+    """``Terminate`` or ``Allow``; empty: not read."""
+    image_uri: str = ""
+    """Of a container image."""
+    tags: dict[str, str | Redacted] = {}
     package: Package | None = None
     """``None`` where the package was not read (see the gaps)."""
 
@@ -146,6 +168,9 @@ class Alias(Shape, tag_field="type", tag="AWS::Lambda::Alias"):
     revision_id: str = ""
     policy: dict[str, Any] | None = None
     """The resource policy of the alias; ``None``: there is none."""
+    event_invoke_config: FunctionEventInvokeConfig | None = None
+    function_url_config: FunctionUrlConfig | None = None
+    provisioned_concurrency_config: ProvisionedConcurrencyConfig | None = None
 
     @property
     def arn(self) -> str:
@@ -166,6 +191,18 @@ class EventSourceMapping(Shape, tag_field="type", tag="AWS::Lambda::EventSourceM
     state_transition_reason: str = ""
     last_processing_result: str = ""
     function_response_types: tuple[str, ...] = ()
+    starting_position: str = ""
+    parallelization_factor: int = 1
+    maximum_retry_attempts: int = -1
+    """-1: until the record expires; so for the next."""
+    maximum_record_age_in_seconds: int = -1
+    bisect_batch_on_function_error: bool = False
+    tumbling_window_in_seconds: int = 0
+    destination_config: DestinationConfig = DestinationConfig()
+    filter_criteria: dict[str, Any] = {}
+    """Patterns as text, what looks like a secret in them replaced."""
+    scaling_config: dict[str, Any] = {}
+    kms_key_arn: str = msgspec.field(default="", name="KMSKeyArn")
 
     @property
     def arn(self) -> str:

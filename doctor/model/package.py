@@ -72,7 +72,7 @@ class HandlerCode(Record):
     parameters: int | None = None
     """How many positional arguments it takes; ``None``: unknown, or any number."""
     candidates: tuple[str, ...] = ()
-    """Functions of that file that take an event and a context."""
+    """Functions of that file that look like handlers, by their names and parameters."""
     elsewhere: tuple[str, ...] = ()
     """Files of that name in other folders of the package."""
     problem: Literal["", "malformed", "built-in module"] = ""
@@ -138,6 +138,8 @@ class SdkClient(Place):
 
     service: str
     """botocore's name of the service."""
+    each_time: bool = False
+    """Every run of the function around it creates the client anew."""
     region: str = ""
     endpoint_url: str = ""
     """Scheme, host and port."""

@@ -26,6 +26,7 @@ from doctor.model.interfaces import (
     VpcBlockPublicAccessOptions,
     VpcEncryptionControl,
 )
+from doctor.model.invoking import LayerVersion
 from doctor.model.network import (
     EgressOnlyInternetGateway,
     InternetGateway,
@@ -37,7 +38,9 @@ from doctor.model.network import (
     Vpc,
     VpcEndpoint,
 )
+from doctor.model.organization import OrganizationTarget
 from doctor.model.record import Record, Shape, Time
+from doctor.model.sources import Api, Bucket, Key, Schedule, Stream, Topic
 from doctor.model.telemetry import Change, Invocation, MetricSeries
 from doctor.model.transit import (
     TransitGateway,
@@ -98,6 +101,14 @@ Resource = (
     | EventRule
     | Table
     | LogGroup
+    | LayerVersion
+    | Topic
+    | Bucket
+    | Schedule
+    | Api
+    | Stream
+    | Key
+    | OrganizationTarget
 )
 
 
@@ -144,6 +155,8 @@ class Snapshot(Record, omit_defaults=False):
     """By the ARN of the resource they tell about."""
     changes: tuple[Change, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    read_at: dict[str, Time] = {}
+    """By a function's unqualified ARN: when its configuration, versions, aliases and policies were read, where that is before ``taken_at``."""
 
     def with_resources(self, *resources: Resource) -> "Snapshot":
         """Return a snapshot in which these resources stand in place of their namesakes, or are added."""

@@ -46,7 +46,7 @@ class Destination(Record):
     protocol: str = "tcp"
 
 
-class Header(Record):
+class Header(Record, gc=False):
     """Addresses and ports of a packet: ranges where any value is possible."""
 
     source: str
@@ -56,7 +56,7 @@ class Header(Record):
     protocol: str
 
 
-class Hop(Record):
+class Hop(Record, gc=False):
     """A component that handles the packet, and what it does with it."""
 
     component: str
@@ -73,7 +73,7 @@ class Hop(Record):
     evidence: str = ""
     """JSON pointer into the snapshot: ``/resources/<arn>/Entries/2``."""
     header: Header | None = None
-    """The packet as it arrives here; ``None`` where no packet is concerned (a name is resolved, a state is read)."""
+    """The packet as it arrives here; ``None``: as at the hop before."""
 
 
 class Blocker(Record):
@@ -96,7 +96,7 @@ class Blocker(Record):
     """The read that failed, when that is why it is unknown."""
 
 
-class Notice(Record):
+class Notice(Record, gc=False):
     """Something that does not stop the packet, but that a person should know."""
 
     code: str
@@ -104,7 +104,7 @@ class Notice(Record):
     detail: str
 
 
-class Path(Record):
+class Path(Record, gc=False):
     """One flow: from one subnet to one address, and back."""
 
     subnet: str
@@ -116,8 +116,6 @@ class Path(Record):
     back: tuple[Hop, ...] = ()
     blockers: tuple[Blocker, ...] = ()
     notices: tuple[Notice, ...] = ()
-    touched: frozenset[str] = frozenset()
-    """Ids of everything that the verdict depends on."""
 
 
 class Trace(Record):

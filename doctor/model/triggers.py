@@ -27,6 +27,9 @@ class Queue(Shape, tag_field="type", tag="AWS::SQS::Queue"):
     receive_message_wait_time_seconds: int = 0
     redrive_policy: RedrivePolicy | None = None
     policy: dict[str, Any] | None = None
+    kms_master_key_id: str = ""
+    sqs_managed_sse_enabled: bool = True
+    fifo_queue: bool = False
 
     @property
     def arn(self) -> str:
@@ -39,6 +42,9 @@ class Target(Shape):
 
     id: str
     arn: str
+    role_arn: str = ""
+    dead_letter_config: dict[str, Any] = {}
+    retry_policy: dict[str, Any] = {}
 
 
 class EventRule(Shape, tag_field="type", tag="AWS::Events::Rule"):
@@ -75,6 +81,8 @@ class LogGroup(Shape, tag_field="type", tag="AWS::Logs::LogGroup"):
     log_group_name: str = msgspec.field(name="logGroupName")
     retention_in_days: int | None = msgspec.field(default=None, name="retentionInDays")
     kms_key_id: str = msgspec.field(default="", name="kmsKeyId")
+    log_group_class: str = msgspec.field(default="STANDARD", name="logGroupClass")
+    """``INFREQUENT_ACCESS`` and ``DELIVERY`` cannot be filtered."""
 
     @property
     def arn(self) -> str:

@@ -13,6 +13,8 @@ from doctor.sandbox.interpreters import Interpreter
 from doctor.sandbox.limits import Limits
 from doctor.sandbox.prepare import choose, client, prepare
 
+_PYTHON = (".py",)
+_JAVASCRIPT = (".js", ".mjs", ".cjs")
 _MACHINES = {"x86_64": ("x86_64", "AMD64"), "arm64": ("aarch64", "arm64")}
 
 
@@ -92,15 +94,15 @@ def _assumptions(function: Function, found: Interpreter, folders: Sequence[Path]
     wanted, here = function.architectures[0], platform.machine()
     if here not in _MACHINES.get(wanted, (wanted,)):
         yield f"the function is built for {wanted} and this machine is {here}: compiled parts of its package do not load here"
-    if found.language == "python" and _needs_sdk(folders) and (sdk := client(found).sdk):
+    if found.language == "python" and _needs_sdk(folders, "boto3", _PYTHON, b"boto") and (sdk := client(found).sdk):
         yield f"{sdk} of this machine stood in for the one of Lambda's runtime"
-    if found.language == "nodejs" and not any((folder / "node_modules" / "@aws-sdk").is_dir() for folder in folders):
+    if found.language == "nodejs" and _needs_sdk(folders, "node_modules/@aws-sdk", _JAVASCRIPT, b"aws-sdk"):
         yield "the AWS SDK that Lambda's Node.js runtime brings is not on this machine: a handler that needs it fails to load here only"
 
 
-def _needs_sdk(folders: Sequence[Path]) -> bool:
-    """Whether the code names boto3 and brings none of its own."""
-    if any((folder / "boto3").is_dir() for folder in folders):
+def _needs_sdk(folders: Sequence[Path], own: str, suffixes: Sequence[str], name: bytes) -> bool:
+    """Whether the code names the AWS SDK and brings none of its own."""
+    if any((folder / own).is_dir() for folder in folders):
         return False
-    sources = (path for folder in folders for path in folder.rglob("*.py"))
-    return any(b"boto" in path.read_bytes() for path in sources)
+    sources = (path for folder in folders for path in folder.rglob("*") if path.suffix in suffixes and path.is_file())
+    return any(name in path.read_bytes() for path in sources)

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -24,6 +23,8 @@ class _Moment(Record):
     """The one time that a snapshot always tells as such."""
 
     taken_at: Time
+    offsets: bool = False
+    """Whether all other times are told by their distance from it, as a shipped incident does."""
 
 
 def account_file(path: Path) -> Path:
@@ -47,17 +48,19 @@ def read(path: Path, *, now: datetime | None = None) -> Snapshot:
     except OSError as error:
         raise SnapshotError(f"{file}: cannot be read: {error.strerror}") from error
     anchor = now
-    if _OFFSETS.search(content):
-        anchor = now or _decode(file, content, _Moment).taken_at
-        content = _resolved(file, content, anchor)
+    if b'"offsets"' in content[:_HEAD]:
+        moment = _decode(file, content, _Moment)
+        if moment.offsets:
+            anchor = now or moment.taken_at
+            content = _resolved(file, content, anchor)
     snapshot = _decode(file, content, Snapshot)
     if snapshot.schema.split(".")[0] != SCHEMA.split(".")[0]:
         raise SnapshotError(f"{file}: version {snapshot.schema} of the snapshot format; this doctor reads {SCHEMA}")
     return snapshot if anchor is None else replace(snapshot, taken_at=anchor)
 
 
-_OFFSETS = re.compile(rb"\{(now|day)-P")
-"""Only a shipped incident has them: a collected snapshot, which may be large, is decoded as it lies."""
+_HEAD = 400
+"""Bytes at the beginning of a file in which the mark of a shipped incident stands: a large one is not searched for it."""
 
 
 def _resolved(file: Path, content: bytes, anchor: datetime) -> bytes:

@@ -26,7 +26,7 @@ class Concurrency(Fact):
         world.require("lambda:GetFunctionConcurrency", arns.unqualified(subject.arn))
         world.require("lambda:GetAccountSettings")
         latest = world.get(arns.unqualified(subject.arn), Function)
-        limit = world.snapshot.account_limit
+        limit = world.account_limit
         account = limit.concurrent_executions if limit else 1000
         return cls(
             reserved=latest.reserved_concurrent_executions if latest else None,

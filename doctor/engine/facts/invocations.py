@@ -1,6 +1,8 @@
 """What the log of a function shows."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
+from itertools import pairwise
 from typing import Self
 
 from doctor.engine.facts.fact import Fact
@@ -9,6 +11,12 @@ from doctor.logs.symptoms import symptom
 from doctor.model.function import Function
 from doctor.model.telemetry import Invocation, Symptom, SymptomKind
 
+_LEAK_INVOCATIONS = 20
+_LEAK_GROWTH = 1.2
+"""Last over first ``Max Memory Used`` of an environment."""
+_LEAK_STEP = 0.5
+"""The largest share of the growth that a single invocation may have: a large event is no leak."""
+
 
 class Invocations(Fact):
     """What the log of one version shows, oldest first."""
@@ -16,12 +24,23 @@ class Invocations(Fact):
     reads = ("logs:FilterLogEvents",)
 
     all: tuple[Invocation, ...]
+    changed: datetime | None = None
+    """When the version was last changed, by its LastModified; ``None``: not told."""
+    symptoms: tuple[tuple[Invocation, Symptom], ...] = ()
+    """Those that failed, and what each shows."""
 
     @classmethod
     def of(cls, world: World, subject: Function) -> Self:
         """Take the version's invocations; raises ``Unseen`` when its log was not read."""
         world.require("logs:FilterLogEvents", subject.log_group_arn)
-        return cls(all=world.invocations(subject))
+        known = world.derived.get((cls, subject.arn))
+        if known is None:
+            ran = world.invocations(subject)
+            symptoms = tuple((one, seen) for one in ran if (seen := symptom(one)) is not None)
+            known = cls(all=ran, changed=_moment(subject.last_modified), symptoms=symptoms)
+            world.derived[cls, subject.arn] = known
+        found: Self = known
+        return found
 
     @property
     def succeeded(self) -> tuple[Invocation, ...]:
@@ -31,12 +50,12 @@ class Invocations(Fact):
     @property
     def failed(self) -> tuple[Invocation, ...]:
         """Those that ended in an error, a time-out included."""
-        return tuple(one for one in self.all if one.status != "success")
+        return tuple(one for one, _ in self.symptoms)
 
     @property
     def timed_out(self) -> tuple[Invocation, ...]:
         """Those that were stopped at their deadline."""
-        return tuple(one for one in self.all if one.status == "timeout")
+        return tuple(one for one in self.failed if one.status == "timeout")
 
     @property
     def cold(self) -> tuple[Invocation, ...]:
@@ -46,16 +65,31 @@ class Invocations(Fact):
     def showing(self, kind: SymptomKind, detail: str = "") -> tuple[Invocation, ...]:
         """Those that show a symptom of that kind; of any detail when none is given."""
         wanted = Symptom(kind=kind, detail=detail)
-        return tuple(one for one in self.all if (seen := symptom(one)) is not None and wanted.covers(seen))
+        return tuple(one for one, seen in self.symptoms if wanted.covers(seen))
 
     def unmended(self, those: Iterable[Invocation]) -> tuple[Invocation, ...]:
         """Of ``those``, the ones after the last that went through: what fails always and was mended since is left out."""
         mended = max((one.at for one in self.succeeded), default=None)
         return tuple(one for one in those if mended is None or one.at > mended)
 
+    def since_change(self, those: Iterable[Invocation]) -> tuple[Invocation, ...]:
+        """Of ``those``, the ones that ran what the version is now, not what it was before its last change."""
+        return tuple(one for one in those if self.changed is None or one.at >= self.changed)
+
+    def before(self, one: Invocation) -> tuple[Invocation, ...]:
+        """The earlier invocations of the same environment that were seen."""
+        return tuple(early for early in self.all if early.log_stream == one.log_stream and early.at < one.at)
+
+    def leaking(self) -> tuple[Invocation, ...]:
+        """Invocations of one environment over which its memory rose and rose; empty when no environment's did.
+
+        The figure never falls while an environment lives, so only many small steps tell of a leak: one large event is one step.
+        """
+        return next((those for _, those in sorted(self.environments().items()) if _rises(those)), ())
+
     def of_type(self, *error_types: str) -> tuple[Invocation, ...]:
         """Those that failed with one of these error types: ``Runtime.OutOfMemory``, ``KeyError``."""
-        return tuple(one for one in self.all if one.error_type in error_types)
+        return tuple(one for one in self.failed if one.error_type in error_types)
 
     def saying(self, *texts: str) -> tuple[Invocation, ...]:
         """Those that failed and one of whose error message or lines holds one of these texts."""
@@ -67,6 +101,24 @@ class Invocations(Fact):
         for one in self.all:
             found.setdefault(one.log_stream, []).append(one)
         return {stream: tuple(those) for stream, those in found.items()}
+
+
+def _moment(text: str) -> datetime | None:
+    """A time as Lambda writes it; ``None`` for anything else."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
+
+
+def _rises(those: tuple[Invocation, ...]) -> bool:
+    used = [one.max_memory_used for one in those if one.max_memory_used]
+    if len(used) < _LEAK_INVOCATIONS or used[-1] <= _LEAK_GROWTH * used[0]:
+        return False
+    steps = [later - early for early, later in pairwise(used)]
+    late = steps[-len(steps) // 3 :]
+    return min(steps) >= 0 and any(late) and max(steps) <= _LEAK_STEP * sum(steps)
 
 
 def _texts(one: Invocation) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """CloudWatch's figures of a function."""
 
+from datetime import datetime
 from typing import Self
 
 from doctor.engine.facts.fact import Fact
@@ -14,12 +15,15 @@ class Metrics(Fact):
     reads = ("cloudwatch:GetMetricData",)
 
     series: tuple[MetricSeries, ...]
+    account: tuple[MetricSeries, ...] = ()
+    """Of all functions of the account and region together."""
 
     @classmethod
     def of(cls, world: World, subject: Function) -> Self:
         """Take the metrics; raises ``Unseen`` when they were not read."""
         world.require("cloudwatch:GetMetricData")
-        return cls(series=world.metrics(subject.arn))
+        account = f"arn:aws:iam::{world.snapshot.scope.account}:root"
+        return cls(series=world.metrics(subject.arn), account=world.metrics(account))
 
     def values(self, name: str, stat: str) -> tuple[float, ...]:
         """The values of one metric at one statistic, a period each; empty when there was never one."""
@@ -33,3 +37,20 @@ class Metrics(Fact):
     def peak(self, name: str, stat: str = "Maximum") -> float | None:
         """The highest value over the window; ``None`` when there was none."""
         return max(self.values(name, stat), default=None)
+
+    def over_time(self, name: str, stat: str) -> dict[datetime, float]:
+        """The values of one metric of the function by the moment at which their period starts."""
+        return _over_time(self.series, name, stat)
+
+    def of_account(self, name: str, stat: str = "Maximum") -> dict[datetime, float]:
+        """The values of one metric of the account by the moment at which their period starts."""
+        return _over_time(self.account, name, stat)
+
+    def last(self, name: str, stat: str = "Sum") -> datetime:
+        """When a metric was last above 0; the caller knows that it was."""
+        return max(at for at, value in self.over_time(name, stat).items() if value)
+
+
+def _over_time(series: tuple[MetricSeries, ...], name: str, stat: str) -> dict[datetime, float]:
+    found = (one for one in series if (one.metric_name, one.stat) == (name, stat))
+    return next((dict(zip(one.timestamps, one.values, strict=True)) for one in found), {})

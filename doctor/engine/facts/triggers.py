@@ -11,7 +11,7 @@ from doctor.model.triggers import Queue
 class Triggers(Fact):
     """The pollers of one version, and the queues that they read."""
 
-    reads = ("lambda:ListEventSourceMappings", "sqs:ListQueues", "sqs:GetQueueAttributes")
+    reads = ("lambda:ListEventSourceMappings", "sqs:GetQueueAttributes")
 
     mappings: tuple[EventSourceMapping, ...]
     queues: tuple[Queue, ...]

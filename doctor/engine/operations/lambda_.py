@@ -11,6 +11,7 @@ from doctor.model import arns
 from doctor.model.call import Call
 from doctor.model.finding import Settle, Step, Touched
 from doctor.model.function import Alias, Function
+from doctor.model.moments import rfc3339
 from doctor.model.snapshot import Snapshot
 
 _SETTLED_SECONDS = 120
@@ -111,7 +112,8 @@ def _configured(snapshot: Snapshot, call: Call) -> tuple[Snapshot, Response]:
         for theirs, ours in _CONFIGURATION.items()
         if theirs in call.parameters
     }
-    return snapshot.with_resources(replace(function, **values)), {}
+    changed = replace(function, **values, last_modified=rfc3339(snapshot.taken_at))
+    return snapshot.with_resources(changed), {}
 
 
 def _configuration_touched(world: World, call: Call) -> tuple[Touched, ...]:
@@ -181,11 +183,12 @@ OPERATIONS = {
     ),
     "lambda:PublishVersion": Operation(
         effect=_published,
-        touches=lambda world, call: touched(_function(world, call), "CodeSha256"),
+        touches=lambda world, call: touched(_function(world, call), "CodeSha256", *_CONFIGURATION),
         undo=lambda _world, _call: None,
         undo_note="the published version stays: nothing routes to it after the aliases moved back",
         settled=no_settle,
-        actions=("lambda:PublishVersion",),
+        actions=("lambda:PublishVersion", "lambda:GetFunctionConfiguration"),
+        revision=True,
     ),
     "lambda:UpdateAlias": Operation(
         effect=_moved,

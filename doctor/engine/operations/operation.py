@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from doctor.engine.world import World
 from doctor.model.call import Call
 from doctor.model.finding import Settle, Touched
+from doctor.model.function import Function
 from doctor.model.snapshot import Resource, Snapshot
 
 Response = dict[str, Any]
@@ -39,6 +41,16 @@ def touched(resource: Resource, *names: str) -> tuple[Touched, ...]:
         Touched(resource=resource.arn, field=name, value=msgspec.to_builtins(getattr(resource, theirs[name])))
         for name in names
     )
+
+
+def same(one: Resource | None, other: Resource | None) -> bool:
+    """Tell whether two states of a resource are equal but for what AWS assigns by itself, which no undo brings back.
+
+    That is ``LastModified`` of a function: a change and its undo both move it on.
+    """
+    if isinstance(one, Function) and isinstance(other, Function):
+        return replace(one, last_modified=other.last_modified) == other
+    return one == other
 
 
 def no_settle(_: Call) -> None:

@@ -1,13 +1,15 @@
 """The whole account: every part, with what the account has but once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
+from doctor.aws.collectors.invoking import KINDS
 from doctor.engine.suspects import is_suspect
 from doctor.logs.invocations import invocations
 from doctor.model.call import Call, Gap
 from doctor.model.function import Function
+from doctor.model.invoking import RuntimeManagementConfig
 from doctor.model.snapshot import AccountLimit, Identity, Resource, Scope, Snapshot
 from doctor.model.telemetry import Invocation, MetricSeries
 from tests.incidents.twelve_faults import (
@@ -64,8 +66,10 @@ def snapshot() -> Snapshot:
         for one in everything
         if not is_suspect(one.function, ran.get(one.function.arn, ()), metrics_of.get(one.function.arn, ()))
     ]
-    for function in unread:
-        resources[function.arn] = replace(function, package=None)
+    quiet = {function.arn for function in unread}
+    for one in everything:
+        function = one.function
+        resources[function.arn] = replace(function, package=None) if function.arn in quiet else _looked_at(function)
     reserved = sum(one.function.reserved_concurrent_executions or 0 for one in everything)
     return Snapshot(
         taken_at=NOW,
@@ -81,14 +85,22 @@ def snapshot() -> Snapshot:
         invocations=ran,
         metrics=metrics_of,
         changes=tuple(sorted((c for one in everything for c in one.changes), key=lambda c: (c.event_time, c.event_id))),
-        gaps=tuple(_package_not_asked(function) for function in sorted(unread, key=lambda one: one.arn)),
+        gaps=tuple(
+            sorted((gap for one in unread for gap in _not_asked(one)), key=lambda gap: (gap.call.name, gap.resource))
+        ),
     )
 
 
-def _package_not_asked(function: Function) -> Gap:
-    """Packages are read of suspects only."""
-    call = Call(service="lambda", operation="GetFunction", parameters={"FunctionName": function.function_name})
-    return Gap(reason="not_asked", call=call, resource=function.arn)
+def _looked_at(function: Function) -> Function:
+    """A suspect, with the settings that are read of suspects only: nobody changed them."""
+    return replace(function, recursive_loop="Terminate", runtime_management_config=RuntimeManagementConfig())
+
+
+def _not_asked(function: Function) -> Iterator[Gap]:
+    """Packages and settings beside the configuration are read of suspects only."""
+    for operation in ("GetFunction", *KINDS):
+        call = Call(service="lambda", operation=operation, parameters={"FunctionName": function.function_name})
+        yield Gap(reason="not_asked", call=call, resource=function.arn)
 
 
 def _by_arn(resources: Iterable[Resource]) -> dict[str, Resource]:

@@ -8,6 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from doctor.code import zipped
+from doctor.code.facts import facts
 from doctor.model.function import Environment, Function, LoggingConfig, VpcConfig
 from doctor.model.identity import (
     AttachedPermissionsBoundary,
@@ -147,7 +148,7 @@ def function(
         logging_config=_logging(name, log_format),
         revision_id=identifier(name, "revision", "$LATEST"),
         reserved_concurrent_executions=reserved,
-        package=zipped.facts(package),
+        package=facts(package, handler=handler, runtime=runtime),
     )
 
 
@@ -196,7 +197,7 @@ def log_group(name: str, retention: int | None = 30) -> LogGroup:
 def change(at: datetime, event: str, service: str, *resources: str, by: str = "deploy-pipeline") -> Change:
     """A management event of CloudTrail."""
     return Change(
-        event_id=identifier(event, at.isoformat()),
+        event_id=identifier(event, at.isoformat(), *resources),
         event_name=event,
         event_time=at,
         event_source=f"{service}.amazonaws.com",

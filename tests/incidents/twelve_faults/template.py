@@ -16,7 +16,8 @@ def template(snapshot: Snapshot) -> str:
     now = snapshot.taken_at
     same = msgspec.json.decode(msgspec.json.encode(snapshot), type=Snapshot)  # whole numbers become the floats they are
     text = relative(msgspec.json.format(msgspec.json.encode(same), indent=1).decode(), now)
-    return text.replace(f'"taken_at": "{offset(now, now)}"', f'"taken_at": "{rfc3339(now)}"', 1) + "\n"
+    anchor = f'"taken_at": "{rfc3339(now)}",\n "offsets": true'
+    return text.replace(f'"taken_at": "{offset(now, now)}"', anchor, 1) + "\n"
 
 
 def relative(text: str, now: datetime) -> str:

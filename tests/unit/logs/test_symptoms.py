@@ -2,12 +2,16 @@
 
 import pytest
 
-from doctor.logs.symptoms import observe, symptom
-from doctor.model.telemetry import Invocation, Symptom, SymptomKind
+from doctor.logs.symptoms import HEAP_FULL, observe, symptom
+from doctor.model.telemetry import InitReport, Invocation, LogLine, Symptom, SymptomKind
 from tests.unit.logs.streams import at
 
 DENIED = "User: arn:aws:sts::111122223333:assumed-role/r/f is not authorized to perform: s3:GetObject"
 KILLED = "Runtime exited with error: signal: killed"
+ABORTED = "Runtime exited with error: signal: aborted"
+HEAP = (LogLine(at=at(0), message=f"FATAL ERROR: Reached heap limit Allocation failed - {HEAP_FULL}"),)
+BROKEN_INIT = (InitReport(phase="init", status="error", error_type="KeyError"),)
+SLOW_INIT = (InitReport(phase="init", status="timeout"),)
 
 
 def seen(**told: object) -> Invocation:
@@ -33,6 +37,18 @@ def seen(**told: object) -> Invocation:
         (seen(status="error", error_type="AccessDeniedException"), SymptomKind.DENIED, ""),
         (seen(status="error", error_type="KeyError", error_message="'x'"), SymptomKind.RAISED, "KeyError"),
         (seen(status="error"), SymptomKind.RAISED, ""),
+        (seen(status="error", error_type="OSError", error_message="[Errno 28] No space left on device"), SymptomKind.RAISED, "ENOSPC"),
+        (seen(status="error", error_type="Error", error_message="ENOSPC: no space left on device, write"), SymptomKind.RAISED, "ENOSPC"),
+        (seen(status="error", error_type="OSError", error_message="[Errno 24] Too many open files: '/x'"), SymptomKind.RAISED, "EMFILE"),
+        (seen(status="error", error_type="java.io.IOException", error_message="Too many open files"), SymptomKind.RAISED, "EMFILE"),
+        (seen(status="error", error_type="OSError", error_message="[Errno 30] Read-only file system: '/x'"), SymptomKind.RAISED, "EROFS"),
+        (seen(status="error", error_type="OSError", error_message="[Errno 8] Exec format error: '/x'"), SymptomKind.RAISED, "ENOEXEC"),
+        (seen(status="error", error_type="OSError", error_message="[Errno 2] No such file"), SymptomKind.RAISED, "OSError"),
+        (seen(status="error", error_type="KeyError", error_message="'X'", inits=BROKEN_INIT), SymptomKind.INIT_FAILED, "KeyError"),
+        (seen(status="error", error_type="KeyError", error_message="'X'", inits=SLOW_INIT), SymptomKind.RAISED, "KeyError"),
+        (seen(status="error", error_type="Runtime.InvalidEntrypoint", error_message="no such file"), SymptomKind.INIT_FAILED, "no such file"),
+        (seen(status="error", error_type="Runtime.ExitError", error_message=ABORTED, lines=HEAP), SymptomKind.EXITED, HEAP_FULL),
+        (seen(status="error", error_type="Runtime.ExitError", error_message=ABORTED), SymptomKind.EXITED, ABORTED),
     ],
 )  # fmt: skip
 def test_a_failure_shows_one_symptom(invocation: Invocation, kind: SymptomKind, detail: str) -> None:

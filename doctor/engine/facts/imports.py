@@ -1,0 +1,119 @@
+"""What a version could not load, and what its package says about that."""
+
+import re
+from typing import Self
+
+from doctor.engine.facts.fact import Fact
+from doctor.engine.facts.invocations import Invocations
+from doctor.engine.world import World
+from doctor.logs.symptoms import symptom
+from doctor.model.function import Function
+from doctor.model.package import Native, Package
+from doctor.model.record import Record
+from doctor.model.telemetry import Invocation, SymptomKind
+
+_MISSING = (
+    re.compile(r"No module named '(?P<name>[^']+)'"),
+    re.compile(r"Cannot find (?:module|package) '(?P<name>[^']+)'"),
+)
+"""Python's words, and Node.js's for CommonJS and for ES modules."""
+_IMPORTING = re.compile(r"Unable to import module '(?P<module>[^']+)'")
+_LIBRARY = re.compile(
+    r"(?P<path>[^\s']+\.so[\d.]*): (?:invalid ELF header|file too short|wrong ELF class|"
+    r"cannot open shared object file: No such file or directory)",
+)
+_AT_START = (SymptomKind.IMPORT_FAILED, SymptomKind.INIT_FAILED)
+"""Seen before any handler runs: a later success proves them mended, as it does not for what only some events lead to."""
+
+
+class FailedImport(Record):
+    """Something that could not be loaded."""
+
+    name: str = ""
+    """The module or package that was not found, dotted in Python; empty: it was found, and could not be loaded."""
+    library: str = ""
+    """The shared library that the loader refused; empty: none is named."""
+    those: tuple[Invocation, ...]
+    """The invocations that met it, oldest first."""
+
+    @property
+    def last(self) -> Invocation:
+        """The latest invocation that met it."""
+        return self.those[-1]
+
+
+class Imports(Fact):
+    """What could not be loaded, by the words of the log, and has not been mended since."""
+
+    reads = ("logs:FilterLogEvents",)
+
+    failed: tuple[FailedImport, ...]
+    package: Package | None
+    """``None``: not read; a rule then says only what the log shows."""
+    layered: bool
+    """Layers add to the package, and what they hold is not known."""
+
+    @classmethod
+    def of(cls, world: World, subject: Function) -> Self:
+        """Read the failures of the version's log; raises ``Unseen`` when it was not read."""
+        ran = Invocations.of(world, subject)
+        known = world.derived.get((cls, subject.arn))
+        if known is None:
+            known = world.derived[cls, subject.arn] = cls._read(ran, subject)
+        found: Self = known
+        return found
+
+    @classmethod
+    def _read(cls, ran: Invocations, subject: Function) -> Self:
+        found: dict[tuple[str, str], list[Invocation]] = {}
+        for one in ran.failed:
+            what = _what(one.error_message)
+            if what != ("", "") and _is_of_today(subject, one) and not (_at_start(one) and not ran.unmended([one])):
+                found.setdefault(what, []).append(one)
+        failed = (FailedImport(name=name, library=lib, those=tuple(those)) for (name, lib), those in found.items())
+        return cls(failed=tuple(failed), package=subject.package, layered=bool(subject.layers))
+
+    def holds(self, name: str) -> bool | None:
+        """Tell whether the package has a module or package of that top-level name; ``None``: what was read does not tell."""
+        if self.package is None:
+            return None
+        names = {one for root in self.package.modules for one in root.names}
+        tops = {
+            top.split(".", 1)[0] if top.endswith((".py", ".js", ".mjs", ".cjs")) else top
+            for top in self.package.top_level
+        }
+        if name in names | tops:
+            return True
+        whole = not self.layered and not self.package.omitted and all(root.complete for root in self.package.modules)
+        return False if whole else None
+
+    def natives(self, name: str) -> tuple[Native, ...]:
+        """The compiled files of the package that carry a dotted module name, whatever they were built for."""
+        stem = f"/{name.replace('.', '/')}."
+        return () if self.package is None else tuple(one for one in self.package.natives if stem in f"/{one.path}")
+
+    def native_at(self, path: str) -> Native | None:
+        """The compiled file behind a path of a running function; ``None``: not in what was read of the package."""
+        inside = path.removeprefix("/var/task/")
+        natives = () if self.package is None else self.package.natives
+        return next((one for one in natives if one.path == inside), None)
+
+
+def _what(message: str) -> tuple[str, str]:
+    """The name and the library that a message tells about."""
+    library = _LIBRARY.search(message)
+    if library:
+        return "", library["path"]
+    found = next((match for pattern in _MISSING if (match := pattern.search(message))), None)
+    return (found["name"] if found else ""), ""
+
+
+def _is_of_today(function: Function, one: Invocation) -> bool:
+    """Tell whether today's Handler was being loaded: a failure of an earlier one says nothing about the package."""
+    loading = _IMPORTING.search(one.error_message)
+    return not function.handler or loading is None or loading["module"] == function.handler.rpartition(".")[0]
+
+
+def _at_start(one: Invocation) -> bool:
+    seen = symptom(one)
+    return seen is not None and seen.kind in _AT_START

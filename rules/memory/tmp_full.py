@@ -1,0 +1,67 @@
+"""The function's /tmp is full.
+
+`/tmp` holds `EphemeralStorage` megabytes and is kept as long as the environment lives, after a time-out too. When only environments
+fail that have worked before, the handler leaves files behind; when the first invocation of a new one fails, the space is too small for
+a single event.
+
+Covers: tmp-full-enospc
+Fix: give it more storage, or delete what was written before the handler returns.
+Proof: the failing invocation is run locally with the old size of /tmp, then with the new one.
+See: https://docs.aws.amazon.com/lambda/latest/dg/configuration-ephemeral-storage.html
+"""
+
+from collections.abc import Iterator
+
+from doctor.rules_api import (
+    RESOURCE_ERRORS,
+    Applicability,
+    Fix,
+    Function,
+    Invocations,
+    NotThis,
+    Problem,
+    Severity,
+    cite,
+    cite_log,
+    more_storage,
+    rule,
+    shown,
+    times,
+)
+
+DEFAULT = 512
+"""MB: so much is there when nobody asks for more."""
+TIDY = Fix(
+    title="delete temporary files before the handler returns",
+    applicability=Applicability.MANUAL,
+    note="use names of their own for each event (tempfile), and remove them in a finally block: /tmp outlives the invocation",
+)
+
+
+@rule(Severity.HIGH)
+def tmp_full(function: Function, invocations: Invocations) -> Iterator[Problem | NotThis]:
+    size = function.ephemeral_storage.size
+    for seen in shown(one for one in invocations.failed if RESOURCE_ERRORS["EROFS"].search(one.error_message)):
+        yield NotThis(symptom=seen, why="the place is read-only, not full")
+    met = [one for one in invocations.failed if RESOURCE_ERRORS["ENOSPC"].search(one.error_message)]
+    if size != DEFAULT:  # what failed before the last change may have had less
+        met = list(invocations.since_change(met))
+    if not met:
+        return
+    fresh = [one for one in met if invocations.before(one) == ()]
+    how = (
+        "in an environment's first invocation: one event needs more"
+        if fresh
+        else "in used environments: files are left behind"
+    )
+    last = (fresh or met)[-1]
+    yield Problem(
+        message=f"the {size} MB of /tmp were full, {times(met)}, {how}",
+        evidence=(
+            cite(function, "ephemeral_storage.size"),
+            cite_log(function, "errorMessage", last.error_message, last.at),
+        ),
+        fixes=(*more_storage(function), TIDY) if fresh else (TIDY, *more_storage(function)),
+        explains=shown(met),
+        expects="handler_failed" if fresh else "",
+    )

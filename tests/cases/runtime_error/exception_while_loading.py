@@ -1,0 +1,32 @@
+from doctor.model.function import Environment
+from tests.world import function, not_initialised, raised, succeeded, world
+
+F = function()
+
+BROKEN = {
+    "a bad value at module level": world(F, invocations=[not_initialised("ValueError", "no such region")]),
+    "an environment variable that is not set": world(F, invocations=[not_initialised("KeyError", "'TABLE_NAME'")]),
+    "a key that is no variable's": world(
+        function(environment=Environment(variables={"TABLE_NAME": "orders"})),
+        invocations=[not_initialised("KeyError", "'TABLE_NAME'")],
+    ),
+}
+
+HEALTHY = {
+    "it succeeds": world(F, invocations=[succeeded()]),
+    "the handler raises": world(F, invocations=[raised("ValueError", "no such region")]),
+    "mended since": world(F, invocations=[not_initialised("ValueError", "no", ago=900), succeeded(ago=60)]),
+    "no memory for the module": world(F, invocations=[not_initialised("MemoryError", "no room")]),
+    "a module is missing": world(
+        F,
+        invocations=[
+            not_initialised("Runtime.ImportModuleError", "Unable to import module 'app': No module named 'x'")
+        ],
+    ),
+    "the code is no Python": world(
+        F,
+        invocations=[not_initialised("Runtime.UserCodeSyntaxError", "Syntax error in module 'app': (app.py, line 1)")],
+    ),
+}
+
+RULED_OUT = ("a module is missing",)

@@ -1,0 +1,54 @@
+from tests.world import exited, function, killed, node_raised, not_initialised, raised, ran, succeeded, timed_out, world
+
+F = function()
+NODE = function(runtime="nodejs22.x", handler="index.handler")
+TRACE = (
+    "[ERROR] KeyError: 'Records'\rTraceback (most recent call last):\r"
+    '\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}File "/var/task/app.py", line 12, in handler\r'
+    '\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}File "/var/lang/lib/python3.12/json/__init__.py", line 3, in loads\n'
+)
+
+BROKEN = {
+    "an exception": world(F, invocations=[raised("ValueError", "no")]),
+    "an exception without a message": world(F, invocations=[raised("AssertionError", "")]),
+    "its traceback names the line": world(F, invocations=[ran(own=[(0.1, TRACE)], duration=0.2)]),
+    "two kinds": world(F, invocations=[raised("ValueError", "no", ago=900), raised("KeyError", "'x'", ago=60)]),
+    "in Node.js": world(NODE, invocations=[node_raised("TypeError", "Cannot read properties of undefined")]),
+    "of a class of its own": world(F, invocations=[raised("app.OrderRefused", "no stock")]),
+}
+
+HEALTHY = {
+    "it succeeds": world(F, invocations=[succeeded()]),
+    "it runs out of time": world(F, invocations=[timed_out()]),
+    "killed for memory": world(F, invocations=[killed()]),
+    "the process exits": world(F, invocations=[exited()]),
+    "access is denied": world(
+        F, invocations=[raised("ClientError", "An error occurred (AccessDenied) when calling the PutItem operation")]
+    ),
+    "raised while the module was loaded": world(F, invocations=[not_initialised("KeyError", "'TABLE'")]),
+    "an exception that was logged and handled": world(
+        F, invocations=[ran(own=[(0.1, "ValueError: no, but we go on\n")], duration=0.2)]
+    ),
+    "no memory": world(F, invocations=[raised("MemoryError", "")]),
+    "a full disk": world(F, invocations=[raised("OSError", "[Errno 28] No space left on device")]),
+    "too many open files": world(F, invocations=[raised("OSError", "[Errno 24] Too many open files")]),
+    "a read-only place": world(F, invocations=[raised("OSError", "[Errno 30] Read-only file system: '/var/task/x'")]),
+    "an answer that is no JSON": world(F, invocations=[raised("Runtime.MarshalError", "Unable to marshal response")]),
+    "an answer that is too large": world(F, invocations=[raised("Function.ResponseSizeTooLarge", "too large")]),
+    "a module that is imported late, and missing": world(
+        F, invocations=[raised("ModuleNotFoundError", "No module named 'requests'")]
+    ),
+    "a promise that nobody waited for": world(
+        NODE, invocations=[node_raised("TypeError", "x is not a function", how="Unhandled Promise Rejection")]
+    ),
+}
+
+RULED_OUT = (
+    "no memory",
+    "a full disk",
+    "too many open files",
+    "a read-only place",
+    "an answer that is no JSON",
+    "an answer that is too large",
+    "a module that is imported late, and missing",
+)
