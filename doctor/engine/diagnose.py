@@ -21,14 +21,47 @@ Place = tuple[str, str]
 """A rule's name and a subject's ARN."""
 
 
+class Looks:
+    """What the rules ask for about one subject: each fact is made once, with the keys of what it was made from."""
+
+    def __init__(self, world: World, subject: Shape | None) -> None:
+        self._world = world
+        self._subject = subject
+        self._known: dict[type, object] = {type(subject): subject}
+        self.keys: dict[type, frozenset[Key]] = {}
+
+    def arguments(self, rule: Rule) -> dict[str, object]:
+        """The rule's arguments; raises ``Unseen`` when one of them lies behind a gap."""
+        known = self._known
+        found = {}
+        for name, need in rule.needs:
+            value = known[need] if need in known else self._make(need)
+            if isinstance(value, Unseen):
+                raise value
+            found[name] = value
+        return found
+
+    def _make(self, need: type[Fact]) -> object:
+        """Make a fact, or keep why it cannot be made."""
+        with self._world.watched() as keys:
+            try:
+                self._known[need] = need.of(self._world, self._subject)  # type: ignore[arg-type]  # the grain's subject
+            except Unseen as unseen:
+                self._known[need] = unseen
+        self.keys[need] = frozenset(keys)
+        return self._known[need]
+
+
 @dataclass(frozen=True)
 class Examination:
-    """What every rule said of every subject, and what it looked at to say so."""
+    """What the rules said of every subject, and what their facts were made from."""
 
     world: World
     rules: tuple[Rule, ...]
     said: dict[Place, tuple[Word, ...]]
-    looked_at: dict[Place, frozenset[Key]]
+    """Places where nothing was said are left out."""
+    looked_at: dict[str, dict[type, frozenset[Key]]]
+    """By subject and type of fact: a subject that is not in it was not there."""
 
     @property
     def diagnosis(self) -> Diagnosis:
@@ -48,12 +81,16 @@ class Examination:
 
     def again(self, world: World) -> "Examination":
         """Examine another snapshot of the same account: only what looked at something that changed runs again."""
-        changed = changed_keys(self.world.snapshot, world.snapshot)
-        same_telemetry = world.snapshot.invocations == self.world.snapshot.invocations
-        same_telemetry = same_telemetry and world.snapshot.metrics == self.world.snapshot.metrics
-        same_gaps = world.snapshot.gaps == self.world.snapshot.gaps
-        known = self if same_telemetry and same_gaps else None
-        return _examine(world, self.rules, known, changed)
+        old, new = self.world.snapshot, world.snapshot
+        same = all(getattr(old, name) == getattr(new, name) for name in ("invocations", "metrics", "gaps"))
+        return _examine(world, self.rules, self if same else None, changed_keys(old, new))
+
+    def stands(self, rule: Rule, arn: str, changed: set[Key]) -> bool:
+        """Whether what a rule said of a subject is still what it would say."""
+        known = self.looked_at.get(arn)
+        if known is None or arn in changed:
+            return False
+        return all(changed.isdisjoint(known.get(need, ())) for _, need in rule.needs)
 
 
 def examine(world: World, rules: Sequence[Rule]) -> Examination:
@@ -67,45 +104,57 @@ def diagnose(world: World, rules: Sequence[Rule]) -> Diagnosis:
 
 
 def _examine(world: World, rules: tuple[Rule, ...], known: Examination | None, changed: set[Key]) -> Examination:
-    said: dict[Place, tuple[Word, ...]] = {}
-    looked_at: dict[Place, frozenset[Key]] = {}
+    made = Examination(world=world, rules=rules, said={}, looked_at={})
+    grains: dict[type[Shape] | None, list[Rule]] = {}
     for rule in rules:
-        for subject in _subjects(world, rule):
-            arn = getattr(subject, "arn", "")
-            place = (rule.name, arn)
-            if known is not None and place in known.said and changed.isdisjoint(known.looked_at[place]):
-                said[place], looked_at[place] = known.said[place], known.looked_at[place]
-                continue
-            with world.watched() as keys:
-                said[place] = _hear(world, rule, subject)
-            looked_at[place] = frozenset((*keys, arn))
-        for gap in _unlisted(world, rule):
-            place = (rule.name, f"{gap.call.name} {gap.resource}")
-            said[place] = (Skip(rule=rule.name, severity=rule.severity, subject=gap.resource, gap=gap),)
-            looked_at[place] = frozenset()
-    return Examination(world=world, rules=rules, said=said, looked_at=looked_at)
+        grains.setdefault(rule.grain, []).append(rule)
+    for grain, those in grains.items():
+        for subject in _subjects(world, grain):
+            _examine_subject(made, those, subject, known, changed)
+        for rule in those:
+            for gap in _unlisted(world, grain):
+                skip = Skip(rule=rule.name, severity=rule.severity, subject=gap.resource, gap=gap)
+                made.said[rule.name, f"{gap.call.name} {gap.resource}"] = (skip,)
+    return made
 
 
-def _unlisted(world: World, rule: Rule) -> list[Gap]:
-    """The gaps behind which there may be subjects of a rule; versions of a function that an alias leads to included."""
-    if rule.grain is None:
-        return []
-    unseen = world.unlisted(*GRAIN_READS[rule.grain])
-    return [*unseen, *world.gaps("lambda:ListAliases")] if rule.grain is Function else unseen
-
-
-def _subjects(world: World, rule: Rule) -> Iterable[Shape | None]:
-    if rule.grain is None:
-        return (None,)
-    return world.live if rule.grain is Function else world.all(rule.grain)
-
-
-def _hear(world: World, rule: Rule, subject: Shape | None) -> tuple[Word, ...]:
-    """Run one rule on one subject. What it said before it met a gap or crashed stays."""
+def _examine_subject(
+    made: Examination, rules: list[Rule], subject: Shape | None, known: Examination | None, changed: set[Key]
+) -> None:
+    """Hear every rule of a grain on one subject, or keep what is known of it."""
     arn = getattr(subject, "arn", "")
+    looks = Looks(made.world, subject)
+    kept: dict[type, frozenset[Key]] = {}
+    for rule in rules:
+        if known is not None and known.stands(rule, arn, changed):
+            words = known.said.get((rule.name, arn), ())
+            kept.update((need, known.looked_at[arn][need]) for _, need in rule.needs if need in known.looked_at[arn])
+        else:
+            words = _hear(looks, rule, arn)
+        if words:
+            made.said[rule.name, arn] = words
+    made.looked_at[arn] = {**made.looked_at.get(arn, {}), **kept, **looks.keys}
+
+
+def _unlisted(world: World, grain: type[Shape] | None) -> list[Gap]:
+    """The gaps behind which there may be subjects of a grain; versions of a function that an alias leads to included."""
+    if grain is None:
+        return []
+    unseen = world.unlisted(*GRAIN_READS[grain])
+    return [*unseen, *world.gaps("lambda:ListAliases")] if grain is Function else unseen
+
+
+def _subjects(world: World, grain: type[Shape] | None) -> Iterable[Shape | None]:
+    if grain is None:
+        return (None,)
+    return world.live if grain is Function else world.all(grain)
+
+
+def _hear(looks: Looks, rule: Rule, arn: str) -> tuple[Word, ...]:
+    """Run one rule on one subject. What it said before it met a gap or crashed stays."""
     said: list[Word] = []
     try:
-        for word in rule.check(**_arguments(world, rule, subject)):
+        for word in rule.check(**looks.arguments(rule)):
             if isinstance(word, NotThis):
                 said.append(RuledOut(function=arn, symptom=word.symptom, cause=rule.name, why=word.why))
             else:
@@ -115,14 +164,6 @@ def _hear(world: World, rule: Rule, subject: Shape | None) -> tuple[Word, ...]:
     except Exception as error:  # noqa: BLE001 -- the one place: a rule of anybody's may fail in any way, and the others go on
         said.append(Crash(rule=rule.name, subject=arn, error=f"{type(error).__name__}: {error}"))
     return tuple(said)
-
-
-def _arguments(world: World, rule: Rule, subject: Shape | None) -> dict[str, object]:
-    """Build what the rule asked for; raises ``Unseen`` when a fact lies behind a gap."""
-    return {
-        key: need.of(world, subject) if issubclass(need, Fact) else subject  # type: ignore[arg-type]
-        for key, need in rule.needs
-    }
 
 
 def _finding(rule: Rule, looked_at: str, problem: Problem) -> Finding:

@@ -1,0 +1,173 @@
+"""What the roles of a snapshot's functions may do: the entry for whoever has a snapshot and a question."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec.structs import replace
+
+from doctor.iam import catalogue
+from doctor.iam.evaluate import Judgement, Level, Policies, judge
+from doctor.iam.explain import decide
+from doctor.iam.layers import RCP, SCP, Layers
+from doctor.iam.need import Need
+from doctor.iam.request import InvalidRequest, Request, make_request
+from doctor.iam.session_context import session_context, unknown_keys
+from doctor.model import arns
+from doctor.model.call import Call
+from doctor.model.decision import Decision, LayerName
+from doctor.model.function import Function
+from doctor.model.snapshot import Snapshot
+
+Bounds = tuple[tuple[Level, ...], tuple[str, ...]]
+"""Levels of SCPs or RCPs, and what is assumed about those that were not seen."""
+
+_NO_CONTEXT: Mapping[str, Any] = {}
+
+
+class Authority:
+    """Answers what may be done, by the policies of one snapshot. Never an unqualified ``allowed`` where a layer was not seen."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._layers = Layers(snapshot)
+
+    def decide(self, function: Function, call: Call) -> tuple[Decision, ...]:
+        """Whether the function's code may make a call: one decision for each action and resource, all of which it needs.
+
+        Args:
+            function: The version whose code calls.
+            call: The call; without account or region, in the function's own.
+        """
+        region, account = function.function_arn.split(":")[3:5]
+        here = replace(call, account=call.account or account, region=call.region or region)
+        from doctor.iam.operations import UnmappedCall, needs  # reads models: only who asks about calls pays for it
+
+        try:
+            return tuple(self._decide_need(function, here, need) for need in needs(here))
+        except (UnmappedCall, InvalidRequest) as error:
+            return (_undecided(function, call, str(error)),)
+
+    def can(self, function: Function, action: str, resource: str, context: Mapping[str, Any] = _NO_CONTEXT) -> Decision:
+        """Whether the function's code may do ``action`` on ``resource``.
+
+        Args:
+            function: The version whose code asks.
+            action: ``service:Action``.
+            resource: ARN, or ``*``.
+            context: Condition keys that are known beside those of any call by the function.
+
+        Raises:
+            InvalidRequest: The action or the ARN is malformed.
+        """
+        request = self._request(function, action, resource, context)
+        return decide(self._policies(function, request), request)
+
+    def judge(self, function: Function, action: str, resource: str) -> Judgement:
+        """As ``can``, without the explanation, for sweeps over many actions."""
+        request = self._request(function, action, resource, _NO_CONTEXT)
+        return judge(self._policies(function, request), request)
+
+    def by_service(
+        self, principal: str, action: str, resource: str, context: Mapping[str, Any] = _NO_CONTEXT
+    ) -> Decision:
+        """Whether a service (or ``anonymous``) may do ``action``, which the resource's own policy decides: a trigger, a role's trust.
+
+        Args:
+            principal: Service principal, ``events.amazonaws.com``, or ``anonymous``.
+            action: ``service:Action``.
+            resource: ARN.
+            context: Condition keys, for example ``aws:SourceArn`` and ``aws:SourceAccount``.
+
+        Raises:
+            InvalidRequest: One of them is malformed.
+        """
+        owner = _segment(resource, 4) or self._snapshot.scope.account
+        unknown = unknown_keys(None, action, whole_call=False)
+        request = make_request(principal, action, resource, context, owner=owner, is_unknown=unknown)
+        found, missing = self._layers.resource(request)
+        unseen: dict[LayerName, str] = {"resource": missing} if missing else {}
+        rcp, assumptions = self._rcp(request)
+        return decide(Policies(resource=found, rcp=rcp, unseen=unseen, assumptions=assumptions), request)
+
+    def _decide_need(self, function: Function, call: Call, need: Need) -> Decision:
+        request = self._request(function, need.action, need.resource, need.context, call)
+        decision = decide(self._policies(function, request), request)
+        if not need.note:
+            return decision
+        open_ended = decision.result == "denied" and not decision.explicit
+        return replace(
+            decision,
+            result="depends" if open_ended else decision.result,
+            assumptions=(*decision.assumptions, need.note),
+        )
+
+    def _request(
+        self,
+        function: Function,
+        action: str,
+        resource: str,
+        context: Mapping[str, Any],
+        call: Call | None = None,
+    ) -> Request:
+        """The request of the function's session; with the call that it is part of, its parameters settle more keys."""
+        region = call.region if call else _segment(resource, 3)
+        known = {**session_context(function, self._snapshot.taken_at, region), **context}
+        unknown = unknown_keys(function, action, whole_call=call is not None)
+        return make_request(session_arn(function), action, resource, known, is_unknown=unknown)
+
+    def _policies(self, function: Function, request: Request) -> Policies:
+        identity, no_identity = self._layers.identity(function.role)
+        boundary, no_boundary = self._layers.boundary(function.role)
+        resource, no_resource = self._layers.resource(request)
+        endpoint, about_endpoint = self._layers.endpoints(function, request.service)
+        scp, about_scp = self._scp(function)
+        rcp, about_rcp = self._rcp(request)
+        missing: dict[LayerName, str] = {"identity": no_identity, "boundary": no_boundary, "resource": no_resource}
+        owner = _about_owner(request)
+        return Policies(
+            identity=identity,
+            boundary=boundary,
+            resource=resource,
+            endpoint=endpoint,
+            scp=scp,
+            rcp=rcp,
+            unseen={layer: what for layer, what in missing.items() if what},
+            assumptions=tuple(one for one in (*about_scp, *about_rcp, about_endpoint, owner) if one),
+        )
+
+    def _scp(self, function: Function) -> Bounds:
+        if ":role/aws-service-role/" in function.role:
+            return (), ()
+        levels, seen = self._layers.organization(SCP, "scp", _segment(function.role, 4))
+        return levels, () if seen else ("no service control policy denies it: none could be read",)
+
+    def _rcp(self, request: Request) -> Bounds:
+        if request.service not in catalogue.rcp_services():
+            return (), ()
+        levels, seen = self._layers.organization(RCP, "rcp", request.owner)
+        return levels, () if seen else ("no resource control policy denies it: none could be read",)
+
+
+def _undecided(function: Function, call: Call, why: str) -> Decision:
+    """What is said of a call whose actions or resources nobody knows."""
+    principal = session_arn(function)
+    return Decision(principal=principal, action=call.name, resource="*", result="depends", assumptions=(why,))
+
+
+def session_arn(function: Function) -> str:
+    """ARN of the session in which a function's code runs: its role's name, then the function's."""
+    partition, account = (_segment(function.role, at) or _segment(function.function_arn, at) for at in (1, 4))
+    role = arns.name(function.role) or "unknown"
+    return f"arn:{partition}:sts::{account}:assumed-role/{role}/{function.function_name}"
+
+
+def _segment(arn: str, at: int) -> str:
+    """One segment of an ARN; empty when there is none, or the text is no ARN."""
+    return "".join(arn.split(":", 5)[at : at + 1])
+
+
+def _about_owner(request: Request) -> str:
+    """S3's ARNs do not tell whose a bucket is."""
+    if request.service == "s3" and request.resource != "*" and not _segment(request.resource, 4):
+        return f"the bucket belongs to the account {request.owner}"
+    return ""

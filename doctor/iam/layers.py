@@ -1,0 +1,190 @@
+"""Which policies of a snapshot have a say on a request, and which may exist that were not seen."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeVar
+
+from doctor.iam.evaluate import Level
+from doctor.iam.grants import grant_policy
+from doctor.iam.policy import Policy, compile_policy
+from doctor.iam.request import Request
+from doctor.model.call import Gap
+from doctor.model.decision import LayerName
+from doctor.model.function import Function
+from doctor.model.identity import ManagedPolicy, Role
+from doctor.model.network import RouteTable, VpcEndpoint
+from doctor.model.organization import OrganizationTarget
+from doctor.model.snapshot import Resource, Snapshot
+from doctor.model.sources import Key
+
+_WITH_RESOURCE_POLICY = frozenset(
+    (
+        "backup",
+        "codeartifact",
+        "dynamodb",
+        "ecr",
+        "elasticfilesystem",
+        "es",
+        "events",
+        "execute-api",
+        "glue",
+        "kinesis",
+        "kms",
+        "lambda",
+        "s3",
+        "secretsmanager",
+        "sns",
+        "sqs",
+        "ssm",
+        "sts",
+    )
+)
+"""Services whose resources can carry a policy that decides who may use them."""
+
+R = TypeVar("R", bound=Resource)
+
+SCP, RCP = "SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"
+
+
+class Layers:
+    """The policies of one snapshot, each compiled on first use."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._compiled: dict[tuple[str, str], Policy] = {}
+        self._gaps: dict[str, list[Gap]] = {}
+        for gap in snapshot.gaps:
+            self._gaps.setdefault(gap.resource, []).append(gap)
+
+    def _policy(self, place: str, name: str, document: Any, layer: LayerName) -> Policy:
+        """Compile once; ``place`` tells policies of one name apart."""
+        key = (f"{layer} {place}", name)
+        if key not in self._compiled:
+            self._compiled[key] = compile_policy(name, document, layer)
+        return self._compiled[key]
+
+    def identity(self, role_arn: str) -> tuple[tuple[Policy, ...], str]:
+        """The role's policies, and in words what of them was not seen."""
+        role = self._snapshot.resources.get(role_arn)
+        if not isinstance(role, Role):
+            return (), f"the role {role_arn}{self._why(role_arn)}"
+        found = [
+            self._policy(role.arn, one.policy_name, one.policy_document, "identity") for one in role.role_policy_list
+        ]
+        missing: list[str] = []
+        for attached in role.attached_managed_policies:
+            policy = self._managed(attached.policy_arn, "identity")
+            if policy is None:
+                missing.append(f"{attached.policy_arn}{self._why(attached.policy_arn)}")
+            else:
+                found.append(policy)
+        if not missing and self._why(role_arn):
+            missing.append(f"a policy of the role {role_arn}{self._why(role_arn)}")
+        return tuple(found), ", ".join(missing)
+
+    def boundary(self, role_arn: str) -> tuple[tuple[Policy, ...], str]:
+        """The role's permissions boundary, and in words what of it was not seen."""
+        role = self._snapshot.resources.get(role_arn)
+        if not isinstance(role, Role) or role.permissions_boundary is None:
+            return (), ""
+        arn = role.permissions_boundary.permissions_boundary_arn
+        policy = self._managed(arn, "boundary")
+        return ((policy,), "") if policy else ((), f"the permissions boundary {arn}{self._why(arn)}")
+
+    def _managed(self, arn: str, layer: LayerName) -> Policy | None:
+        managed = self._snapshot.resources.get(arn)
+        if not isinstance(managed, ManagedPolicy):
+            return None
+        versions = {one.version_id: one for one in managed.policy_version_list}
+        version = versions.get(managed.default_version_id)
+        return self._policy(arn, arn, version.document, layer) if version else None
+
+    def resource(self, request: Request) -> tuple[tuple[Policy, ...], str]:
+        """The policy of the resource itself, and in words what of it was not seen."""
+        if request.service not in _WITH_RESOURCE_POLICY or request.resource == "*":
+            return (), ""
+        arn = carrier(request.resource)
+        found = self._snapshot.resources.get(arn)
+        if isinstance(found, Role):
+            return (self._policy(arn, f"trust policy of {arn}", found.assume_role_policy_document, "resource"),), ""
+        if found is None or not hasattr(found, "policy") or self._policy_gap(arn):
+            return (), f"the resource-based policy of {arn}{self._why(arn)}"
+        if found.policy is None:
+            return (), f"the policy of the key {arn}" if isinstance(found, Key) else ""
+        grants = grant_policy(found, request.caller) if isinstance(found, Key) else None
+        policies = (self._policy(arn, f"policy of {arn}", found.policy, "resource"), grants)
+        return tuple(one for one in policies if one is not None), ""
+
+    def _policy_gap(self, arn: str) -> bool:
+        return any("Policy" in gap.call.operation and gap.reason != "absent" for gap in self._gaps.get(arn, ()))
+
+    def _why(self, arn: str) -> str:
+        """The gap on a resource, for a person; empty when there is none."""
+        gaps = [gap for gap in self._gaps.get(arn, ()) if gap.reason != "absent"]
+        return f" ({gaps[0].call.name}: {gaps[0].error or gaps[0].reason})" if gaps else ""
+
+    def organization(self, kind: str, layer: LayerName, account: str) -> tuple[tuple[Level, ...], bool]:
+        """The levels of SCPs or RCPs that bound an account, and whether they were seen at all."""
+        targets = sorted(self._all(OrganizationTarget), key=lambda target: target.level)
+        if not targets:
+            return (), any(gap.reason == "absent" for gap in self._organization_gaps())
+        if account != self._snapshot.scope.account:
+            return (), False
+        if all(target.arn.split(":")[4] == account for target in targets):
+            return (), True  # the management account is not bound by them
+        found = [
+            Level(
+                target.target_id,
+                tuple(
+                    self._policy(target.target_id, one.name or one.id, one.content, layer)
+                    for one in target.policies
+                    if one.type == kind
+                ),
+            )
+            for target in targets
+        ]
+        enabled = any(level.policies for level in found)
+        return tuple(found) if enabled else (), all(gap.reason == "absent" for gap in self._organization_gaps())
+
+    def _organization_gaps(self) -> list[Gap]:
+        return [gap for gap in self._snapshot.gaps if gap.call.service == "organizations"]
+
+    def endpoints(self, function: Function, service: str) -> tuple[tuple[Policy, ...], str]:
+        """The policies of the VPC endpoints that the function's traffic to a service takes, and an assumption about them."""
+        subnets = function.vpc_config.subnet_ids
+        if not subnets:
+            return (), ""
+        found: list[Policy] = []
+        notes: list[str] = []
+        for endpoint in self._all(VpcEndpoint):
+            if endpoint.vpc_id != function.vpc_config.vpc_id or endpoint.service_name.rsplit(".", 1)[-1] != service:
+                continue
+            share = self._share(endpoint, subnets)
+            if share and endpoint.policy_document:
+                found.append(self._policy(endpoint.arn, endpoint.vpc_endpoint_id, endpoint.policy_document, "endpoint"))
+            if share and share < len(subnets):
+                notes.append(f"the call leaves from a subnet that uses {endpoint.vpc_endpoint_id}: not all do")
+        return tuple(found), "; ".join(notes)
+
+    def _share(self, endpoint: VpcEndpoint, subnets: Iterable[str]) -> int:
+        """How many of the subnets send their traffic through the endpoint."""
+        if endpoint.vpc_endpoint_type != "Gateway":
+            return len(tuple(subnets)) if endpoint.private_dns_enabled else 0
+        tables = [table for table in self._all(RouteTable) if table.vpc_id == endpoint.vpc_id]
+        main = {table.route_table_id for table in tables if any(one.main for one in table.associations)}
+        explicit = {
+            one.subnet_id: {table.route_table_id} for table in tables for one in table.associations if one.subnet_id
+        }
+        return sum(1 for subnet in subnets if explicit.get(subnet, main) & set(endpoint.route_table_ids))
+
+    def _all(self, kind: type[R]) -> Iterator[R]:
+        return (one for one in self._snapshot.resources.values() if isinstance(one, kind))
+
+
+def carrier(arn: str) -> str:
+    """The ARN of the resource that carries the policy: an object's bucket, an index's table."""
+    head, _, rest = arn.partition(":::")
+    if rest and head.endswith(":s3"):
+        return f"{head}:::{rest.split('/')[0]}"
+    if ":dynamodb:" in arn and ":table/" in arn:
+        return "/".join(arn.split("/")[:2])
+    return arn

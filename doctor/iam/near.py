@@ -1,0 +1,158 @@
+"""Statements that fail in exactly one element, and what differs there: often the mistake itself."""
+
+from collections.abc import Callable, Iterable, Iterator
+from difflib import SequenceMatcher
+from functools import lru_cache
+
+from doctor.iam.context import UNKNOWN, Value
+from doctor.iam.evaluate import Layer
+from doctor.iam.kleene import NO, YES
+from doctor.iam.patterns import Patterns
+from doctor.iam.policy import Policy, Statement
+from doctor.iam.request import Request
+from doctor.model.decision import Element, NearMiss, StatementRef
+
+_SEGMENTS = ("arn", "partition", "service", "region", "account", "resource")
+_SIMILAR = 0.8
+"""Ratio of ``difflib`` from which two names of actions look like one mistaken for the other."""
+_SHOWN = 3
+
+
+def reference(policy: Policy, statement: Statement, layer: Layer) -> StatementRef:
+    """Name a statement, for decisions to cite; an unreadable effect is cited as the ``Deny`` that it may be."""
+    return StatementRef(
+        layer=layer.name,
+        policy=policy.name,
+        index=statement.index,
+        sid=statement.sid,
+        effect=statement.effect or "Deny",
+        target=layer.target,
+    )
+
+
+def near_misses(layers: Iterable[Layer], request: Request, *, bounded: bool) -> Iterator[NearMiss]:
+    """Find the Allow statements of these layers that one element keeps from applying."""
+    for layer in layers:
+        for policy in layer.policies:
+            for statement in policy.statements:
+                if statement.effect != "Allow":
+                    continue
+                element = _failing(layer, statement, request, bounded)
+                hint = _HINTS[element](statement, request) if element else ""
+                if element and hint:
+                    yield NearMiss(statement=reference(policy, statement, layer), element=element, hint=hint)
+
+
+def _failing(layer: Layer, statement: Statement, request: Request, bounded: bool) -> Element | None:
+    """The one element that does not match; ``None`` when there is none, or more than one."""
+    failing: Element | None = None
+    for element, value in _elements(layer, statement, request, bounded):
+        if value == NO:
+            if failing is not None:
+                return None
+            failing = element
+    return failing
+
+
+def _elements(layer: Layer, statement: Statement, request: Request, bounded: bool) -> Iterator[tuple[Element, int]]:
+    """Whether each element matches, the cheapest first."""
+    yield "Action", statement.match_action(request)
+    yield "Resource", statement.match_resource(request)
+    if layer.name in ("resource", "endpoint", "rcp"):
+        yield "Principal", statement.match_principal(request, bounded)[0]
+    yield "Condition", statement.match_condition(request)
+
+
+def _action_hint(statement: Statement, request: Request) -> str:
+    if statement.not_action or statement.actions is None:
+        return f"NotAction leaves {request.action} out"
+    service, _, name = request.lower_action.partition(":")
+    for text in statement.actions.texts:
+        other_service, _, other = text.partition(":")
+        close = other.startswith(name) or name.startswith(other.rstrip("*")) or _looks_like(name, other)
+        if other_service == service and other.strip("*?") and close:
+            return f"action: {request.action} is asked for, the policy says {text}"
+    return ""
+
+
+def _looks_like(name: str, other: str) -> bool:
+    return SequenceMatcher(None, name, other).ratio() >= _SIMILAR
+
+
+def _resource_hint(statement: Statement, request: Request) -> str:
+    if statement.not_resource or statement.resources is None:
+        return f"NotResource leaves {request.resource} out"
+    if request.resource == "*":
+        return "the action has no resource-level permissions: only Resource * grants it"
+
+    variables = statement.resources.variables
+
+    def matches(text: str) -> bool:
+        return _pattern(text, variables).match(request.resource, request.context) == YES
+
+    hints = (_difference(text, request.resource, matches) for text in statement.resources.patterns.texts)
+    return next((hint for hint in hints if hint), "")
+
+
+@lru_cache(maxsize=4096)
+def _pattern(text: str, variables: bool) -> Patterns:
+    return Patterns((text,), arn=True, variables=variables)
+
+
+def _difference(text: str, arn: str, matches: Callable[[str], bool]) -> str:
+    """What one change would make the pattern name the resource; empty when no single one does."""
+    if matches(f"{text.rstrip('/')}/*"):
+        return f"missing /*: the policy says {text}, the request names something inside it"
+    if text.endswith("/*") and matches(text.removesuffix("/*")):
+        return f"superfluous /*: the policy says {text}, the request names {arn} itself"
+    if matches(f"{text}:*"):
+        return f"missing qualifier: the policy says {text}, the request ends in :{arn.rsplit(':', 1)[-1]}"
+    if text.endswith(":*") and matches(text.removesuffix(":*")):
+        return f"superfluous qualifier: the policy says {text}, the request names {arn} itself"
+    if text.lower() == arn.lower():
+        return f"case: the policy says {text}, the request {arn}"
+    theirs, ours = text.split(":", 5), arn.split(":", 5)
+    if len(theirs) != len(_SEGMENTS):
+        return ""
+    for at, name in enumerate(_SEGMENTS):
+        if matches(":".join([*theirs[:at], "*", *theirs[at + 1 :]])):
+            return f"{name}: {ours[at] or 'none'} is asked for, the policy says {theirs[at] or 'none'}"
+    return ""
+
+
+def _condition_hint(statement: Statement, request: Request) -> str:
+    failing = [one for one in statement.conditions if one.test(request.context) == NO]
+    hints = [
+        f"{one.key} is {_shown(request.context.get(one.key.lower()))}, {one.operator} asks for {_shown(one.values)}"
+        for one in failing[:_SHOWN]
+    ]
+    return "; ".join(hints)
+
+
+def _shown(value: Value) -> str:
+    if value is None:
+        return "absent"
+    if value is UNKNOWN:
+        return "unknown"
+    if isinstance(value, str):
+        return value or "empty"
+    more = f" and {len(value) - _SHOWN} more" if len(value) > _SHOWN else ""
+    return (" or ".join(value[:_SHOWN]) or "nothing") + more
+
+
+def _principal_hint(statement: Statement, request: Request) -> str:
+    principals = statement.principals
+    if principals is None:
+        return "the statement names no principal"
+    if statement.not_principal:
+        return f"NotPrincipal leaves {request.caller.text} out"
+    named = tuple(sorted(principals.names) + principals.deleted)
+    return f"principal: {request.caller.text} asks, the policy names {_shown(named)}"
+
+
+_HINTS: dict[Element, Callable[[Statement, Request], str]] = {
+    "Action": _action_hint,
+    "Resource": _resource_hint,
+    "Condition": _condition_hint,
+    "Principal": _principal_hint,
+}

@@ -1,0 +1,72 @@
+"""What IAM is asked: who wants to do what, to which resource, in which context."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from doctor.errors import UsageError
+from doctor.iam.context import Context
+from doctor.iam.principals import Caller, parse_caller
+
+
+class Request:
+    """One action on one resource by one caller. Never changes.
+
+    Args:
+        caller: Who asks.
+        action: ``service:Action``, as IAM spells it.
+        resource: ARN, or ``*`` for an action without resource-level permissions.
+        context: The condition context.
+        owner: Account that owns the resource; S3's ARNs carry none.
+    """
+
+    __slots__ = ("action", "caller", "context", "lower_action", "owner", "resource", "same_account", "service")
+
+    def __init__(self, caller: Caller, action: str, resource: str, context: Context, owner: str) -> None:
+        self.caller, self.action, self.resource = caller, action, resource
+        self.context, self.owner = context, owner
+        self.lower_action = action.lower()
+        """IAM compares actions without regard to case."""
+        self.service = self.lower_action.partition(":")[0]
+        self.same_account = caller.account != "" and caller.account == owner
+
+
+class InvalidRequest(UsageError):
+    """What was asked is no action, no ARN or no principal; the message is one line for the user."""
+
+
+def make_request(
+    principal: str,
+    action: str,
+    resource: str,
+    context: Mapping[str, Any],
+    *,
+    owner: str = "",
+    is_unknown: Callable[[str], bool] | None = None,
+) -> Request:
+    """Check and assemble a request.
+
+    Args:
+        principal: ARN, service principal or ``anonymous``.
+        action: ``service:Action``.
+        resource: ARN, or ``*``.
+        context: Values by condition key.
+        owner: Account of the resource; by default the one in the ARN, else the caller's.
+        is_unknown: Tells which keys (in lower case) that ``context`` lacks are unknown; by default all are absent.
+
+    Raises:
+        InvalidRequest: One of them is malformed.
+    """
+    try:
+        caller = parse_caller(principal)
+    except ValueError as error:
+        raise InvalidRequest(str(error)) from error
+    service, _, name = action.partition(":")
+    if not (service and name) or any(letter in action for letter in "*? "):
+        raise InvalidRequest(f"{action!r} is not an action: give service:Action, for example s3:GetObject")
+    segments = resource.split(":", 5)
+    if resource != "*" and (len(segments) != len(("arn", "p", "s", "r", "a", "n")) or segments[0] != "arn"):
+        raise InvalidRequest(f"{resource!r} is not an ARN: give arn:partition:service:region:account:resource, or *")
+    if not owner:
+        owner = segments[4] if len(segments) > 1 and segments[4] else caller.account
+    known = Context(context) if is_unknown is None else Context(context, is_unknown)
+    return Request(caller, action, resource, known, owner)
