@@ -12,8 +12,6 @@ import stat
 import zipfile
 from pathlib import Path
 
-from doctor.model.function import Package
-
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a zip can hold."""
 _UNIX = 3
@@ -39,21 +37,6 @@ def zip_directory(directory: Path) -> bytes:
 def sha256(package: bytes) -> str:
     """A package's ``CodeSha256``: the digest of its bytes in base64."""
     return base64.b64encode(hashlib.sha256(package).digest()).decode()
-
-
-def facts(package: bytes) -> Package:
-    """Read what a snapshot keeps of a package.
-
-    Raises:
-        zipfile.BadZipFile: The bytes are no zip.
-    """
-    with zipfile.ZipFile(io.BytesIO(package)) as archive:
-        entries = [one for one in archive.infolist() if not one.is_dir()]
-    return Package(
-        files=len(entries),
-        unzipped_size=sum(one.file_size for one in entries),
-        top_level=tuple(sorted({one.filename.split("/", 1)[0] for one in entries})),
-    )
 
 
 def _entry(name: str, *, executable: bool) -> zipfile.ZipInfo:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from doctor.logs.symptoms import observe, throttled
 from doctor.model import arns
@@ -37,8 +37,6 @@ class World:
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         self._seen: set[Key] | None = None
-        self.derived: dict[tuple[type, str], Any] = {}
-        """Facts by type and subject, for those that rest on nothing but telemetry and their subject: made once for all rules."""
 
     @contextmanager
     def watched(self) -> Iterator[set[Key]]:
@@ -196,7 +194,9 @@ class World:
     def _observe(self, functions: Iterable[Function]) -> Iterable[Observation]:
         for function in functions:
             yield from observe(function.arn, self.invocations(function))
-            if function.version == "$LATEST":  # what is throttled reaches no version: it is counted by the function's name
+            if (
+                function.version == "$LATEST"
+            ):  # what is throttled reaches no version: it is counted by the function's name
                 yield from throttled(function.arn, self.metrics(function.arn))
 
 

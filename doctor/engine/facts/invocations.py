@@ -33,14 +33,9 @@ class Invocations(Fact):
     def of(cls, world: World, subject: Function) -> Self:
         """Take the version's invocations; raises ``Unseen`` when its log was not read."""
         world.require("logs:FilterLogEvents", subject.log_group_arn)
-        known = world.derived.get((cls, subject.arn))
-        if known is None:
-            ran = world.invocations(subject)
-            symptoms = tuple((one, seen) for one in ran if (seen := symptom(one)) is not None)
-            known = cls(all=ran, changed=_moment(subject.last_modified), symptoms=symptoms)
-            world.derived[cls, subject.arn] = known
-        found: Self = known
-        return found
+        ran = world.invocations(subject)
+        symptoms = tuple((one, seen) for one in ran if (seen := symptom(one)) is not None)
+        return cls(all=ran, changed=_moment(subject.last_modified), symptoms=symptoms)
 
     @property
     def succeeded(self) -> tuple[Invocation, ...]:
@@ -79,6 +74,10 @@ class Invocations(Fact):
     def before(self, one: Invocation) -> tuple[Invocation, ...]:
         """The earlier invocations of the same environment that were seen."""
         return tuple(early for early in self.all if early.log_stream == one.log_stream and early.at < one.at)
+
+    def is_first(self, one: Invocation) -> bool:
+        """Tell whether an invocation is known to be its environment's first: its initialisation was seen with it."""
+        return (one.init_duration is not None or bool(one.inits)) and not self.before(one)
 
     def leaking(self) -> tuple[Invocation, ...]:
         """Invocations of one environment over which its memory rose and rose; empty when no environment's did.

@@ -1,0 +1,1 @@
+"""Shared libraries and executables: for which machine and interpreter they were built, and what they need."""
