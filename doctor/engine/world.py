@@ -4,15 +4,17 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from doctor.iam.authority import Authority
 from doctor.logs.symptoms import observe, throttled
 from doctor.model import arns
 from doctor.model.call import Call, Gap
 from doctor.model.function import Alias, EventSourceMapping, Function
 from doctor.model.snapshot import AccountLimit, Resource, Snapshot
+from doctor.model.sources import Api, Integration
 from doctor.model.telemetry import Invocation, MetricSeries, Observation
-from doctor.model.triggers import Queue
+from doctor.model.triggers import EventRule, Queue
 
 R = TypeVar("R")
 Key = str
@@ -37,6 +39,8 @@ class World:
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         self._seen: set[Key] | None = None
+        self.derived: dict[tuple[type, str], Any] = {}
+        """What is made once of the whole snapshot (compiled policies, routing tables), by type and name."""
 
     @contextmanager
     def watched(self) -> Iterator[set[Key]]:
@@ -177,6 +181,53 @@ class World:
             self._look(f"mappings:{target}")
         return [mapping for target in targets for mapping in self._mappings.get(target, ())]
 
+    @cached_property
+    def _event_rules(self) -> dict[str, list[EventRule]]:
+        found: dict[str, list[EventRule]] = {}
+        for one in self._by_type.get(EventRule, ()):
+            if isinstance(one, EventRule):
+                for arn in dict.fromkeys(target.arn for target in one.targets):
+                    found.setdefault(arn, []).append(one)
+        return found
+
+    def event_rules(self, function: Function) -> list[EventRule]:
+        """The EventBridge rules that have this version, or an alias that leads to it, for a target."""
+        self._look(f"type:{EventRule.__name__}")
+        targets = [function.arn, *(alias.alias_arn for alias in self.routes_to(function))]
+        return [one for target in targets for one in self._event_rules.get(target, ())]
+
+    @cached_property
+    def _integrations(self) -> dict[str, list[tuple[Api, Integration]]]:
+        found: dict[str, list[tuple[Api, Integration]]] = {}
+        for api in self._by_type.get(Api, ()):
+            if isinstance(api, Api):
+                for one in api.integrations:
+                    found.setdefault(one.function_arn, []).append((api, one))
+        return found
+
+    def integrations(self, function: Function) -> list[tuple[Api, Integration]]:
+        """The ways from APIs to this version, or to an alias that leads to it."""
+        self._look(f"type:{Api.__name__}")
+        targets = [function.arn, *(alias.alias_arn for alias in self.routes_to(function))]
+        return [way for target in targets for way in self._integrations.get(target, ())]
+
+    @cached_property
+    def authority(self) -> Authority:
+        """What the policies of the snapshot decide; each is compiled once. Who asks notes what it looks at."""
+        return Authority(self.snapshot)
+
+    @cached_property
+    def _by_role(self) -> dict[str, list[Function]]:
+        found: dict[str, list[Function]] = {}
+        for one in self._by_type.get(Function, ()):
+            if isinstance(one, Function):
+                found.setdefault(one.role, []).append(one)
+        return found
+
+    def running_as(self, role: str) -> list[Function]:
+        """The versions that run with a role. Not noted: no change that doctor makes gives a function another role."""
+        return self._by_role.get(role, [])
+
     def invocations(self, function: Function) -> tuple[Invocation, ...]:
         """The invocations of this version that were read, oldest first."""
         every = self.snapshot.invocations.get(arns.unqualified(function.arn), ())
@@ -194,9 +245,7 @@ class World:
     def _observe(self, functions: Iterable[Function]) -> Iterable[Observation]:
         for function in functions:
             yield from observe(function.arn, self.invocations(function))
-            if (
-                function.version == "$LATEST"
-            ):  # what is throttled reaches no version: it is counted by the function's name
+            if function.version == "$LATEST":  # what is refused reaches no version
                 yield from throttled(function.arn, self.metrics(function.arn))
 
 
