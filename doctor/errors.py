@@ -8,6 +8,7 @@
     │   ├── SnapshotError       a snapshot file is missing, broken or of another version
     │   ├── RuleError           a rule file cannot be loaded
     │   ├── InvalidRequest      an authorisation question cannot be asked like that (doctor.iam)
+    │   ├── NotADestination     a destination cannot be read (doctor.network)
     │   └── UnknownFunction     no function of that name in the snapshot or the account
     ├── AwsUnavailable          AWS cannot be reached, or does not know who we are
     ├── EmbeddedError           the embedded account does not start, or is not ours

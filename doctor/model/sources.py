@@ -1,11 +1,14 @@
 """What invokes functions beside queues and rules, and what keeps its data: topics, buckets, schedules, APIs, streams, keys."""
 
+import re
 from typing import Any
 
 import msgspec
 
 from doctor.model.record import Shape
 from doctor.model.redacted import Redacted
+
+_FUNCTION = re.compile(r"arn:aws[\w-]*:lambda:[\w-]+:\d+:function:[\w-]+(:[\w$-]+)?")
 
 
 class Subscription(Shape):
@@ -80,6 +83,12 @@ class Integration(Shape):
     timeout_in_millis: int | None = None
     payload_format_version: str = ""
     credentials_arn: str = ""
+
+    @property
+    def function_arn(self) -> str:
+        """The version or alias that it invokes, as its URI names it; empty: a stage variable names it."""
+        found = _FUNCTION.search(self.uri)
+        return found[0].removesuffix(":$LATEST") if found else ""
 
 
 class Stage(Shape):

@@ -5,6 +5,7 @@ from typing import Any
 
 from doctor.aws.draft import Draft
 from doctor.model import arns
+from doctor.model.interfaces import NetworkInterface
 from doctor.model.network import (
     InternetGateway,
     NatGateway,
@@ -15,6 +16,12 @@ from doctor.model.network import (
     Subnet,
     Vpc,
     VpcEndpoint,
+)
+from doctor.model.transit import (
+    TransitGatewayAttachment,
+    TransitGatewayVpcAttachment,
+    VpcPeeringConnection,
+    VpnGateway,
 )
 
 
@@ -47,6 +54,45 @@ LISTINGS = (
     _Listing(NatGateway, "DescribeNatGateways", "NatGateways", "NatGatewayId", "natgateway", parameter="Filter"),
     _Listing(VpcEndpoint, "DescribeVpcEndpoints", "VpcEndpoints", "VpcEndpointId", "vpc-endpoint"),
     _Listing(NetworkAcl, "DescribeNetworkAcls", "NetworkAcls", "NetworkAclId", "network-acl"),
+    _Listing(
+        NetworkInterface,
+        "DescribeNetworkInterfaces",
+        "NetworkInterfaces",
+        "NetworkInterfaceId",
+        "network-interface",
+    ),
+    _Listing(
+        VpcPeeringConnection,
+        "DescribeVpcPeeringConnections",
+        "VpcPeeringConnections",
+        "VpcPeeringConnectionId",
+        "vpc-peering-connection",
+        "requester-vpc-info.vpc-id",
+    ),
+    _Listing(
+        VpcPeeringConnection,
+        "DescribeVpcPeeringConnections",
+        "VpcPeeringConnections",
+        "VpcPeeringConnectionId",
+        "vpc-peering-connection",
+        "accepter-vpc-info.vpc-id",
+    ),
+    _Listing(
+        TransitGatewayVpcAttachment,
+        "DescribeTransitGatewayVpcAttachments",
+        "TransitGatewayVpcAttachments",
+        "TransitGatewayAttachmentId",
+        "transit-gateway-vpc-attachment",
+    ),
+    _Listing(
+        TransitGatewayAttachment,
+        "DescribeTransitGatewayAttachments",
+        "TransitGatewayAttachments",
+        "TransitGatewayAttachmentId",
+        "transit-gateway-attachment",
+        "resource-id",
+    ),
+    _Listing(VpnGateway, "DescribeVpnGateways", "VpnGateways", "VpnGatewayId", "vpn-gateway", "attachment.vpc-id"),
 )
 
 

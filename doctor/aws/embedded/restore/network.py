@@ -138,7 +138,7 @@ def _route(clients: Clients, table: RouteTable, route: Route) -> None:
 
 
 def _endpoint(clients: Clients, endpoint: VpcEndpoint) -> None:
-    groups = [group["GroupId"] for group in endpoint.extra.get("Groups", ())]
+    groups = [group.group_id for group in endpoint.groups]
     more = {
         "RouteTableIds": list(endpoint.route_table_ids),
         "SubnetIds": list(endpoint.subnet_ids),
