@@ -7,23 +7,60 @@ from collections.abc import Iterable, Iterator, Sized
 from datetime import datetime
 from typing import Any
 
-from doctor.engine.facts import Concurrency, FailedImport, Imports, Invocations, Metrics, Traffic, Triggers
-from doctor.engine.operations import lambda_, sqs
+from doctor.engine.facts import (
+    Buckets,
+    Clock,
+    Concurrency,
+    Denials,
+    Denied,
+    EventRules,
+    FailedEvents,
+    FailedImport,
+    Imports,
+    Invocations,
+    InvokePolicy,
+    LogPlace,
+    Metrics,
+    Permissions,
+    Pollers,
+    ProvisionedConcurrency,
+    Refusal,
+    Refusals,
+    Routes,
+    Streams,
+    Traffic,
+    Triggers,
+    Urls,
+)
+from doctor.engine.facts.callers import ASYNCHRONOUS, callers
+from doctor.engine.operations import concurrency, event_sources, events, iam, lambda_, permissions, sqs
 from doctor.engine.rule import rule
+from doctor.engine.runtimes import RUNTIMES
 from doctor.engine.sizes import more_memory, more_storage
 from doctor.logs.formats import said
 from doctor.logs.symptoms import HEAP_FULL, RESOURCE_ERRORS, symptom
+from doctor.model import arns
+from doctor.model.call import Ref
+from doctor.model.decision import Decision, LayerName, StatementRef
 from doctor.model.finding import Applicability, Confidence, Evidence, Fix, NotThis, Problem, Severity
-from doctor.model.function import Function
+from doctor.model.function import Alias, EventSourceMapping, Function
 from doctor.model.identity import Role
 from doctor.model.package import Native
 from doctor.model.snapshot import Resource
 from doctor.model.telemetry import Invocation, Symptom, SymptomKind
-from doctor.model.triggers import Queue
+from doctor.model.triggers import EventRule, LogGroup, Queue
 
+_LONGEST = 160
+"""Characters of a log's text that a message repeats."""
 _SOURCES = {
+    "Alias": "lambda:ListAliases",
+    "Api": "apigateway:GetResources",
+    "Bucket": "s3:GetBucketNotificationConfiguration",
+    "EventRule": "events:ListRules",
+    "EventSourceMapping": "lambda:ListEventSourceMappings",
     "Function": "lambda:GetFunctionConfiguration",
     "Queue": "sqs:GetQueueAttributes",
+    "Stream": "kinesis:DescribeStreamSummary",
     "Role": "iam:GetAccountAuthorizationDetails",
 }
 
@@ -66,57 +103,106 @@ def shown(those: Iterable[Invocation]) -> tuple[Symptom, ...]:
     return tuple(dict.fromkeys(seen for one in those if (seen := symptom(one)) is not None))
 
 
+def cite_denial(function: Function, refusal: Refusal) -> Evidence:
+    """Cite the latest log text by which AWS refused a request of a function's code."""
+    decision = refusal.decision
+    where = f"{decision.action} on {arns.name(decision.resource)}"
+    return cite_log(function, where, refusal.denial.text, refusal.denied.last.at)
+
+
+def statement(one: StatementRef) -> str:
+    """A policy's statement by its place from 1, and its Sid where it has one."""
+    sid = f" ({one.sid})" if one.sid else ""
+    return f"statement {one.index + 1}{sid} of {one.policy}"
+
+
+def in_line(text: str) -> str:
+    """A text of the log on one line, and cut where it is long."""
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
+
+
 def times(those: Sized) -> str:
     """How often, in words: ``once``, ``7 times``."""
     return "once" if len(those) == 1 else f"{len(those)} times"
 
 
-def cite_metric(function: Function, metric: str, stat: str, value: Any) -> Evidence:
-    """Cite a CloudWatch metric of a function over the snapshot's window."""
-    return Evidence(
-        resource=function.arn,
-        field=f"{metric} {stat}",
-        value=value,
-        source="cloudwatch:GetMetricData",
-    )
+def cite_metric(resource: Resource, metric: str, value: float, at: datetime) -> Evidence:
+    """Cite a CloudWatch metric of a resource: ``metric`` with its statistic (``Throttles Sum``), and when it was so."""
+    told = int(value) if value == int(value) else value
+    return Evidence(resource=resource.arn, field=metric, value=told, source="cloudwatch:GetMetricData", at=at)
 
 
 __all__ = [
+    "ASYNCHRONOUS",
     "HEAP_FULL",
     "RESOURCE_ERRORS",
+    "RUNTIMES",
+    "Alias",
     "Applicability",
+    "Buckets",
+    "Clock",
     "Concurrency",
     "Confidence",
+    "Decision",
+    "Denials",
+    "Denied",
+    "EventRule",
+    "EventRules",
+    "EventSourceMapping",
     "Evidence",
+    "FailedEvents",
     "FailedImport",
     "Fix",
     "Function",
     "Imports",
     "Invocation",
     "Invocations",
+    "InvokePolicy",
     "Iterator",
+    "LayerName",
+    "LogGroup",
+    "LogPlace",
     "Metrics",
     "Native",
     "NotThis",
+    "Permissions",
+    "Pollers",
     "Problem",
+    "ProvisionedConcurrency",
     "Queue",
+    "Ref",
+    "Refusal",
+    "Refusals",
     "Role",
+    "Routes",
     "Severity",
+    "Streams",
     "Symptom",
     "SymptomKind",
     "Traffic",
     "Triggers",
+    "Urls",
+    "callers",
     "cite",
+    "cite_denial",
     "cite_log",
     "cite_metric",
     "cite_native",
+    "concurrency",
+    "event_sources",
+    "events",
+    "iam",
+    "in_line",
     "lambda_",
     "more_memory",
     "more_storage",
+    "permissions",
     "rule",
     "said",
     "shown",
     "sqs",
+    "statement",
     "symptom",
     "times",
 ]

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from msgspec.structs import replace
 
@@ -16,8 +17,16 @@ from doctor.logs.invocations import LogEvent, invocations
 from doctor.model import arns
 from doctor.model.call import Call, Gap, Reason
 from doctor.model.function import Alias, EventSourceMapping, Function
+from doctor.model.identity import (
+    AttachedPermissionsBoundary,
+    AttachedPolicy,
+    ManagedPolicy,
+    PolicyDetail,
+    PolicyVersion,
+    Role,
+)
 from doctor.model.snapshot import Identity, Resource, Scope, Snapshot
-from doctor.model.telemetry import Invocation
+from doctor.model.telemetry import Invocation, MetricSeries
 from doctor.model.triggers import Queue
 
 NOW = datetime(2026, 11, 23, 10, 42, tzinfo=UTC)
@@ -52,13 +61,55 @@ def queue(name: str = "q", **fields: Any) -> Queue:
 def feeds(source: Queue | str, target: Function | Alias, **fields: Any) -> EventSourceMapping:
     """The poller that takes messages from a queue (or an ARN that was not collected) to a version or an alias."""
     origin = source if isinstance(source, str) else source.arn
-    uuid = f"{arns.name(origin)}-to-{arns.name(target.arn)}-{arns.qualifier(target.arn).strip('$')}"
+    uuid = str(uuid5(NAMESPACE_URL, f"{origin} {target.arn}"))
     return EventSourceMapping(
         uuid=uuid,
         event_source_mapping_arn=f"arn:aws:lambda:{REGION}:{ACCOUNT}:event-source-mapping:{uuid}",
         event_source_arn=origin,
         function_arn=target.arn,
         **{"state": "Enabled", **fields},
+    )
+
+
+def document(*statements: dict[str, Any]) -> dict[str, Any]:
+    """A policy document."""
+    return {"Version": "2012-10-17", "Statement": [*statements]}
+
+
+def allow(action: str, resource: str = "*", **more: Any) -> dict[str, Any]:
+    """A statement that allows."""
+    return {"Effect": "Allow", "Action": action, "Resource": resource, **more}
+
+
+def deny(action: str, resource: str = "*", **more: Any) -> dict[str, Any]:
+    """A statement that denies."""
+    return {**allow(action, resource, **more), "Effect": "Deny"}
+
+
+def managed(name: str, *statements: dict[str, Any]) -> ManagedPolicy:
+    """A managed policy of the account."""
+    version = PolicyVersion(document=document(*statements), version_id="v1", is_default_version=True)
+    arn = f"arn:aws:iam::{ACCOUNT}:policy/{name}"
+    return ManagedPolicy(arn=arn, policy_name=name, policy_version_list=(version,))
+
+
+def role(
+    *statements: dict[str, Any],
+    name: str = "r",
+    attached: Iterable[ManagedPolicy] = (),
+    boundary: ManagedPolicy | None = None,
+) -> Role:
+    """A role with one inline policy of these statements; without any there is none."""
+    inline = (PolicyDetail(policy_name="inline", policy_document=document(*statements)),) if statements else ()
+    bound = AttachedPermissionsBoundary(permissions_boundary_arn=boundary.arn) if boundary else None
+    return Role(
+        arn=f"arn:aws:iam::{ACCOUNT}:role/{name}",
+        role_name=name,
+        role_policy_list=inline,
+        attached_managed_policies=tuple(
+            AttachedPolicy(policy_name=one.policy_name, policy_arn=one.arn) for one in attached
+        ),
+        permissions_boundary=bound,
     )
 
 
@@ -94,9 +145,21 @@ def raised(error: str = "ValueError", message: str = "no", **told: Any) -> Invoc
     return ran(own=own, duration=0.05, **told)
 
 
-def node_raised(error: str, message: str, *, how: str = "Invoke Error", **told: Any) -> Invocation:
+def denied(action: str, resource: str, reason: str = "", *, caller: str = "r/f", **told: Any) -> Invocation:
+    """An invocation whose handler let AWS's refusal of a call out; ``caller`` is role and session, ``reason`` what AWS says behind the resource."""
+    session = f"arn:aws:sts::{ACCOUNT}:assumed-role/{caller}"
+    because = reason or f"because no identity-based policy allows the {action} action"
+    text = f"User: {session} is not authorized to perform: {action} on resource: {resource} {because}"
+    operation = action.partition(":")[2]
+    message = f"An error occurred (AccessDeniedException) when calling the {operation} operation: {text}"
+    return raised("ClientError", message, **told)
+
+
+def node_raised(
+    error: str, message: str, *, how: str = "Invoke Error", trace: Iterable[str] = (), **told: Any
+) -> Invocation:
     """An invocation whose Node.js handler failed, in the words of Node.js's runtime client."""
-    body = json.dumps({"errorType": error, "errorMessage": message, "trace": [f"{error}: {message}"]})
+    body = json.dumps({"errorType": error, "errorMessage": message, "trace": [*trace]})
     line = f"2026-11-23T10:00:00.000Z\t{request_id(told.get('ago', AGO))}\tERROR\t{how} \t{body}\n"
     return ran(own=[(0.02, line)], duration=0.05, **told)
 
@@ -177,6 +240,22 @@ def ran(
     ]
     (one,) = invocations(events)
     return one
+
+
+# Metrics
+
+
+def metric(name: str, stat: str, *values: float, namespace: str = "AWS/Lambda") -> MetricSeries:
+    """A metric, a value for each five minutes, the last of which end at NOW."""
+    first = NOW - timedelta(minutes=5 * len(values))
+    return MetricSeries(
+        namespace=namespace,
+        metric_name=name,
+        stat=stat,
+        period=300,
+        timestamps=tuple(first + timedelta(minutes=5 * number) for number in range(len(values))),
+        values=values,
+    )
 
 
 # Worlds

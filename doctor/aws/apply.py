@@ -12,11 +12,14 @@ from doctor.aws.settle import guarded, wait
 from doctor.engine.operations import operation
 from doctor.engine.plan import resolve
 from doctor.errors import ApplyError, WorldChanged
-from doctor.model.call import Call, Ref
+from doctor.model.call import Call, Reason, Ref
 from doctor.model.events import Job, Line
 from doctor.model.finding import Step, Touched
 from doctor.model.plan import Applied, Proved, Receipt
 from doctor.store.journal import Journal, new_id
+
+_LOST: tuple[Reason, ...] = ("failed", "unsupported")
+"""Reasons of errors after which a write may be done all the same: no answer, or one that cannot be read."""
 
 
 def apply(proved: Proved, aws: Aws, now: datetime, stop: Callable[[], bool] = lambda: False) -> Job[Receipt]:
@@ -41,7 +44,7 @@ def apply(proved: Proved, aws: Aws, now: datetime, stop: Callable[[], bool] = la
         finding=plan.finding.rule,
         fingerprint=plan.finding.fingerprint,
         title=plan.fix.title,
-        state="applied",
+        state="stopped",  # until its last step has settled: that is what a crash must leave in the journal
         steps=tuple(Applied(step=step.name, state="pending", call=step.call) for step in plan.steps),
         taken_on_trust=proved.taken_on_trust,
     )
@@ -83,8 +86,9 @@ class _Sending:
             self._note(number, applied)
             if applied.error:
                 yield Line(text=applied.error, role="critical")
-                self.receipt = replace(self.receipt, state="stopped")
                 break
+        else:
+            self.receipt = replace(self.receipt, state="applied")
         self.journal.write(self.receipt)
         return self.receipt
 
@@ -99,16 +103,17 @@ class _Sending:
         call = resolve(step.call, self.answers)
         applied = _undoable(Applied(step=step.name, state="pending", call=call), step)
         try:
+            call = guarded(self.aws, call)  # before the values: a change after either look is then refused by AWS
             different = differences(step.expects_before, values(self.aws, step.expects_before))
             if different:
                 return replace(applied, state="failed", error=f"changed by somebody else: {'; '.join(different)}")
-            call = guarded(self.aws, call)
             applied = replace(applied, state="sent", undo_expects=_planned(step, call))
             self._note(number, applied)
             answer = self.aws.call(call)
-            self.answers[step.name] = {key: answer[key] for key in _wanted(self.steps, step.name)}
-            applied = replace(applied, state="done", response=self.answers[step.name])
+            applied = replace(applied, state="done")
             self._note(number, applied)
+            self.answers[step.name] = _kept(call, answer, _wanted(self.steps, step.name))
+            applied = replace(applied, response=self.answers[step.name])
             if step.settled is not None:
                 yield from wait(self.aws, step.settled)
             return replace(applied, undo_expects=values(self.aws, _written(step)))
@@ -125,11 +130,19 @@ def _undoable(applied: Applied, step: Step) -> Applied:
 def _failed(applied: Applied, error: AwsError | ApplyError) -> Applied:
     """How far a step came that met an error: a call that was lost on the way may have taken effect all the same."""
     if applied.state == "sent":
-        lost = isinstance(error, AwsError) and error.reason == "failed"
+        lost = isinstance(error, AwsError) and error.reason in _LOST
         applied = replace(applied, state="uncertain" if lost else "failed")
     elif applied.state == "pending":
         applied = replace(applied, state="failed")
     return replace(applied, error=str(error))
+
+
+def _kept(call: Call, answer: dict[str, Any], names: set[str]) -> dict[str, Any]:
+    """What later steps need of an answer."""
+    missing = sorted(names - answer.keys())
+    if missing:
+        raise ApplyError(f"{call.name}: the answer does not tell {', '.join(missing)}, which the next step needs")
+    return {name: answer[name] for name in names}
 
 
 def _wanted(steps: Iterable[Step], name: str) -> set[str]:
@@ -150,7 +163,12 @@ def _written(step: Step) -> tuple[Touched, ...]:
 def _planned(step: Step, call: Call) -> tuple[Touched, ...]:
     """What the account shows once the call took effect: what an undo after a crash compares with."""
     sets = {**call.parameters, **call.parameters.get("Attributes", {})}
-    return tuple(replace(one, value=type(one.value)(sets[one.field])) for one in _written(step))
+    return tuple(replace(one, value=_like(one.value, sets.get(one.field))) for one in _written(step))
+
+
+def _like(known: Any, sent: Any) -> Any:
+    """A value as it is read back: SQS takes its numbers as text."""
+    return type(known)(sent) if isinstance(sent, str) and known is not None else sent
 
 
 def _names(call: Call) -> set[str]:

@@ -5,14 +5,19 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
+import msgspec
+from msgspec.structs import replace
+
 from doctor.aws.decode import Decoders, decode
-from doctor.aws.session import Aws, AwsError
+from doctor.aws.session import Aws, AwsError, extend
 from doctor.model.call import Call, Gap, Reason
 from doctor.model.record import Shape
+from doctor.model.redacted import Redacted, redact, redact_text
 from doctor.model.snapshot import AccountLimit, Identity, Resource, Scope, Snapshot
 from doctor.model.telemetry import Change, Invocation, MetricSeries
 
 S = TypeVar("S", bound=Shape)
+R = TypeVar("R", bound=Shape)
 
 
 class Draft:
@@ -21,6 +26,8 @@ class Draft:
     Attributes:
         aws: Where it is read from.
         key: The key of this machine's redaction digests.
+        packages: By a function's ARN, what ``GetFunction`` answered: where its package lies, for some minutes. Never written.
+        stop: Set when no further call is to be sent: what waits for its turn then gives up.
     """
 
     def __init__(self, aws: Aws, scope: Scope, now: datetime, key: bytes) -> None:
@@ -31,8 +38,11 @@ class Draft:
         self.resources: dict[str, Resource] = {}
         self.invocations: dict[str, tuple[Invocation, ...]] = {}
         self.metrics: dict[str, tuple[MetricSeries, ...]] = {}
-        self.changes: tuple[Change, ...] = ()
+        self.changes: dict[str, Change] = {}
         self.account_limit: AccountLimit | None = None
+        self.read_at: dict[str, datetime] = {}
+        self.packages: dict[str, dict[str, Any]] = {}
+        self.stop = threading.Event()
         self._gaps: list[Gap] = []
         self._lock = threading.Lock()
 
@@ -43,8 +53,32 @@ class Draft:
 
     def gap(self, reason: Reason, call: Call, resource: str = "", error: str = "") -> None:
         """Note what was not seen."""
+        self.note(Gap(reason=reason, call=call, resource=resource, error=error))
+
+    def note(self, *gaps: Gap) -> None:
+        """Note gaps as they are; of an error's words what looks like a secret is replaced."""
         with self._lock:
-            self._gaps.append(Gap(reason=reason, call=call, resource=resource, error=error))
+            self._gaps += [self._told(one) for one in gaps]
+
+    def _told(self, gap: Gap) -> Gap:
+        """A gap as it is kept: five hundred queries for metrics are not worth a line each, and nobody needs times."""
+        parameters = {name: value for name, value in gap.call.parameters.items() if isinstance(value, str | int)}
+        return replace(gap, error=redact_text(gap.error, self.key), call=replace(gap.call, parameters=parameters))
+
+    def changed(self, *changes: Change) -> None:
+        """Add changes, each once."""
+        with self._lock:
+            self.changes.update({one.event_id: one for one in changes})
+
+    def measure(self, arn: str, series: MetricSeries) -> None:
+        """Add a metric of what an ARN names."""
+        with self._lock:
+            self.metrics[arn] = (*self.metrics.get(arn, ()), series)
+
+    def all(self, kind: type[R]) -> list[R]:
+        """The resources of a type that were found so far, by ARN."""
+        with self._lock:
+            return [self.resources[arn] for arn in sorted(self.resources) if isinstance(self.resources[arn], kind)]  # type: ignore[misc]
 
     def read(
         self,
@@ -53,31 +87,55 @@ class Draft:
         *,
         about: str = "",
         absent: Iterable[str] = (),
+        region: str = "",
+        pages: int = 0,
         **parameters: Any,
     ) -> dict[str, Any] | None:
         """Send a reading call; ``None`` when it failed, and the gap is noted.
+
+        Of an answer in pages those before the failing one are returned: what is there was seen, and the gap says that
+        there may be more.
 
         Args:
             service: botocore's name of the service.
             operation: AWS's name of the operation.
             about: ARN of the resource that the answer is about; empty for the whole account.
             absent: AWS's error codes that mean "there is none", which is an answer and no gap.
+            region: Where to ask, if not where everything else is: what is global answers in one region only.
+            pages: How many pages are enough; what lies behind them is a gap, except in IAM's listings. 0: all.
             parameters: The operation's parameters.
+
+        Raises:
+            Stopped: the collecting was stopped.
         """
-        call = Call(
+        call = self.to(service, operation, region=region, **parameters)
+        whole: dict[str, Any] | None = None
+        try:
+            for number, page in enumerate(self.aws.pages(call, self.stop), 1):
+                whole = {} if whole is None else whole
+                extend(whole, page)
+                if number == pages:
+                    if any(page.get(token) for token in ("NextToken", "nextToken")):
+                        self.gap("not_asked", call, about, f"more than {pages} pages")
+                    break
+        except AwsError as error:
+            if error.code not in absent:
+                self.note(error.gap(about))
+        return whole
+
+    def to(self, service: str, operation: str, *, region: str = "", **parameters: Any) -> Call:
+        """A call to the account and region that is being read."""
+        return Call(
             service=service,
             operation=operation,
             parameters=parameters,
             account=self.aws.account,
-            region=self.aws.region,
+            region=region or self.aws.region,
         )
-        try:
-            return self.aws.read(call)
-        except AwsError as error:
-            if error.code not in absent:
-                with self._lock:
-                    self._gaps.append(error.gap(about))
-            return None
+
+    def values(self, plain: Mapping[str, str] | None) -> dict[str, str | Redacted]:
+        """Values that somebody chose (variables, tags), each kept or replaced by classification."""
+        return {name: redact(value, self.key) for name, value in (plain or {}).items()}
 
     def decode(
         self,
@@ -91,8 +149,8 @@ class Draft:
     ) -> S | None:
         """Make a shape of an answer of ``source`` (``service:Operation``); one that is not what AWS's model says is a gap."""
         try:
-            return decode(kind, raw, decoders, **ours)
-        except ValueError as error:  # msgspec's errors and json's are both of this kind
+            return decode(kind, scrubbed(raw, self.key), decoders, **ours)
+        except (ValueError, TypeError, AttributeError) as error:  # msgspec's errors and json's are ValueErrors
             service, operation = source.split(":")
             self.gap("failed", Call(service=service, operation=operation), about, f"unexpected answer: {error}")
             return None
@@ -103,8 +161,8 @@ class Draft:
         self.add(*found)  # type: ignore[arg-type]  # a shape that is listed is a resource
         return found
 
-    def finish(self, identity: Identity) -> Snapshot:
-        """The snapshot, with everything in a fixed order."""
+    def finish(self, identity: Identity, changes: tuple[Change, ...]) -> Snapshot:
+        """The snapshot, with everything in a fixed order, and with those of the changes that matter."""
         return Snapshot(
             taken_at=self.now,
             scope=self.scope,
@@ -112,7 +170,37 @@ class Draft:
             account_limit=self.account_limit,
             resources={arn: self.resources[arn] for arn in sorted(self.resources)},
             invocations={arn: self.invocations[arn] for arn in sorted(self.invocations) if self.invocations[arn]},
-            metrics={arn: self.metrics[arn] for arn in sorted(self.metrics) if self.metrics[arn]},
-            changes=self.changes,
+            metrics={arn: self.metrics[arn] for arn in sorted(self.metrics)},
+            changes=changes,
             gaps=tuple(sorted(self._gaps, key=lambda gap: (gap.call.name, gap.resource, gap.error))),
+            read_at={arn: self.read_at[arn] for arn in sorted(self.read_at)},
         )
+
+
+def scrubbed(raw: Any, key: bytes) -> Any:
+    """An answer with what looks like a secret replaced, in whatever text of it, and tags by classification."""
+    if isinstance(raw, str):
+        return redact_text(raw, key)
+    if isinstance(raw, Mapping):
+        tag = set(raw) == _TAG
+        return {
+            name: _classified(value, key) if name in _TAGS or (tag and name == "Value") else scrubbed(value, key)
+            for name, value in raw.items()
+        }
+    if isinstance(raw, list | tuple):
+        return [scrubbed(one, key) for one in raw]
+    return raw
+
+
+_TAG = {"Key", "Value"}
+"""The members of a tag in a list of tags."""
+_TAGS = ("Tags", "tags")
+
+
+def _classified(raw: Any, key: bytes) -> Any:
+    """A tag's value, or tags by name, as JSON carries them."""
+    if isinstance(raw, str):
+        return msgspec.to_builtins(redact(raw, key))
+    if isinstance(raw, Mapping):
+        return {name: _classified(value, key) for name, value in raw.items()}
+    return scrubbed(raw, key)

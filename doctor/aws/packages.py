@@ -2,8 +2,11 @@
 
 import io
 import zipfile
+import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import urllib3
@@ -25,16 +28,21 @@ class Code:
     environment: dict[str, str]
 
 
-def fetch(aws: Aws, function_arn: str) -> Code:
+def fetch(aws: Aws, function_arn: str, told: Mapping[str, Any] | None = None) -> Code:
     """Fetch a version's package and environment from the account.
+
+    Args:
+        aws: The account.
+        function_arn: Which version.
+        told: What ``GetFunction`` answered a moment ago, if it was asked: where a package lies is true for ten minutes.
 
     Raises:
         AwsError: GetFunction or the download was refused or failed.
     """
     call = Call(service="lambda", operation="GetFunction", parameters={"FunctionName": function_arn})
-    answer = aws.read(call)
+    answer = told or aws.read(call)
     location = answer.get("Code", {}).get("Location", "")
-    environment = answer["Configuration"].get("Environment", {}).get("Variables", {})
+    environment = answer.get("Configuration", {}).get("Environment", {}).get("Variables", {})
     return Code(package=_download(aws, call, location), environment=dict(environment))
 
 
@@ -48,7 +56,8 @@ def _download(aws: Aws, call: Call, location: str) -> bytes:
             call, "", f"the package lies on {host}, and an account on this machine must not lead elsewhere", "failed"
         )
     try:
-        answer = urllib3.PoolManager().request("GET", location, timeout=_TIMEOUT, retries=2)
+        # A redirect is not followed: it could lead from this machine elsewhere, and no presigned URL needs one.
+        answer = urllib3.PoolManager().request("GET", location, timeout=_TIMEOUT, retries=2, redirect=False)
     except urllib3.exceptions.HTTPError as error:
         raise AwsError(call, type(error).__name__, f"the package cannot be fetched from {host}", "failed") from error
     if answer.status != 200:  # noqa: PLR2004 -- HTTP: OK
@@ -60,7 +69,7 @@ def unpack(package: bytes, place: Path) -> Path:
     """Unpack a package into a folder, with the file modes of the zip, and nothing outside the folder.
 
     Raises:
-        SandboxError: it is not a zip file, names files outside its folder, or is larger than Lambda allows.
+        SandboxError: it is not a zip file that can be read, names files outside its folder, or is larger than Lambda allows.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(package)) as archive:
@@ -74,6 +83,11 @@ def unpack(package: bytes, place: Path) -> Path:
                 mode = one.external_attr >> 16 & 0o777
                 if mode and not one.is_dir():
                     target.chmod(mode | 0o400)
-    except zipfile.BadZipFile as error:
-        raise SandboxError(f"the package is not a zip file: {error}") from error
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        RuntimeError,
+    ) as error:  # RuntimeError: encrypted, or an unknown compression
+        raise SandboxError(f"the package cannot be unzipped: {error}") from error
     return place

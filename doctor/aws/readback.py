@@ -1,44 +1,101 @@
 """Read one resource again, as it is now: before a step, after it, and before it is taken back."""
 
+from collections.abc import Collection
 from typing import Any
 
 import msgspec
 
 from doctor.aws.decode import JSON, decode
-from doctor.aws.session import Aws
+from doctor.aws.session import Aws, AwsError
 from doctor.errors import ApplyError
 from doctor.model import arns
 from doctor.model.call import Call
 from doctor.model.finding import Touched
-from doctor.model.function import Alias, Function
+from doctor.model.function import Alias, EventSourceMapping, Function
+from doctor.model.identity import Role
 from doctor.model.record import Shape
-from doctor.model.triggers import Queue
+from doctor.model.triggers import EventRule, Queue
+
+_RESERVED = "ReservedConcurrentExecutions"
 
 
-def current(aws: Aws, arn: str) -> Shape:
-    """The resource as the account shows it now.
+def current(aws: Aws, arn: str, fields: Collection[str] = ()) -> Shape:
+    """The resource as the account shows it now; ``fields`` are those that matter, where not all come by one call.
 
     Raises:
         AwsError: it cannot be read.
-        ApplyError: doctor does not know how to read a resource of this kind.
+        ApplyError: the answer cannot be understood, or doctor does not know how to read a resource of this kind.
     """
+    try:
+        return _read(aws, arn, fields)
+    except (ValueError, KeyError) as error:
+        raise ApplyError(f"{arn}: the answer is not what AWS's model says: {error}") from error
+
+
+def _read(aws: Aws, arn: str, fields: Collection[str]) -> Shape:
     if ":function:" in arn:
         qualifier = arns.qualifier(arn)
         named: dict[str, Any] = {"FunctionName": arns.unqualified(arn)}
         if qualifier == "$LATEST" or qualifier.isdigit():
             answer = aws.read(_call("lambda", "GetFunctionConfiguration", {**named, "Qualifier": qualifier}))
-            return decode(Function, {**answer, "FunctionArn": arn})
-        return decode(Alias, aws.read(_call("lambda", "GetAlias", {**named, "Name": qualifier})))
+            apart = aws.read(_call("lambda", "GetFunctionConcurrency", named)) if _RESERVED in fields else {}
+            reserved = {key: apart[key] for key in apart if key == _RESERVED}
+            whole = {**answer, **reserved, **_policy(aws, arn, fields), "FunctionArn": arn}
+            return decode(Function, whole, {"Policy": JSON})
+        alias = aws.read(_call("lambda", "GetAlias", {**named, "Name": qualifier}))
+        return decode(Alias, {**alias, **_policy(aws, arn, fields)}, {"Policy": JSON})
+    if ":role/" in arn:
+        return _role(aws, arn)
     if ":sqs:" in arn:
-        url = aws.call(_call("sqs", "GetQueueUrl", {"QueueName": arns.name(arn)}))["QueueUrl"]
+        url = aws.call(
+            _call("sqs", "GetQueueUrl", {"QueueName": arns.name(arn), "QueueOwnerAWSAccountId": arns.account(arn)})
+        )["QueueUrl"]
         answer = aws.read(_call("sqs", "GetQueueAttributes", {"QueueUrl": url, "AttributeNames": ["All"]}))
         return decode(Queue, answer["Attributes"], {"RedrivePolicy": JSON, "Policy": JSON})
-    raise ApplyError(f"{arn}: doctor cannot read this kind of resource again; nothing was sent")
+    if ":event-source-mapping:" in arn:
+        answer = aws.read(_call("lambda", "GetEventSourceMapping", {"UUID": arns.name(arn)}))
+        return decode(EventSourceMapping, {**answer, "EventSourceMappingArn": arn})
+    if arns.service(arn) == "events":
+        *bus, name = arn.split(":rule/", 1)[1].rsplit("/", 1)
+        return decode(EventRule, aws.read(_call("events", "DescribeRule", {"Name": name, **_bus(bus)})))
+    raise ApplyError(f"{arn}: doctor cannot read this kind of resource again")
+
+
+def _policy(aws: Aws, arn: str, fields: Collection[str]) -> dict[str, str]:
+    """The resource policy of a version or an alias, where it matters and there is one."""
+    if "Policy" not in fields:
+        return {}
+    qualifier = arns.qualifier(arn)
+    named = {"FunctionName": arns.unqualified(arn)} | ({} if qualifier == "$LATEST" else {"Qualifier": qualifier})
+    try:
+        return {"Policy": aws.read(_call("lambda", "GetPolicy", named))["Policy"]}
+    except AwsError as error:
+        if error.code == "ResourceNotFoundException":
+            return {}
+        raise
+
+
+def _role(aws: Aws, arn: str) -> Role:
+    """A role with its inline policies, by name: what doctor writes of it."""
+    named = {"RoleName": arns.name(arn)}
+    answer = aws.read(_call("iam", "GetRole", named))["Role"]
+    names = sorted(aws.read(_call("iam", "ListRolePolicies", named))["PolicyNames"])
+    policies = [aws.read(_call("iam", "GetRolePolicy", {**named, "PolicyName": name})) for name in names]
+    inline = [{key: one[key] for key in ("PolicyName", "PolicyDocument")} for one in policies]
+    return decode(Role, {**answer, "RolePolicyList": inline})
+
+
+def _bus(named: list[str]) -> dict[str, str]:
+    """The event bus that a rule's ARN names; the default one is in none."""
+    return {"EventBusName": named[0]} if named else {}
 
 
 def values(aws: Aws, touched: tuple[Touched, ...]) -> tuple[Touched, ...]:
     """The same fields, with the values that the account shows now."""
-    seen = {arn: current(aws, arn) for arn in dict.fromkeys(one.resource for one in touched)}
+    wanted: dict[str, list[str]] = {}
+    for one in touched:
+        wanted.setdefault(one.resource, []).append(one.field)
+    seen = {arn: current(aws, arn, fields) for arn, fields in wanted.items()}
     return tuple(
         Touched(resource=one.resource, field=one.field, value=field(seen[one.resource], one.field)) for one in touched
     )

@@ -1,170 +1,248 @@
-"""The one seam to AWS: who we are, and ``call``."""
+"""The one seam to AWS: who we are, ``call``, and ``read``, which is paced and tried again."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
-import boto3
 import botocore.session
 from botocore import xform_name
 from botocore.client import BaseClient
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
+from botocore.exceptions import BotoCoreError, ClientError
+from botocore.paginate import Paginator
 from botocore.parsers import ResponseParserError
 
-from doctor.errors import ApplyError, AwsUnavailable, DoctorError
-from doctor.model.call import Call, Gap, Reason
+from doctor.aws.credentials import session_of
+from doctor.aws.malformed import refuse_broken_json
+from doctor.aws.pacing import QUOTAS, Bucket, Pacing, Stopped
+from doctor.aws.refusals import LOST, AwsError, client_error, one_line, unavailable
+from doctor.errors import ApplyError, AwsUnavailable
+from doctor.model.call import Call
 from doctor.model.redacted import Redacted
 from doctor.model.snapshot import Identity
 from doctor.model.target import Target
 from doctor.version import __version__
 
+__all__ = ["LOOPBACK", "Aws", "AwsError", "connect"]
+
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-
-_DENIED = ("AccessDenied", "Unauthorized", "AuthorizationError", "OptInRequired")
-_THROTTLED = ("Throttl", "TooManyRequests", "RequestLimitExceeded", "SlowDown")
-_ABSENT = ("NotFound", "NoSuch", "NonExistent", "DoesNotExist", "QueueDoesNotExist")
-_UNSUPPORTED = ("404", "501", "UnknownOperation", "NotImplemented", "UnsupportedOperation", "InvalidAction")
-
-
-class AwsError(DoctorError):
-    """One call failed. ``reason`` is the gap it leaves, ``code`` is AWS's."""
-
-    def __init__(self, call: Call, code: str, message: str, reason: Reason) -> None:
-        super().__init__(f"{call.name}: {code}: {message}" if code else f"{call.name}: {message}")
-        self.call = call
-        self.code = code
-        self.message = message
-        self.reason = reason
-
-    def gap(self, resource: str = "") -> Gap:
-        """The gap that this failure leaves on a resource."""
-        words = f"{self.code}: {self.message}" if self.code else self.message
-        return Gap(reason=self.reason, call=self.call, resource=resource, error=words)
+TIMEOUTS = (5.0, 30.0)
+"""Seconds to wait for a connection, and for an answer."""
+_ATTEMPTS = 4
+"""How often a reading call is sent that fails for no reason of its own: 5xx, a lost connection, a broken answer."""
+_PAUSE = 0.2
+"""Seconds before the second attempt; doubled before each further one."""
+_NEVER = threading.Event()
+Answer = dict[str, Any]
 
 
 class Aws:
-    """One account in one region. Thread-safe."""
+    """One account in one region. Thread-safe.
 
-    def __init__(self, session: boto3.Session, region: str, endpoint: str | None) -> None:
+    Args:
+        session: Whose credentials.
+        region: AWS's name of the region.
+        endpoint: Where AWS answers, if not where botocore thinks.
+        pacing: How fast reads go.
+        timeouts: Seconds to wait for a connection, and for an answer.
+    """
+
+    def __init__(
+        self,
+        session: botocore.session.Session,
+        region: str,
+        endpoint: str | None,
+        pacing: Pacing | None = None,
+        timeouts: tuple[float, float] = TIMEOUTS,
+    ) -> None:
         self.region = region
         self.endpoint = endpoint
         self.account = ""
         self.calls = 0
+        self.pacing = pacing or Pacing()
         self._session = session
-        self._clients: dict[str, BaseClient] = {}
+        self._clients: dict[tuple[str, str], BaseClient] = {}
         self._lock = threading.Lock()
-        self._config = Config(
-            retries={"mode": "standard", "total_max_attempts": 4},
-            connect_timeout=5,
-            read_timeout=30,
-            max_pool_connections=16,
-            user_agent_extra=f"lambda-doctor/{__version__}",
-        )
+        self._timeouts = timeouts
 
     @property
     def loopback(self) -> bool:
         """Whether the account answers on this machine: then no read follows a host that is elsewhere."""
         return bool(self.endpoint) and urlsplit(self.endpoint).hostname in LOOPBACK
 
-    def call(self, call: Call) -> dict[str, Any]:
-        """Send one call and return the answer.
+    def url_of(self, service: str) -> str:
+        """Where a service of this account and region answers, without a slash at the end."""
+        return str(self._client(Call(service=service, operation="")).meta.endpoint_url).rstrip("/")
+
+    def call(self, call: Call) -> Answer:
+        """Send one call and return the answer; again only when it was throttled, for it may not take effect twice.
 
         Raises:
             AwsError: AWS or the network refused.
         """
         _no_redaction(call)
-        return self._send(call, lambda client: getattr(client, xform_name(call.operation))(**call.parameters))
+        send = getattr(self._client(call), xform_name(call.operation))
+        bucket = self._bucket(call)
+        return self._patiently(call, send, call.parameters, bucket, _NEVER, twice=False)
 
-    def read(self, call: Call) -> dict[str, Any]:
-        """Send a reading call and return the answer, all pages of it.
+    def read(self, call: Call, stop: threading.Event = _NEVER) -> Answer:
+        """Send a reading call and return the answer, all pages of it as one.
 
         Raises:
-            AwsError: AWS or the network refused.
+            AwsError: AWS or the network refused, also after further attempts.
+            Stopped: ``stop`` was set while the call waited for its turn.
         """
+        whole: Answer = {}
+        for page in self.pages(call, stop):
+            extend(whole, page)
+        return whole
 
-        def send(client: BaseClient) -> Any:
-            name = xform_name(call.operation)
-            if client.can_paginate(name):
-                return client.get_paginator(name).paginate(**call.parameters).build_full_result()
-            return getattr(client, name)(**call.parameters)
+    def pages(self, call: Call, stop: threading.Event = _NEVER) -> Iterator[Answer]:
+        """The pages of an answer, each a paced call that is tried again by itself; of most calls there is one.
 
-        return self._send(call, send)
+        Raises:
+            AwsError: As for ``read``; the pages before it stand.
+            Stopped: As for ``read``.
+        """
+        client = self._client(call)
+        name = xform_name(call.operation)
+        bucket = self._bucket(call)
 
-    def _send(self, call: Call, send: Callable[[BaseClient], Any]) -> dict[str, Any]:
+        def send(**parameters: Any) -> Answer:
+            return self._patiently(call, getattr(client, name), parameters, bucket, stop)
+
+        if not client.can_paginate(name):
+            yield send(**call.parameters)
+            return
+        model = client.meta.service_model.operation_model(call.operation)
+        paginator: Paginator[Any] = Paginator(send, self._paging(call.service, call.operation), model)  # type: ignore[arg-type]  # the stubs take the method for its name
         try:
-            with self._lock:
-                self.calls += 1
-            return dict(send(self._client(call.service)))
+            yield from paginator.paginate(**call.parameters)
+        except BotoCoreError as error:  # such as one token given twice, which would go on for ever
+            raise AwsError(call, type(error).__name__, one_line(error), "failed") from error
+
+    def _bucket(self, call: Call) -> Bucket:
+        """The bucket that a call is paced by; each region has its own quotas."""
+        elsewhere = call.region if call.region not in ("", self.region) else ""
+        return self.pacing.bucket(call.service, call.operation, elsewhere)
+
+    def _paging(self, service: str, operation: str) -> Any:
+        with self._lock:
+            return self._session.get_paginator_model(service).get_paginator(operation)
+
+    def _patiently(
+        self,
+        call: Call,
+        send: Callable[..., Any],
+        parameters: Answer,
+        bucket: Bucket,
+        stop: threading.Event,
+        *,
+        twice: bool = True,
+    ) -> Answer:
+        """Send a call in its turn, again while it is throttled and patience lasts; a few times when it broke, if it may be sent twice."""
+        attempts = 0
+        while True:
+            if not bucket.worth_a_try():
+                raise AwsError(call, "Throttled", "not sent: its quota has been empty for too long", "throttled")
+            bucket.take(stop)
+            try:
+                answer = self._once(call, send, parameters)
+            except AwsError as error:
+                attempts += 1
+                if error.reason == "throttled":
+                    bucket.refused()
+                    if bucket.exhausted or not (twice or attempts < _ATTEMPTS):
+                        raise
+                    continue
+                bucket.went_through()
+                if not (twice and error.transient) or attempts >= _ATTEMPTS:
+                    raise
+                if stop.wait(_PAUSE * 2 ** (attempts - 1)):
+                    raise Stopped from error
+            else:
+                bucket.went_through()
+                return answer
+
+    def _once(self, call: Call, send: Callable[..., Any], parameters: Answer) -> Answer:
+        with self._lock:
+            self.calls += 1
+        try:
+            return dict(send(**parameters))
         except ClientError as error:
-            raise _client_error(call, error) from error
-        except ResponseParserError as error:
-            raise AwsError(call, "", f"the answer cannot be read: {_one_line(error)}", "unsupported") from error
+            raise client_error(call, error) from error
         except BotoCoreError as error:
-            raise AwsError(call, type(error).__name__, _one_line(error), "failed") from error
+            code = type(error).__name__
+            raise AwsError(call, code, one_line(error), "failed", transient=code in LOST) from error
+        except (ResponseParserError, ValueError, TypeError, AttributeError, KeyError, SyntaxError) as error:
+            # botocore's parsers fail in many ways on an answer that is not of the form that AWS's model describes;
+            # a SyntaxError is XML's
+            message = f"the answer cannot be read: {one_line(error)}"
+            raise AwsError(call, "", message, "failed", transient=True) from error
 
-    def _client(self, service: str) -> BaseClient:
+    def _client(self, call: Call) -> BaseClient:
+        region = call.region or self.region
         with self._lock:  # creating clients of one session is not thread-safe
-            if service not in self._clients:
-                self._clients[service] = self._session.client(
-                    service,  # type: ignore[call-overload]
-                    region_name=self.region,
+            key = (call.service, region)
+            if key not in self._clients:
+                connect_timeout, read_timeout = self._timeouts
+                self._clients[key] = self._session.create_client(
+                    call.service,
+                    region_name=region,
                     endpoint_url=self.endpoint,
-                    config=self._config,
+                    config=Config(
+                        retries={"total_max_attempts": 1},  # trying again is ours: it knows the quotas
+                        connect_timeout=connect_timeout,
+                        read_timeout=read_timeout,
+                        max_pool_connections=24,
+                        user_agent_extra=f"lambda-doctor/{__version__}",
+                        s3={"addressing_style": "path"} if self.loopback else None,
+                    ),
                 )
-            return self._clients[service]
+                self._clients[key].meta.events.register("before-parse", refuse_broken_json)
+            return self._clients[key]
 
 
-def connect(target: Target) -> tuple[Aws, Identity]:
+def extend(whole: Answer, page: Answer) -> None:
+    """Add a page to the pages before it: lists go on, of everything else the first word stands."""
+    for key, value in page.items():
+        if isinstance(value, list) and isinstance(whole.get(key), list):
+            whole[key] = [*whole[key], *value]
+        else:
+            whole.setdefault(key, value)
+
+
+def connect(
+    target: Target, *, paced: bool = True, patience: float = 60, timeouts: tuple[float, float] = TIMEOUTS
+) -> tuple[Aws, Identity]:
     """Find credentials, and ask AWS who we are.
+
+    Args:
+        target: Which account, by which credentials.
+        paced: Whether AWS's quotas hold where it answers; the embedded account has none.
+        patience: Seconds for which throttled reads are tried again.
+        timeouts: Seconds to wait for a connection, and for an answer.
 
     Raises:
         AwsUnavailable: no region, no credentials, refused ones, or no AWS at the endpoint.
     """
     try:
-        core = botocore.session.Session(profile=target.profile or None)
-        session = boto3.Session(botocore_session=core)
-        region = target.region or session.region_name
+        session = session_of(target)
+        region = session.get_config_variable("region")
         if not region:
             raise AwsUnavailable("no region: give --region, or set AWS_REGION")
-        endpoint = target.endpoint or core.get_config_variable("endpoint_url")
-        aws = Aws(session, region, endpoint)
-        answer = aws.call(Call(service="sts", operation="GetCallerIdentity"))
+        endpoint = target.endpoint or session.get_config_variable("endpoint_url")
+        aws = Aws(session, region, endpoint, Pacing(QUOTAS if paced else None, patience), timeouts)
+        answer = aws.read(Call(service="sts", operation="GetCallerIdentity"))
+        aws.account, arn = str(answer["Account"]), str(answer["Arn"])
     except AwsError as error:
-        raise AwsUnavailable(_unavailable(error, target)) from error
+        raise AwsUnavailable(unavailable(error, target)) from error
+    except KeyError as error:
+        raise AwsUnavailable("AWS did not say who we are: its answer has no account; check --endpoint-url") from error
     except (BotoCoreError, ValueError) as error:
-        raise AwsUnavailable(f"cannot use AWS: {_one_line(error)}") from error
-    aws.account = str(answer["Account"])
-    return aws, Identity(account=aws.account, arn=str(answer["Arn"]))
-
-
-def _unavailable(error: AwsError, target: Target) -> str:
-    if error.code == "NoCredentialsError":
-        return "no AWS credentials: set AWS_PROFILE or give --profile, or try 'doctor check --demo' without any"
-    if error.code in (EndpointConnectionError.__name__, "ConnectTimeoutError"):
-        return f"AWS does not answer: {error.message}"
-    whose = f" of profile {target.profile}" if target.profile else ""
-    return f"the credentials{whose} are refused: {error.code}: {error.message}"
-
-
-def _client_error(call: Call, error: ClientError) -> AwsError:
-    answer = error.response.get("Error", {})
-    code, message = str(answer.get("Code", "")), _one_line(answer.get("Message") or error)
-    status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) or 0)
-    return AwsError(call, code, message, _reason(code, status))
-
-
-def _reason(code: str, status: int) -> Reason:
-    table: tuple[tuple[tuple[str, ...], Reason], ...] = (
-        (_DENIED, "denied"),
-        (_THROTTLED, "throttled"),
-        (_ABSENT, "absent"),
-    )
-    for marks, reason in table:
-        if any(mark in code for mark in marks):
-            return reason
-    return "unsupported" if code in _UNSUPPORTED or status == 501 else "failed"  # noqa: PLR2004 -- HTTP: not implemented
+        raise AwsUnavailable(f"cannot use AWS: {one_line(error)}") from error
+    return aws, Identity(account=aws.account, arn=arn)
 
 
 def _no_redaction(call: Call) -> None:
@@ -181,7 +259,3 @@ def _no_redaction(call: Call) -> None:
                 look(one)
 
     look(call.parameters)
-
-
-def _one_line(words: object) -> str:
-    return " ".join(str(words).split())

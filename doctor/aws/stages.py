@@ -1,28 +1,53 @@
-"""Collecting: listings first, then what belongs to each function, then telemetry, then the packages of suspects."""
+"""Collecting, in stages.
 
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from datetime import datetime
-from zipfile import BadZipFile
+First listings and what tells who is in trouble; then what belongs to each function; then a closer look at the suspects
+and at the functions named; and what all these name, until they name nothing new.
+"""
 
-from msgspec.structs import replace
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
+from functools import partial
 
-from doctor.aws.collectors import functions, identity, network, telemetry, triggers
+from doctor.aws.collectors import (
+    changes,
+    functions,
+    identity,
+    invoking,
+    logs,
+    mentioned,
+    metrics,
+    network,
+    organization,
+    package,
+    triggers,
+)
+from doctor.aws.crew import INTERRUPTED, Crew, Task
 from doctor.aws.draft import Draft
-from doctor.aws.packages import fetch
-from doctor.aws.session import Aws, AwsError
-from doctor.code.zipped import facts
+from doctor.aws.kept import KEEP, Kept
+from doctor.aws.session import Aws
 from doctor.engine.suspects import is_suspect
-from doctor.model.call import Call
 from doctor.model.events import Job, Progress
 from doctor.model.function import Function
+from doctor.model.record import Shape
 from doctor.model.snapshot import Identity, Scope, Snapshot
 
-_WORKERS = 8
-Task = Callable[[], object]
+MOST_LOGS = 100
+"""Functions whose logs are read although nobody named them and nothing tells of trouble; the busiest are the first."""
+_ROUNDS = 3
+"""How far what is named by what was read is followed."""
 
 
-def collect(aws: Aws, who: Identity, scope: Scope, now: datetime, key: bytes) -> Job[Snapshot]:
+def collect(
+    aws: Aws,
+    who: Identity,
+    scope: Scope,
+    now: datetime,
+    key: bytes,
+    *,
+    previous: Snapshot | None = None,
+    age: timedelta = KEEP,
+    keep: Callable[[Snapshot], None] | None = None,
+) -> Job[Snapshot]:
     """Read one account and region into a snapshot; reads that fail become gaps.
 
     Args:
@@ -31,81 +56,219 @@ def collect(aws: Aws, who: Identity, scope: Scope, now: datetime, key: bytes) ->
         scope: Which functions, and how far back.
         now: The moment that the snapshot is of.
         key: The key of redaction digests.
+        previous: A snapshot of the same account and region: what did not change since is taken from it.
+        age: How old such a part may be.
+        keep: Is given what was read until then when the collecting is interrupted; what was not is in its gaps.
 
     Raises:
         UnknownFunction: the scope names a function that is not there.
     """
     draft = Draft(aws, scope, now, key)
-    with ThreadPoolExecutor(_WORKERS, thread_name_prefix="collect") as pool:
-        try:
-            yield Progress(what="listing")
-            found = functions.listed(draft)
-            yield from _all(pool, "listing", _listings(draft))
-            yield from _all(pool, "functions", [_details(draft, function) for function in found])
-            yield from _all(pool, "roles and networks", _surroundings(draft, found))
-            yield from _all(pool, "logs", [_logs(draft, function) for function in found])
-            yield from _all(pool, "packages", [_package(draft, function) for function in _latest(draft)])
-        finally:
-            pool.shutdown(cancel_futures=True)
-    return draft.finish(who)
-
-
-def _all(pool: ThreadPoolExecutor, what: str, tasks: Iterable[Task]) -> Job[None]:
-    """Run tasks side by side; an error that is no gap ends the collecting."""
-    futures = [pool.submit(task) for task in tasks]
-    for done, future in enumerate(as_completed(futures), 1):
-        future.result()
-        yield Progress(what=what, done=done, total=len(futures))
-
-
-def _listings(draft: Draft) -> list[Task]:
-    readers = (
-        functions.account,
-        functions.mappings,
-        triggers.queues,
-        triggers.event_rules,
-        triggers.tables,
-        telemetry.changes,
-    )
-    return [lambda read=read: read(draft) for read in readers]  # type: ignore[misc]
-
-
-def _details(draft: Draft, function: Function) -> Task:
-    return lambda: functions.details(draft, function)
-
-
-def _logs(draft: Draft, function: Function) -> Task:
-    return lambda: telemetry.logs(draft, function)
-
-
-def _surroundings(draft: Draft, found: list[Function]) -> list[Task]:
-    subnets = {subnet for function in found for subnet in function.vpc_config.subnet_ids}
-    return [
-        lambda: identity.roles(draft, found),
-        lambda: network.networks(draft, network.vpcs_of(draft, subnets)),
-        lambda: triggers.log_groups(draft, found),
-        lambda: telemetry.metrics(draft, found),
-    ]
-
-
-def _latest(draft: Draft) -> list[Function]:
-    return [one for one in draft.resources.values() if isinstance(one, Function) and one.version == "$LATEST"]
-
-
-def _package(draft: Draft, function: Function) -> Task:
-    return lambda: _read_package(draft, function)
-
-
-def _read_package(draft: Draft, function: Function) -> None:
-    """Read the package of a suspect or of a function that was asked for by name; the others' are not asked for."""
-    call = Call(service="lambda", operation="GetFunction", parameters={"FunctionName": function.function_name})
-    telemetry_of = draft.invocations.get(function.arn, ()), draft.metrics.get(function.arn, ())
-    if function.function_name not in draft.scope.functions and not is_suspect(function, *telemetry_of):
-        draft.gap("not_asked", call, function.arn)
-        return
+    crew = Crew(draft)
     try:
-        draft.add(replace(function, package=facts(fetch(draft.aws, function.arn).package)))
-    except AwsError as error:
-        draft.gap(error.reason, call, function.arn, error.message)
-    except BadZipFile as error:
-        draft.gap("failed", call, function.arn, str(error))
+        yield from _stages(draft, crew, Kept(previous, age))
+        return _finished(draft, who)
+    except (GeneratorExit, KeyboardInterrupt):
+        crew.stop()
+        if keep is not None:
+            _say_interrupted(draft, crew)
+            keep(_finished(draft, who))
+        raise
+    finally:
+        crew.close()
+
+
+def _finished(draft: Draft, who: Identity) -> Snapshot:
+    metrics.arrange(draft)
+    return draft.finish(who, changes.relevant(draft))
+
+
+def _stages(draft: Draft, crew: Crew, kept: Kept) -> Job[None]:
+    yield Progress(what="listing")
+    crew.begin(_listings(draft))
+    mappings = _task(draft, "lambda", "ListEventSourceMappings", functions.mappings)
+    yield from crew.run("listing", [_task(draft, "lambda", "ListFunctions", functions.listed), mappings])
+    every = [one for one in draft.all(Function) if one.version == "$LATEST"]
+    crew.begin(_surroundings(draft))
+    crew.begin(_details(draft, kept, every))
+    if not draft.scope.functions:  # those named are looked at closely whatever their metrics tell
+        yield from crew.run("metrics", _metrics(draft, metrics.first(draft)))
+    loggers = _loggers(draft, every)
+    crew.begin(_logs(draft, loggers))
+    yield from crew.drain("functions", but=_SLOW)
+    close = _suspects(draft)
+    read = {one.arn for one in loggers}
+    crew.begin(_logs(draft, [one for one in close if one.arn not in read]))
+    crew.begin([*_closer(draft, close), *_apis(draft)])
+    followed: set[str] = set()
+    yield from _follow(draft, crew, followed)
+    yield from crew.drain("suspects", but=_SLOW)
+    yield from _follow(draft, crew, followed)
+    wanted = metrics.closer(draft, close) + (metrics.first(draft) if draft.scope.functions else [])
+    yield from crew.run("metrics", _metrics(draft, wanted))
+    yield from crew.drain("logs")
+    late = [one for one in _suspects(draft) if one.arn not in {known.arn for known in close}]
+    yield from crew.run("suspects", _closer(draft, late))  # their logs tell of trouble, and their metrics did not
+    yield from _follow(draft, crew, followed)
+    _say_not_asked(draft, {one.arn for one in (*close, *late)})
+
+
+_SLOW = ("cloudtrail", "logs")
+"""What goes on while suspects are looked at."""
+
+
+def _task(draft: Draft, service: str, operation: str, read: Callable[[Draft], None], *also: str) -> Task:
+    return Task(partial(read, draft), draft.to(service, operation), also=also)
+
+
+def _listings(draft: Draft) -> Iterator[Task]:
+    """What needs to know no function."""
+    yield _task(draft, "lambda", "GetAccountSettings", functions.account)
+    yield _task(draft, "organizations", "DescribeOrganization", organization.policies, "ListPoliciesForTarget")
+    if not draft.scope.functions:
+        yield _rules(draft)
+    yield _task(draft, "scheduler", "ListSchedules", triggers.schedules, "GetSchedule")
+    yield _task(draft, "cloudtrail", "LookupEvents", changes.of_account)
+    yield _task(draft, "cloudtrail", "LookupEvents", changes.of_roles)
+
+
+def _rules(draft: Draft) -> Task:
+    return _task(draft, "events", "ListRules", triggers.event_rules, "ListTargetsByRule")
+
+
+def _surroundings(draft: Draft) -> Iterator[Task]:
+    """What surrounds the functions that were listed."""
+    yield _task(draft, "iam", "GetAccountAuthorizationDetails", identity.roles, "GetRole")
+    yield _task(draft, "logs", "DescribeLogGroups", triggers.log_groups)
+    yield _task(draft, "cloudtrail", "LookupEvents", changes.of_functions)
+    yield _task(draft, "cloudtrail", "LookupEvents", changes.of_networks)
+    yield _task(draft, "ec2", "DescribeVpcs", _networks)
+
+
+def _networks(draft: Draft) -> None:
+    subnets = {subnet for function in draft.all(Function) for subnet in function.vpc_config.subnet_ids}
+    network.networks(draft, network.vpcs_of(draft, subnets))
+
+
+def _details(draft: Draft, kept: Kept, every: list[Function]) -> Iterator[Task]:
+    """What belongs to each function, unless the previous snapshot has it and it did not change."""
+    polled = functions.polled(draft)
+    for function in every:
+        if not kept.take(draft, function):
+            call = draft.to("lambda", "GetFunction", FunctionName=function.function_name)
+            read = partial(functions.details, draft, function, polled.get(function.arn, ()))
+            yield Task(read, call, function.arn, functions.OF_DETAILS)
+
+
+def _metrics(draft: Draft, wanted: list[metrics.Wanted]) -> Iterator[Task]:
+    for start in range(0, len(wanted), metrics.QUERIES):
+        part = wanted[start : start + metrics.QUERIES]
+        yield Task(partial(metrics.read, draft, part), draft.to("cloudwatch", "GetMetricData"))
+
+
+def _is_close(draft: Draft, function: Function) -> bool:
+    """Whether a function was named, or is a suspect by what is known so far."""
+    telemetry = draft.invocations.get(function.arn, ()), draft.metrics.get(function.arn, ())
+    return function.function_name in draft.scope.functions or is_suspect(function, *telemetry)
+
+
+def _loggers(draft: Draft, every: list[Function]) -> list[Function]:
+    """Whose logs to read at once: those named, those that metrics tell of trouble of, and the busiest others."""
+    first = [one for one in every if _is_close(draft, one)]
+    others = sorted((one for one in every if one not in first), key=lambda one: (-_invoked(draft, one), one.arn))
+    return first + others[: max(MOST_LOGS - len(first), 0)]
+
+
+def _invoked(draft: Draft, function: Function) -> float:
+    return sum(sum(one.values) for one in draft.metrics.get(function.arn, ()) if one.metric_name == "Invocations")
+
+
+def _logs(draft: Draft, chosen: Iterable[Function]) -> Iterator[Task]:
+    for function in chosen:
+        call = draft.to("logs", "FilterLogEvents", logGroupName=function.log_group)
+        yield Task(partial(logs.logs, draft, function), call, function.log_group_arn)
+
+
+def _suspects(draft: Draft) -> list[Function]:
+    return [one for one in draft.all(Function) if one.version == "$LATEST" and _is_close(draft, one)]
+
+
+def _closer(draft: Draft, close: list[Function]) -> Iterator[Task]:
+    """What is read of suspects and of functions named."""
+    for function in close:
+        call = draft.to("lambda", "ListFunctionEventInvokeConfigs", FunctionName=function.function_name)
+        yield Task(
+            partial(_settings_and_package, draft, function), call, function.arn, (*invoking.KINDS[1:], "GetFunction")
+        )
+    for arn in invoking.layer_arns(close):
+        yield Task(partial(invoking.layer, draft, arn), draft.to("lambda", "GetLayerVersionByArn", Arn=arn), arn)
+
+
+def _apis(draft: Draft) -> Iterator[Task]:
+    """APIs, which are chosen by what the functions' policies name; of functions named also the rules that lead to them."""
+    if draft.scope.functions:
+        yield _rules(draft)
+    yield _task(draft, "apigateway", "GetRestApis", triggers.rest_apis, "GetResources")
+    yield _task(draft, "apigatewayv2", "GetApis", triggers.http_apis, "GetIntegrations")
+
+
+def _settings_and_package(draft: Draft, function: Function) -> None:
+    """One after the other: both write to the function."""
+    invoking.settings(draft, function)
+    package.package(draft, function)
+
+
+def _follow(draft: Draft, crew: Crew, seen: set[str]) -> Job[None]:
+    """Read what is named by what was read, and what is named by that; each once."""
+    for _ in range(_ROUNDS):
+        named = sorted(mentioned.mentioned(_naming(draft)) - seen - draft.resources.keys())
+        if not named:
+            return
+        seen |= set(named)
+        yield from crew.run("triggers and destinations", list(_named(draft, named)))
+
+
+def _naming(draft: Draft) -> list[Shape]:
+    return list(draft.resources.values())
+
+
+def _named(draft: Draft, named: list[str]) -> Iterator[Task]:
+    for arn in named:
+        found = mentioned.reader(draft, arn)
+        if found is None:
+            mentioned.elsewhere(draft, arn)
+        else:
+            read, call = found
+            yield Task(partial(read, draft, arn), call, arn, mentioned.ALSO.get(call.service, ()))
+
+
+def _say_not_asked(draft: Draft, looked_at: set[str]) -> None:
+    """One gap for each kind of closer look at each function that was not looked at closely."""
+    for function in draft.all(Function):
+        if function.version != "$LATEST" or function.arn in looked_at:
+            continue
+        if function.arn not in draft.invocations:
+            call = draft.to("logs", "FilterLogEvents", logGroupName=function.log_group)
+            draft.gap("not_asked", call, function.log_group_arn)
+        draft.gap("not_asked", package.call_of(function), function.arn)
+        invoking.not_asked(draft, function)
+
+
+_NEVER_BEGUN = (
+    ("lambda", "ListFunctions"),
+    ("cloudwatch", "GetMetricData"),
+    ("logs", "FilterLogEvents"),
+    ("logs", "DescribeLogGroups"),
+    ("iam", "GetAccountAuthorizationDetails"),
+    ("ec2", "DescribeVpcs"),
+    ("sqs", "GetQueueAttributes"),
+)
+"""What is read in stages that an interruption may keep from beginning."""
+
+
+def _say_interrupted(draft: Draft, crew: Crew) -> None:
+    """Say what the stages that did not begin would have read; tasks that did not end have said so themselves."""
+    for service, operation in _NEVER_BEGUN:
+        if f"{service}:{operation}" not in crew.begun:
+            draft.gap("not_asked", draft.to(service, operation), "", INTERRUPTED)
+    _say_not_asked(draft, {one.arn for one in draft.all(Function) if one.recursive_loop})

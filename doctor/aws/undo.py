@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from doctor.aws.readback import current, differences, field, values
+from doctor.aws.readback import differences, values
 from doctor.aws.session import Aws, AwsError
 from doctor.aws.settle import guarded, wait
 from doctor.errors import ApplyError, WorldChanged
@@ -31,13 +31,12 @@ def undo(receipt: Receipt, aws: Aws) -> Job[Receipt]:
         if applied.state not in _TO_TAKE_BACK:
             continue
         taken_back = yield from _take_back(aws, applied)
-        receipt = replace(receipt, steps=(*receipt.steps[:number], taken_back, *receipt.steps[number + 1 :]))
+        steps = (*receipt.steps[:number], taken_back, *receipt.steps[number + 1 :])
+        receipt = replace(receipt, state="undo_stopped", steps=steps)  # until its first step is taken back
+        journal.write(receipt)
         if taken_back.error:
             yield Line(text=taken_back.error, role="critical")
-            receipt = replace(receipt, state="undo_stopped")
-            journal.write(receipt)
             return receipt
-        journal.write(receipt)
     receipt = replace(receipt, state="undone")
     journal.write(receipt)
     return receipt
@@ -45,23 +44,25 @@ def undo(receipt: Receipt, aws: Aws) -> Job[Receipt]:
 
 def _take_back(aws: Aws, applied: Applied) -> Job[Applied]:
     """Take one step back. Sending it twice does no harm, so it needs no entry in the journal of its own."""
+    back = replace(applied, state="undone", error="")
     if applied.undo is None:
         yield Line(text=f"{applied.step}: {applied.undo_note or 'nothing to take back'}", role="dim")
-        return replace(applied, state="undone")
+        return back
+    call = guarded(aws, applied.undo)  # before the values: a change after either look is then refused by AWS
     different = differences(applied.undo_expects, values(aws, applied.undo_expects))
     if different and _as_before(aws, applied):
         yield Line(text=f"{applied.step}: already as it was before", role="dim")
-        return replace(applied, state="undone")
+        return back
     if different:
         raise WorldChanged(f"changed since it was applied, so it is not overwritten: {'; '.join(different)}")
     yield Line(text=f"undo {applied.step}: {applied.undo.name}")
     try:
-        aws.call(guarded(aws, applied.undo))
+        aws.call(call)
         if applied.undo_settled is not None:
             yield from wait(aws, applied.undo_settled)
     except (AwsError, ApplyError) as error:
         return replace(applied, error=str(error))
-    return replace(applied, state="undone", error="")
+    return back
 
 
 def _as_before(aws: Aws, applied: Applied) -> bool:
@@ -70,5 +71,6 @@ def _as_before(aws: Aws, applied: Applied) -> bool:
         return True
     sets = {**applied.undo.parameters, **applied.undo.parameters.get("Attributes", {})}
     return all(
-        str(field(current(aws, one.resource), one.field)) == str(sets[one.field]) for one in applied.undo_expects
+        str(now.value) == str(sets.get(one.field))
+        for one, now in zip(applied.undo_expects, values(aws, applied.undo_expects), strict=True)
     )

@@ -56,6 +56,9 @@ def _collect(where: "Target", output: Path | None, *, full: bool) -> ExitCode:
         before = _before(path, scope)
 
         def keep(partial: "Snapshot") -> None:
+            if before is not None:  # what is whole is worth more than what is new
+                tell(f"interrupted: {path} is as it was")
+                return
             snapshots.save(partial, path)
             tell(f"interrupted: what was read until then is in {path}")
 

@@ -18,6 +18,7 @@ COMMANDS = (
     "check",
     "collect",
     "why",
+    "can",
     "reproduce",
     "fix",
     "undo",

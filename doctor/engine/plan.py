@@ -43,7 +43,7 @@ def plan(world: World, finding: Finding, fix: Fix) -> Plan:
 def _first(world: World, steps: Iterable[Step], obstacles: list[str]) -> Iterable[Step]:
     """Steps that must go before a step: a longer timeout needs queues that hide their messages for longer.
 
-    AWS asks for six times the timeout: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+    AWS asks for six times the timeout and the batching window: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
     They go first, and are taken back last, so that no message reappears in between.
     """
     for step in steps:
@@ -51,17 +51,20 @@ def _first(world: World, steps: Iterable[Step], obstacles: list[str]) -> Iterabl
         function = world.get(str(step.call.parameters.get("FunctionName", "")), Function)
         if seconds is None or function is None:
             continue
-        sources = [mapping.event_source_arn for mapping in world.mappings(function)]
-        for source in dict.fromkeys(source for source in sources if ":sqs:" in source):
+        windows: dict[str, int] = {}
+        for mapping in world.mappings(function):
+            if ":sqs:" in mapping.event_source_arn:
+                window = windows.setdefault(mapping.event_source_arn, 0)
+                windows[mapping.event_source_arn] = max(window, mapping.maximum_batching_window_in_seconds)
+        for source, window in windows.items():
+            enough = 6 * seconds + window
             try:
                 queue = world.queue(source)
             except Unseen:
-                obstacles.append(
-                    f"queue {arns.name(source)} was not seen: it must hide its messages for {6 * seconds} s"
-                )
+                obstacles.append(f"queue {arns.name(source)} was not seen: it must hide its messages for {enough} s")
                 continue
-            if queue is not None and queue.visibility_timeout < 6 * seconds:
-                yield sqs.set_visibility_timeout(queue, 6 * seconds)
+            if queue is not None and queue.visibility_timeout < enough:
+                yield sqs.set_visibility_timeout(queue, enough)
 
 
 def _expand(world: World, step: Step, title: str, notes: list[str], obstacles: list[str]) -> Iterable[Step]:

@@ -19,6 +19,9 @@ ALWAYS = ("lambda:ListFunctions", "lambda:GetFunctionConfiguration")
 _ACTIONS = {
     "s3:GetBucketNotificationConfiguration": "s3:GetBucketNotification",
     "apigateway:GetIntegration": "apigateway:GET",
+    "apigateway:GetResources": "apigateway:GET",
+    "apigateway:GetRestApis": "apigateway:GET",
+    "apigatewayv2:GetApis": "apigateway:GET",
     "apigatewayv2:GetIntegrations": "apigateway:GET",
 }
 """IAM actions whose name is not the operation's."""

@@ -96,6 +96,12 @@ def action(name: str) -> Action | None:
     return actions(service).get(rest)
 
 
+def spelled(name: str) -> str:
+    """``service:Action`` as IAM spells it, for error messages write some in lower case; one that is not known as it stands."""
+    found = action(name)
+    return f"{name.lower().partition(':')[0]}:{found.name}" if found else name
+
+
 @lru_cache(maxsize=1)
 def services() -> tuple[str, ...]:
     """Every service prefix."""

@@ -1,7 +1,8 @@
 """A queue hands a message out again while the function is still working on it.
 
 SQS hides a received message for `VisibilityTimeout` seconds. A function that may run longer gets the same message twice.
-AWS asks for six times the function's timeout, so that a throttled batch can be retried before its messages reappear.
+AWS asks for six times the function's timeout, and the batching window on top, so that a throttled batch can be retried before its messages
+reappear.
 
 Covers: sqs-visibility-lt-timeout
 Fix: raise the visibility timeout. Safe: messages in flight keep the one they were received with.
@@ -15,8 +16,8 @@ from doctor.rules_api import Fix, Function, Problem, Severity, Triggers, cite, r
 
 @rule(Severity.HIGH)
 def visibility_timeout_too_short(function: Function, triggers: Triggers) -> Iterator[Problem]:
-    enough = 6 * function.timeout
     for queue in triggers.queues:
+        enough = 6 * function.timeout + triggers.mapping_of(queue).maximum_batching_window_in_seconds
         if queue.visibility_timeout < function.timeout:
             yield Problem(
                 message=f"messages reappear after {queue.visibility_timeout} s, but the function may run for {function.timeout} s",

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from doctor.rules_api import (
     RESOURCE_ERRORS,
     Applicability,
+    Confidence,
     Fix,
     Function,
     Invocations,
@@ -48,20 +49,22 @@ def tmp_full(function: Function, invocations: Invocations) -> Iterator[Problem |
         met = list(invocations.since_change(met))
     if not met:
         return
-    fresh = [one for one in met if invocations.before(one) == ()]
+    fresh = [one for one in met if invocations.is_first(one)]
+    used = [one for one in met if invocations.before(one)]
     how = (
-        "in an environment's first invocation: one event needs more"
+        ": in new environments too, so one event needs more"
         if fresh
-        else "in used environments: files are left behind"
+        else ": only in used environments, so files are left behind"
     )
     last = (fresh or met)[-1]
     yield Problem(
-        message=f"the {size} MB of /tmp were full, {times(met)}, {how}",
+        message=f"the {size} MB of /tmp were full, {times(met)}{how if fresh or len(used) == len(met) else ''}",
         evidence=(
             cite(function, "ephemeral_storage.size"),
             cite_log(function, "errorMessage", last.error_message, last.at),
         ),
         fixes=(*more_storage(function), TIDY) if fresh else (TIDY, *more_storage(function)),
+        confidence=Confidence.CERTAIN if fresh else Confidence.LIKELY,
         explains=shown(met),
         expects="handler_failed" if fresh else "",
     )

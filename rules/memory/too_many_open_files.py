@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from doctor.rules_api import (
     RESOURCE_ERRORS,
     Applicability,
-    Confidence,
     Fix,
     Function,
     Invocations,
@@ -41,16 +40,18 @@ def too_many_open_files(function: Function, invocations: Invocations) -> Iterato
         return
     last = met[-1]
     earlier = len(invocations.before(last))
+    fresh = invocations.is_first(last)
     how = (
-        f"after {earlier} earlier invocations of its environment"
+        f" after {earlier} earlier invocations of its environment"
         if earlier
-        else "in its environment's first invocation"
+        else " in a new environment"
+        if fresh
+        else ""
     )
     yield Problem(
-        message=f"all {DESCRIPTORS} file descriptors were in use {how}, {times(met)}",
+        message=f"all {DESCRIPTORS} file descriptors were in use{how}, {times(met)}",
         evidence=(cite_log(function, "errorMessage", last.error_message, last.at),),
         fixes=(REUSE,),
-        confidence=Confidence.CERTAIN,
         explains=shown(met),
-        expects="" if earlier else "handler_failed",
+        expects="handler_failed" if fresh else "",
     )

@@ -25,6 +25,7 @@ from doctor.rules_api import (
     cite,
     cite_log,
     cite_native,
+    in_line,
     rule,
     shown,
 )
@@ -46,7 +47,7 @@ def bootstrap_missing(function: Function, invocations: Invocations) -> Iterator[
     if not met and not (wrong and not invocations.succeeded):
         return
     what = wrong[0] if wrong else "the runtime could not start 'bootstrap'"
-    said = f": {met[-1].error_message.rpartition('Error: ')[2]}" if met and met[-1].error_message else ""
+    said = f": {in_line(met[-1].error_message)}" if met and met[-1].error_message else ""
     yield Problem(
         message=f"{what}{said}",
         evidence=(

@@ -45,8 +45,12 @@ def native_library_wrong_architecture(
     if (function.runtime or "").startswith("provided"):
         return  # its own program is another rule's
     for failed in (one for one in imports.failed if one.library):
-        if "/" not in failed.library and imports.native_at(failed.library) is None:
+        native = imports.native_at(failed.library)
+        if "/" not in failed.library and native is None:
             why = f"{failed.library} is named without a path: it is not there, whatever the processor"
+            yield NotThis(symptom=shown(failed.those)[0], why=why)
+        elif native is not None and native.format == "elf" and native.machine in function.architectures:
+            why = f"{failed.library} is built for {native.machine}: what it is linked to was not found"
             yield NotThis(symptom=shown(failed.those)[0], why=why)
         else:
             yield _problem(function, imports, failed.library, list(failed.those))

@@ -64,17 +64,17 @@ def _told(function: Function, failed: FailedImport) -> tuple[str, Fix]:
     module = function.handler.rpartition(".")[0]
     if name.removeprefix("/var/task/").removeprefix("./") == module:
         note = "zip the contents of the folder, not the folder; Handler is the file's path without its suffix, a dot, and the export"
-        return f"Handler '{function.handler}' leads to a file '{name}' that is not in the package", _fix(
+        return f"Handler '{function.handler}' leads to a file '{name}' that was not found", _fix(
             "put the file where Handler looks for it", note
         )
     if name == "aws-sdk" and function.runtime not in WITH_SDK_V2:
         note = "use the clients of @aws-sdk, which the runtime brings, or package aws-sdk itself"
         return f"the code asks for 'aws-sdk', which {function.runtime} no longer brings", _fix("move to @aws-sdk", note)
     if name.startswith((".", "/")):
-        return f"the code asks for its file '{name}', which is not in the package", _fix(
+        return f"the code asks for its file '{name}', which was not found", _fix(
             f"package '{name}'", "add the file, or correct the path; upper and lower case count in Lambda"
         )
-    return f"the code asks for '{name}', which was not found in the package", _fix(
+    return f"the code asks for '{name}', which was not found", _fix(
         f"put '{name}' into the package", "npm install --omit=dev, and zip node_modules beside the code"
     )
 

@@ -29,6 +29,7 @@ from doctor.rules_api import (
     Symptom,
     SymptomKind,
     cite_log,
+    in_line,
     rule,
     shown,
     times,
@@ -57,7 +58,7 @@ def exception_while_loading(
         last = met[-1]
         variable = _variable(function, last)
         unset = f"; no environment variable {variable} is set" if variable else ""
-        text = f": {last.error_message}" if last.error_message else ""
+        text = f": {in_line(last.error_message)}" if last.error_message else ""
         yield Problem(
             message=f"{last.error_type}{text} was raised while the handler's module was loaded{unset}, {times(met)}",
             evidence=(cite_log(function, f"{last.error_type} while loading", last.error_message, last.at),),

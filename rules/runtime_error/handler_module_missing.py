@@ -48,7 +48,7 @@ def handler_module_missing(function: Function, imports: Imports) -> Iterator[Pro
         elsewhere = imports.package.handler.elsewhere if imports.package and imports.package.handler else ()
         found = f"; it lies in {', '.join(elsewhere)}" if elsewhere else ""
         yield Problem(
-            message=f"Handler '{function.handler}' leads to a module '{failed.name}' that is not in the package{found}, {times(failed.those)}",
+            message=f"Handler '{function.handler}' leads to a module '{failed.name}' that was not found{found}, {times(failed.those)}",
             evidence=(
                 cite(function, "handler"),
                 cite_log(function, "errorMessage", failed.last.error_message, failed.last.at),

@@ -1,7 +1,7 @@
 """Native code crashed and took the runtime's process with it.
 
 A segmentation fault, an abort or an illegal instruction comes from compiled code: an extension, a shared library, a program that the
-handler starts. No exception, no traceback. An illegal instruction means that it was built for a newer processor. `signal: killed` is not
+handler starts. No exception, no traceback. An illegal instruction comes from a build for a newer processor. `signal: killed` is not
 a crash but Lambda's own doing, and Node.js aborts when its heap is full: both are ruled out here.
 
 Covers: rt-signal-crash
@@ -51,7 +51,7 @@ def native_crash(function: Function, invocations: Invocations) -> Iterator[Probl
         if match and shown([one])[0].detail != HEAP_FULL:
             found.setdefault(match["name"], []).append(one)
     for name, met in found.items():
-        newer = ": it was built for a newer processor" if name == "illegal instruction" else ""
+        newer = ", which a build for a newer processor brings" if name == "illegal instruction" else ""
         yield Problem(
             message=f"native code ended the process by {name}{newer}, {times(met)}",
             evidence=(

@@ -38,9 +38,8 @@ NOTHING = "without providing a reason"
 NOT_OURS = {
     "126": "a wrapper script or program is there, but may not be executed",
     "127": "a wrapper script or program was not found",
-    "64": "SnapStart's hook before the snapshot failed",
-    "65": "SnapStart's hook after the restore failed",
 }
+SNAP_START = {"64": "SnapStart's hook before the snapshot failed", "65": "SnapStart's hook after the restore failed"}
 NODE = {
     "128": "a promise was rejected and nobody waited for it",
     "129": "an exception was thrown where nobody caught it",
@@ -75,7 +74,9 @@ def process_exits(function: Function, invocations: Invocations) -> Iterator[Prob
         if NOTHING in last.error_message
         else ""
     )
-    when = "while its code was loaded" if last.inits else "during the invocation"
+    when = (
+        "while its code was loaded" if any(init.status == "error" for init in last.inits) else "during the invocation"
+    )
     loop = (
         f": {len(met)} of {len(invocations.all)} invocations left the next one to start cold"
         if cold
@@ -97,7 +98,8 @@ def _something_else(function: Function, one: Invocation) -> str:
         return "a signal ended the process, it did not exit"
     status = STATUS.search(one.error_message)
     node = NODE if (function.runtime or "").startswith("nodejs") else {}
-    return {**NOT_OURS, **node}.get(status["code"], "") if status else ""
+    hooks = SNAP_START if function.snap_start.apply_on != "None" else {}
+    return {**NOT_OURS, **node, **hooks}.get(status["code"], "") if status else ""
 
 
 def _evidence(function: Function, last: Invocation) -> Iterator[Evidence]:

@@ -30,13 +30,15 @@ from doctor.rules_api import (
     Symptom,
     SymptomKind,
     cite_log,
+    in_line,
     rule,
     symptom,
     times,
 )
 
-FRAME = re.compile(r"(?:File \"|\()/?(?:var/task|/var/task)/(?P<file>[^\":]+?)(?:\", line |:)(?P<line>\d+)")
-INSTALLED = ("site-packages/", "node_modules/", "python/")
+FRAME = re.compile(r"/var/task/(?P<file>[^\s\"\\:)]+)(?:\\*\", line |:)(?P<line>\d+)")
+"""As Python and Node.js write it, also inside JSON."""
+INSTALLED = ("site-packages/", "node_modules/")
 PLATFORM = ("Runtime.", "Function.", "Extension.", "Sandbox.")
 """Error types that do not come from the handler's code."""
 OTHERS = {
@@ -72,9 +74,9 @@ def _ended(one: Invocation) -> bool:
 
 def _problem(function: Function, seen: Symptom, met: list[Invocation]) -> Problem:
     last = met[-1]
-    frame = _own_frame(last)
+    frame = _own_frame(function, last)
     where = f" at {frame['file']} line {frame['line']}" if frame else ""
-    text = f": {last.error_message}" if last.error_message else ""
+    text = f": {in_line(last.error_message)}" if last.error_message else ""
     return Problem(
         message=f"{seen.detail}{text} left the handler{where}, {times(met)}",
         evidence=tuple(_evidence(function, seen, last, frame)),
@@ -97,10 +99,15 @@ def _evidence(function: Function, seen: Symptom, last: Invocation, frame: re.Mat
         yield cite_log(function, f"{seen.detail}, last own frame", f"{frame['file']} line {frame['line']}", last.at)
 
 
-def _own_frame(one: Invocation) -> re.Match[str] | None:
+def _own_frame(function: Function, one: Invocation) -> re.Match[str] | None:
     """The innermost frame of the function's own code: Python names it last, Node.js first."""
     for line in one.lines:
-        frames = [match for match in FRAME.finditer(line.message) if not match["file"].startswith(INSTALLED)]
+        frames = [match for match in FRAME.finditer(line.message) if _is_own(function, match["file"])]
         if frames:
-            return frames[-1] if "Traceback" in line.message or "stackTrace" in line.message else frames[0]
+            return frames[0] if (function.runtime or "").startswith("nodejs") else frames[-1]
     return None
+
+
+def _is_own(function: Function, file: str) -> bool:
+    own = function.package.source.files if function.package else ()
+    return file in own if own else not any(place in file for place in INSTALLED)

@@ -6,7 +6,7 @@ callback, a timer or an event emitter's error ends here, sometimes in a later in
 
 Covers: node-unhandled-rejection
 Fix: await every promise, and handle 'error' events.
-Proof: the failing invocation is run locally; the process must end the same way.
+Proof: the failing invocation is run locally; the runtime must post the same error.
 See: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
 """
 
@@ -25,6 +25,7 @@ from doctor.rules_api import (
     Severity,
     SymptomKind,
     cite_log,
+    in_line,
     rule,
     shown,
     times,
@@ -55,13 +56,13 @@ def unhandled_rejection(function: Function, invocations: Invocations) -> Iterato
         if _rejected(last)
         else "an exception was thrown where nobody caught it"
     )
-    text = f" ({last.error_message})" if _words(last) and last.error_message else ""
+    text = f" ({in_line(last.error_message)})" if _words(last) and last.error_message else ""
     yield Problem(
         message=f"{what}{text}, which ended the process, {times(met)}",
         evidence=tuple(_evidence(function, last)),
         fixes=(AWAIT,),
         explains=shown(met),
-        expects="exited",
+        expects="handler_failed",
     )
 
 

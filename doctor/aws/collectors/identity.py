@@ -1,4 +1,4 @@
-"""IAM: the roles that functions run as, with every policy that grants or bounds, in one bulk read."""
+"""IAM: the roles that functions run as, with every policy that grants or bounds."""
 
 from typing import Any
 
@@ -6,28 +6,87 @@ from doctor.aws.draft import Draft
 from doctor.model.function import Function
 from doctor.model.identity import ManagedPolicy, Role
 
+_FEW = 3
+"""Of so many roles one page of the bulk listing is tried, and then each by itself: an account may have thousands of others."""
+_BULK = "iam:GetAccountAuthorizationDetails"
+_DENIED = ("AccessDenied", "AccessDeniedException")
 
-def roles(draft: Draft, functions: list[Function]) -> None:
-    """The functions' roles and the managed policies that these use; other roles of the account are left out."""
-    wanted = {function.role for function in functions}
+
+def roles(draft: Draft) -> None:
+    """The functions' roles and the managed policies that these use; other roles of the account are left out.
+
+    In one bulk listing; what it does not tell, because it is not allowed or broke off, is read one by one.
+    """
+    wanted = {function.role for function in draft.all(Function)} - {""}
+    if not wanted:
+        return
     answer = draft.read(
         "iam",
         "GetAccountAuthorizationDetails",
+        absent=_DENIED,  # then each role says for itself whether it may be read
+        pages=1 if len(wanted) <= _FEW else 0,
         Filter=["Role", "LocalManagedPolicy", "AWSManagedPolicy"],
     )
-    if answer is None:
-        return
-    listed = [raw for raw in answer.get("RoleDetailList", ()) if raw["Arn"] in wanted]
-    found = draft.add_all(Role, listed, "iam:GetAccountAuthorizationDetails")
-    for arn in sorted(wanted - {role.arn for role in found} - {""}):
-        draft.read("iam", "GetRole", about=arn, RoleName=arn.rsplit("/", 1)[-1])
-    used = {attached.policy_arn for role in found for attached in role.attached_managed_policies}
-    used |= {role.permissions_boundary.permissions_boundary_arn for role in found if role.permissions_boundary}
-    policies = [_default(raw) for raw in answer.get("Policies", ()) if raw["Arn"] in used]
-    draft.add_all(ManagedPolicy, policies, "iam:GetAccountAuthorizationDetails")
+    answer = answer or {}
+    found = draft.add_all(Role, [raw for raw in answer.get("RoleDetailList", ()) if raw["Arn"] in wanted], _BULK)
+    used = {policy for role in found for policy in _policies(role)}
+    listed = [_default(raw) for raw in answer.get("Policies", ()) if raw["Arn"] in used]
+    known = {one.arn for one in draft.add_all(ManagedPolicy, listed, _BULK)}
+    for arn in sorted(wanted - {role.arn for role in found}):
+        _role(draft, arn)
+    for arn in sorted(used - known):
+        _policy(draft, arn)
+
+
+def _policies(role: Role) -> list[str]:
+    """The managed policies that a role uses, the one that bounds it included."""
+    attached = [one.policy_arn for one in role.attached_managed_policies]
+    return attached + ([role.permissions_boundary.permissions_boundary_arn] if role.permissions_boundary else [])
 
 
 def _default(raw: dict[str, Any]) -> dict[str, Any]:
     """A managed policy with its default version only: the others decide nothing."""
     versions = [version for version in raw.get("PolicyVersionList", ()) if version.get("IsDefaultVersion")]
     return {**raw, "PolicyVersionList": versions}
+
+
+def _role(draft: Draft, arn: str) -> None:
+    """One role, read by itself."""
+    name = arn.rsplit("/", 1)[-1]
+    answer = draft.read("iam", "GetRole", about=arn, RoleName=name)
+    if answer is None:
+        return
+    attached = draft.read("iam", "ListAttachedRolePolicies", about=arn, RoleName=name) or {"AttachedPolicies": ()}
+    inline = draft.read("iam", "ListRolePolicies", about=arn, RoleName=name) or {"PolicyNames": ()}
+    documents = [
+        draft.read("iam", "GetRolePolicy", about=arn, RoleName=name, PolicyName=policy)
+        for policy in inline["PolicyNames"]
+    ]
+    whole = {
+        **answer["Role"],
+        "AttachedManagedPolicies": attached["AttachedPolicies"],
+        "RolePolicyList": [_inline(one) for one in documents if one],
+    }
+    role = draft.decode(Role, whole, "iam:GetRole", about=arn)
+    if role is not None:
+        draft.add(role)
+        for policy in _policies(role):
+            _policy(draft, policy)
+
+
+def _inline(answer: dict[str, Any]) -> dict[str, Any]:
+    return {"PolicyName": answer["PolicyName"], "PolicyDocument": answer["PolicyDocument"]}
+
+
+def _policy(draft: Draft, arn: str) -> None:
+    """One managed policy, at its default version; each is read once."""
+    if arn in draft.resources:
+        return
+    answer = draft.read("iam", "GetPolicy", about=arn, PolicyArn=arn)
+    if answer is None:
+        return
+    version = answer["Policy"]["DefaultVersionId"]
+    document = draft.read("iam", "GetPolicyVersion", about=arn, PolicyArn=arn, VersionId=version)
+    if document is not None:
+        raw = {**answer["Policy"], "PolicyVersionList": [document["PolicyVersion"]]}
+        draft.add_all(ManagedPolicy, [raw], "iam:GetPolicy")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from doctor.aws.collectors.vpc_settings import settings
 from doctor.aws.draft import Draft
 from doctor.model import arns
 from doctor.model.interfaces import NetworkInterface
@@ -105,6 +106,7 @@ def networks(draft: Draft, vpcs: set[str]) -> None:
         answer = draft.read("ec2", listing.operation, **filters) or {}
         raws = [{**raw, "arn": _arn(draft, listing, raw)} for raw in answer.get(listing.key, ())]
         draft.add_all(listing.shape, raws, f"ec2:{listing.operation}")
+    settings(draft)
 
 
 def _arn(draft: Draft, listing: _Listing, raw: dict[str, Any]) -> str:

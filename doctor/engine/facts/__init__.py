@@ -1,14 +1,74 @@
 """What a rule can ask for beside its subject, one file per part of an account: a fact is a type, and knows how to come about."""
 
+from doctor.engine.facts.buckets import Buckets
+from doctor.engine.facts.clock import Clock
 from doctor.engine.facts.concurrency import Concurrency
+from doctor.engine.facts.denials import Denials, Denied
+from doctor.engine.facts.event_rules import EventRules
 from doctor.engine.facts.fact import Fact
+from doctor.engine.facts.failures import FailedEvents
 from doctor.engine.facts.imports import FailedImport, Imports
 from doctor.engine.facts.invocations import Invocations
+from doctor.engine.facts.log_place import LogPlace
 from doctor.engine.facts.metrics import Metrics
+from doctor.engine.facts.permissions import InvokePolicy, Permissions
+from doctor.engine.facts.pollers import Pollers
+from doctor.engine.facts.provisioned import ProvisionedConcurrency
+from doctor.engine.facts.refusals import Refusal, Refusals
+from doctor.engine.facts.routes import Routes
+from doctor.engine.facts.streams import Streams
 from doctor.engine.facts.traffic import Traffic
 from doctor.engine.facts.triggers import Triggers
+from doctor.engine.facts.urls import Urls
 
-FACTS: tuple[type[Fact], ...] = (Concurrency, Imports, Invocations, Metrics, Traffic, Triggers)
+FACTS: tuple[type[Fact], ...] = (
+    Buckets,
+    Clock,
+    Concurrency,
+    Denials,
+    EventRules,
+    FailedEvents,
+    Imports,
+    InvokePolicy,
+    Invocations,
+    LogPlace,
+    Metrics,
+    Permissions,
+    Pollers,
+    ProvisionedConcurrency,
+    Refusals,
+    Routes,
+    Streams,
+    Traffic,
+    Triggers,
+    Urls,
+)
 """Every fact, for ``doctor rules facts``."""
 
-__all__ = ["FACTS", "Concurrency", "Fact", "FailedImport", "Imports", "Invocations", "Metrics", "Traffic", "Triggers"]
+__all__ = [
+    "FACTS",
+    "Buckets",
+    "Clock",
+    "Concurrency",
+    "Denials",
+    "Denied",
+    "EventRules",
+    "Fact",
+    "FailedEvents",
+    "FailedImport",
+    "Imports",
+    "Invocations",
+    "InvokePolicy",
+    "LogPlace",
+    "Metrics",
+    "Permissions",
+    "Pollers",
+    "ProvisionedConcurrency",
+    "Refusal",
+    "Refusals",
+    "Routes",
+    "Streams",
+    "Traffic",
+    "Triggers",
+    "Urls",
+]

@@ -13,6 +13,8 @@ class Concurrency(Fact):
 
     reads = ("lambda:GetFunctionConcurrency", "lambda:GetAccountSettings")
 
+    owner: Function
+    """``$LATEST``, with which the reservation is told."""
     reserved: int | None
     """Reserved for the function alone; ``None``: it shares what nobody reserved."""
     account: int
@@ -25,11 +27,12 @@ class Concurrency(Fact):
         """Take both limits; raises ``Unseen`` when either was not read."""
         world.require("lambda:GetFunctionConcurrency", arns.unqualified(subject.arn))
         world.require("lambda:GetAccountSettings")
-        latest = world.get(arns.unqualified(subject.arn), Function)
+        owner = world.get(arns.unqualified(subject.arn), Function) or subject
         limit = world.account_limit
         account = limit.concurrent_executions if limit else 1000
         return cls(
-            reserved=latest.reserved_concurrent_executions if latest else None,
+            owner=owner,
+            reserved=owner.reserved_concurrent_executions,
             account=account,
             unreserved=limit.unreserved_concurrent_executions if limit else account,
         )

@@ -57,14 +57,6 @@ class Imports(Fact):
     def of(cls, world: World, subject: Function) -> Self:
         """Read the failures of the version's log; raises ``Unseen`` when it was not read."""
         ran = Invocations.of(world, subject)
-        known = world.derived.get((cls, subject.arn))
-        if known is None:
-            known = world.derived[cls, subject.arn] = cls._read(ran, subject)
-        found: Self = known
-        return found
-
-    @classmethod
-    def _read(cls, ran: Invocations, subject: Function) -> Self:
         found: dict[tuple[str, str], list[Invocation]] = {}
         for one in ran.failed:
             what = _what(one.error_message)

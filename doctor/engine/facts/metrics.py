@@ -46,6 +46,11 @@ class Metrics(Fact):
         """The values of one metric of the account by the moment at which their period starts."""
         return _over_time(self.account, name, stat)
 
+    def peak_at(self, name: str, stat: str = "Maximum") -> datetime:
+        """When a metric was first at its highest; the caller knows that it was measured."""
+        values = self.over_time(name, stat)
+        return max(sorted(values), key=lambda at: values[at])
+
     def last(self, name: str, stat: str = "Sum") -> datetime:
         """When a metric was last above 0; the caller knows that it was."""
         return max(at for at, value in self.over_time(name, stat).items() if value)

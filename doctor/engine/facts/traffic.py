@@ -16,9 +16,15 @@ class Traffic(Fact):
     aliases: tuple[Alias, ...]
     """All of the function's."""
     leading_here: tuple[Alias, ...]
+    latest: Function | None = None
+    """``$LATEST``, which becomes the next version; ``None``: not read."""
 
     @classmethod
     def of(cls, world: World, subject: Function) -> Self:
         """Find the aliases; raises ``Unseen`` when they were not read."""
         world.require("lambda:ListAliases", arns.unqualified(subject.arn))
-        return cls(aliases=tuple(world.aliases(subject)), leading_here=tuple(world.routes_to(subject)))
+        return cls(
+            aliases=tuple(world.aliases(subject)),
+            leading_here=tuple(world.routes_to(subject)),
+            latest=world.get(arns.unqualified(subject.arn), Function),
+        )

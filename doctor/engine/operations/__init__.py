@@ -1,10 +1,18 @@
 """The writes that doctor supports, one file per service: what each does to a snapshot, and how it is taken back."""
 
-from doctor.engine.operations import lambda_, sqs
+from doctor.engine.operations import concurrency, event_sources, events, iam, lambda_, permissions, sqs
 from doctor.engine.operations.operation import Operation
 from doctor.model.call import Call
 
-_OPERATIONS: dict[str, Operation] = {**lambda_.OPERATIONS, **sqs.OPERATIONS}
+_OPERATIONS: dict[str, Operation] = {
+    **concurrency.OPERATIONS,
+    **event_sources.OPERATIONS,
+    **events.OPERATIONS,
+    **iam.OPERATIONS,
+    **lambda_.OPERATIONS,
+    **permissions.OPERATIONS,
+    **sqs.OPERATIONS,
+}
 
 
 def operation(call: Call) -> Operation | None:

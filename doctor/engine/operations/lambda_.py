@@ -20,6 +20,7 @@ _CONFIGURATION = {
     "MemorySize": "memory_size",
     "EphemeralStorage": "ephemeral_storage",
     "Handler": "handler",
+    "LoggingConfig": "logging_config",
 }
 """Parameters of UpdateFunctionConfiguration that doctor sends, and the fields of a function that they set."""
 
@@ -42,6 +43,12 @@ def set_ephemeral_storage(function: Function, megabytes: int) -> Step:
 def set_handler(function: Function, handler: str) -> Step:
     """Make Lambda call another function of the package: ``module.function``."""
     return _configure(function, Handler=handler)
+
+
+def set_log_level(function: Function, level: str) -> Step:
+    """Let a function that logs in JSON write lines of ``level`` and above: its own, and Lambda's."""
+    kept = msgspec.to_builtins(function.logging_config)
+    return _configure(function, LoggingConfig={**kept, "ApplicationLogLevel": level, "SystemLogLevel": level})
 
 
 def _configure(function: Function, **parameters: Any) -> Step:

@@ -5,6 +5,7 @@ from itertools import zip_longest
 
 from doctor.model.finding import Applicability, Explanation, Finding, Fix
 from doctor.model.report import FunctionDetail
+from doctor.model.telemetry import SymptomKind
 from doctor.report.lines import evidence, words
 from doctor.report.lines.glyphs import Glyphs
 from doctor.report.lines.layout import heading, item, join, measure, paragraph
@@ -95,7 +96,9 @@ def _symptoms(detail: FunctionDetail, cells: int, glyphs: Glyphs) -> Iterator[Li
     for one in detail.explanations:
         seen = one.observation
         times = f"{glyphs.times}{seen.count}, last " if seen.count > 1 else ""
-        tail = f"{times}{words.moment(seen.last)}, log {seen.example[:8]}"
+        counted = seen.symptom.kind is SymptomKind.THROTTLED
+        told = f"metric {seen.example}" if counted else f"log {seen.example[:8]}"
+        tail = f"{times}{words.moment(seen.last)}, {told}"
         text = words.observation(seen, detail.invocations)
         yield from paragraph(((f"{glyphs.critical} ", "critical"),), (("  ", "text"),), (text, "bold"), cells, tail)
         yield from chain.below(one)

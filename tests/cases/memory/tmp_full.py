@@ -7,7 +7,10 @@ CHANGED = function(ephemeral_storage=EphemeralStorage(size=2048), last_modified=
 FULL = raised("OSError", "[Errno 28] No space left on device: '/tmp/part-1'")
 
 BROKEN = {
-    "one event is too large": world(F, invocations=[FULL]),
+    "one event is too large": world(
+        F, invocations=[raised("OSError", "[Errno 28] No space left on device: '/tmp/part-1'", init=0.2)]
+    ),
+    "what the environment did before was not seen": world(F, invocations=[FULL]),
     "files are left behind": world(F, invocations=[succeeded(ago=900), succeeded(ago=800), FULL]),
     "in the words of Node.js": world(
         function(runtime="nodejs22.x"), invocations=[node_raised("Error", "ENOSPC: no space left on device, write")]

@@ -11,6 +11,12 @@ ARM = Package(
 MAC = Package(
     files=9, unzipped_size=9, top_level=("app.py", "x.abi3.so"), natives=(Native(path="x.abi3.so", format="mach-o"),)
 )
+RIGHT = Package(
+    files=9,
+    unzipped_size=9,
+    top_level=("app.py", "x.abi3.so"),
+    natives=(Native(path="x.abi3.so", format="elf", machine="x86_64", abi="abi3"),),
+)
 NOT_THERE = "cannot open shared object file: No such file or directory"
 
 
@@ -37,6 +43,9 @@ BROKEN = {
 HEALTHY = {
     "it succeeds": world(function(package=ARM), invocations=[succeeded()]),
     "a library of the system is missing": world(F, invocations=[failing(f"libGL.so.1: {NOT_THERE}")]),
+    "it is for this processor": world(
+        function(package=RIGHT), invocations=[failing(f"/var/task/x.abi3.so: {NOT_THERE}")]
+    ),
     "a module is missing": world(F, invocations=[failing("No module named 'x'")]),
     "mended since": world(
         F, invocations=[failing("/var/task/x.abi3.so: invalid ELF header", ago=900), succeeded(ago=60)]
@@ -47,4 +56,4 @@ HEALTHY = {
     ),
 }
 
-RULED_OUT = ("a library of the system is missing",)
+RULED_OUT = ("a library of the system is missing", "it is for this processor")

@@ -1,3 +1,4 @@
+from doctor.model.function import SnapStart
 from doctor.model.package import Exit, Package, Source
 from tests.world import exited, function, killed, raised, ran, succeeded, timed_out, world
 
@@ -16,6 +17,7 @@ BROKEN = {
     "some invocations exit": world(F, invocations=[succeeded(ago=900 - n) for n in range(8)] + [exited(ago=60)]),
     "the newer log style does not tell how": world(F, invocations=[UNTOLD]),
     "the newer log style, and the code calls exit": world(function(package=CALLS), invocations=[UNTOLD]),
+    "65 without SnapStart": world(F, invocations=[exited("exit status 65")]),
     "Python may exit with 128": world(F, invocations=[exited("exit status 128")]),
     "while the code was loaded": world(
         F,
@@ -36,7 +38,9 @@ HEALTHY = {
     "killed for memory": world(F, invocations=[killed(old=True)]),
     "a wrapper is not found": world(F, invocations=[exited("exit status 127")]),
     "a wrapper may not be executed": world(F, invocations=[exited("exit status 126")]),
-    "SnapStart's hook fails": world(F, invocations=[exited("exit status 65")]),
+    "SnapStart's hook fails": world(
+        function(snap_start=SnapStart(apply_on="PublishedVersions")), invocations=[exited("exit status 65")]
+    ),
     "a rejected promise": world(NODE, invocations=[exited("exit status 128")]),
     "native code crashes": world(F, invocations=[exited("signal: segmentation fault")]),
     "V8's heap is full": world(NODE, invocations=[exited("signal: aborted", said=[HEAP])]),

@@ -1,3 +1,4 @@
+from doctor.model.package import Package, Source
 from tests.world import exited, function, killed, node_raised, not_initialised, raised, ran, succeeded, timed_out, world
 
 F = function()
@@ -7,11 +8,22 @@ TRACE = (
     '\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}File "/var/task/app.py", line 12, in handler\r'
     '\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}File "/var/lang/lib/python3.12/json/__init__.py", line 3, in loads\n'
 )
+VENDORED = (
+    "[ERROR] ValueError: no\rTraceback (most recent call last):\r"
+    '  File "/var/task/app.py", line 12, in handler\r  File "/var/task/requests/api.py", line 59, in request\n'
+)
+OWN = Package(files=9, unzipped_size=9, source=Source(files=("app.py",)))
 
 BROKEN = {
     "an exception": world(F, invocations=[raised("ValueError", "no")]),
     "an exception without a message": world(F, invocations=[raised("AssertionError", "")]),
     "its traceback names the line": world(F, invocations=[ran(own=[(0.1, TRACE)], duration=0.2)]),
+    "the package tells which code is its own": world(
+        function(package=OWN), invocations=[ran(own=[(0.1, VENDORED)], duration=0.2)]
+    ),
+    "a stack of Node.js": world(
+        NODE, invocations=[node_raised("TypeError", "x", trace=["TypeError: x", "    at f (/var/task/index.js:12:5)"])]
+    ),
     "two kinds": world(F, invocations=[raised("ValueError", "no", ago=900), raised("KeyError", "'x'", ago=60)]),
     "in Node.js": world(NODE, invocations=[node_raised("TypeError", "Cannot read properties of undefined")]),
     "of a class of its own": world(F, invocations=[raised("app.OrderRefused", "no stock")]),

@@ -4,12 +4,20 @@ from typing import Any
 
 from doctor.model import arns
 from doctor.model.function import VpcConfig
+from doctor.model.interfaces import (
+    AttributeValue,
+    DhcpConfiguration,
+    DhcpOptions,
+    NetworkInterface,
+    VpcBlockPublicAccessOptions,
+)
 from doctor.model.network import (
     InternetGateway,
     InternetGatewayAttachment,
     IpPermission,
     IpRange,
     NatGateway,
+    NatGatewayAddress,
     NetworkAcl,
     Route,
     RouteTable,
@@ -36,7 +44,11 @@ def _arn(kind: str, identifier: str) -> str:
 
 
 VPC = _id("vpc", "main")
+DHCP = _id("dopt", "amazon")
 NAT = _id("nat", "a")
+NAT_INTERFACE = _id("eni", "nat-a")
+NAT_INSIDE = "10.20.0.37"
+NAT_OUTSIDE = "203.0.113.37"
 GATEWAY = _id("igw", "main")
 PRIVATE_ROUTES = _id("rtb", "private")
 WORKERS = _id("sg", "workers")
@@ -64,7 +76,29 @@ def attached_to(*subnets: str) -> VpcConfig:
 def resources() -> tuple[Resource, ...]:
     """Everything that decides where a packet goes."""
     return (
-        Vpc(arn=_arn("vpc", VPC), vpc_id=VPC, cidr_block=CIDR),
+        Vpc(
+            arn=_arn("vpc", VPC),
+            vpc_id=VPC,
+            cidr_block=CIDR,
+            dhcp_options_id=DHCP,
+            enable_dns_support=True,
+            enable_dns_hostnames=True,
+        ),
+        DhcpOptions(
+            arn=_arn("dhcp-options", DHCP),
+            dhcp_options_id=DHCP,
+            dhcp_configurations=(
+                _dhcp("domain-name", f"{REGION}.compute.internal"),
+                _dhcp("domain-name-servers", "AmazonProvidedDNS"),
+            ),
+        ),
+        VpcBlockPublicAccessOptions(
+            arn=_arn("vpc-block-public-access-options", REGION),
+            internet_gateway_block_mode="off",
+            state="default-state",
+            managed_by="account",
+            exclusions_allowed="allowed",
+        ),
         *(_subnet(name, cidr, zone) for name, (cidr, zone) in _SUBNETS.items()),
         InternetGateway(
             arn=_arn("internet-gateway", GATEWAY),
@@ -77,6 +111,16 @@ def resources() -> tuple[Resource, ...]:
             subnet_id=subnet_id("public-a"),
             vpc_id=VPC,
             state="available",
+            nat_gateway_addresses=(
+                NatGatewayAddress(network_interface_id=NAT_INTERFACE, private_ip=NAT_INSIDE, public_ip=NAT_OUTSIDE),
+            ),
+        ),
+        NetworkInterface(
+            arn=_arn("network-interface", NAT_INTERFACE),
+            network_interface_id=NAT_INTERFACE,
+            subnet_id=subnet_id("public-a"),
+            vpc_id=VPC,
+            private_ip_address=NAT_INSIDE,
         ),
         _routes("main", main=True),
         _routes("public", Route(destination_cidr_block=EVERYWHERE, gateway_id=GATEWAY), subnets=("public-a",)),
@@ -86,6 +130,10 @@ def resources() -> tuple[Resource, ...]:
         _group("workers", WORKERS, "functions that only call out"),
         _acl(),
     )
+
+
+def _dhcp(key: str, value: str) -> DhcpConfiguration:
+    return DhcpConfiguration(key=key, values=(AttributeValue(value=value),))
 
 
 def _subnet(name: str, cidr: str, zone: str) -> Subnet:

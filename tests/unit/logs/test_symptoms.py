@@ -2,8 +2,8 @@
 
 import pytest
 
-from doctor.logs.symptoms import HEAP_FULL, observe, symptom
-from doctor.model.telemetry import InitReport, Invocation, LogLine, Symptom, SymptomKind
+from doctor.logs.symptoms import HEAP_FULL, observe, symptom, throttled
+from doctor.model.telemetry import InitReport, Invocation, LogLine, MetricSeries, Symptom, SymptomKind
 from tests.unit.logs.streams import at
 
 DENIED = "User: arn:aws:sts::111122223333:assumed-role/r/f is not authorized to perform: s3:GetObject"
@@ -94,3 +94,22 @@ def test_symptoms_are_counted_in_the_order_in_which_they_appeared() -> None:
 )
 def test_a_symptom_without_detail_covers_any_of_its_kind(explained: Symptom, observed: Symptom, covered: bool) -> None:
     assert explained.covers(observed) is covered
+
+
+def refused(name: str, stat: str, *values: float) -> MetricSeries:
+    when = tuple(at(300 * number) for number in range(len(values)))
+    return MetricSeries(namespace="AWS/Lambda", metric_name=name, stat=stat, period=300, timestamps=when, values=values)
+
+
+def test_what_was_refused_is_seen_in_the_metric_of_it_alone() -> None:
+    (one,) = throttled("f", [refused("Errors", "Sum", 9, 9, 9, 9), refused("Throttles", "Sum", 0, 4, 0, 3)])
+
+    assert one.symptom == Symptom(kind=SymptomKind.THROTTLED)
+    assert (one.count, one.first, one.last) == (7, at(300), at(900))
+
+
+@pytest.mark.parametrize(
+    "series", [refused("Throttles", "Sum", 0, 0), refused("Throttles", "Maximum", 3), refused("Errors", "Sum", 3)]
+)
+def test_where_nothing_was_refused_nothing_is_seen(series: MetricSeries) -> None:
+    assert throttled("f", [series]) == ()

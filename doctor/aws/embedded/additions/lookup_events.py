@@ -10,6 +10,8 @@ from doctor.aws.embedded.addition import Addition, Refused, Request, Result
 addition = Addition("event history", "moto has no LookupEvents")
 
 _PAGE = 50
+_GLOBAL = {"iam.amazonaws.com": "us-east-1"}
+"""By event source: the region that keeps the history of a global service."""
 _events: dict[tuple[str, str], list[Result]] = {}
 addition.on_reset(_events.clear)
 
@@ -17,10 +19,11 @@ addition.on_reset(_events.clear)
 @addition.action("Events")
 def put_events(request: Request) -> None:
     """Add events to the history, as LookupEvents is to answer them; EventTime in seconds since 1970 or ISO 8601."""
-    history = _events.setdefault((request.account, request.region), [])
     for event in request.parameters["Events"]:
+        region = _GLOBAL.get(event.get("EventSource", ""), request.region)
+        history = _events.setdefault((request.account, region), [])
         history.append(event | {"EventTime": parse_timestamp(event["EventTime"]).timestamp()})
-    history.sort(key=lambda event: event["EventTime"], reverse=True)
+        history.sort(key=lambda one: one["EventTime"], reverse=True)
 
 
 @addition.answers("cloudtrail", "LookupEvents")

@@ -8,6 +8,7 @@ import msgspec
 
 from doctor.aws.embedded.recorded import recorded
 from doctor.aws.embedded.restore.clients import Clients
+from doctor.model.interfaces import DhcpOptions, VpcBlockPublicAccessOptions
 from doctor.model.network import (
     InternetGateway,
     IpPermission,
@@ -28,33 +29,30 @@ _EVERYTHING = "-1"
 
 def restore(clients: Clients, snapshot: Snapshot, _: Path) -> None:
     """In the order in which one thing needs another; routes last, for they need their targets."""
+    for options in _each(snapshot, DhcpOptions):
+        _dhcp_options(clients, options)
     for vpc in _each(snapshot, Vpc):
         _vpc(clients, snapshot, vpc)
     for subnet in _each(snapshot, Subnet):
-        with recorded(ids=[subnet.subnet_id]):
-            clients.ec2.create_subnet(
-                VpcId=subnet.vpc_id,
-                CidrBlock=subnet.cidr_block,
-                AvailabilityZone=subnet.availability_zone,
-            )
+        _subnet(clients, subnet)
     for group in _each(snapshot, SecurityGroup):
         _group(clients, group)
     for group in _each(snapshot, SecurityGroup):
         _rules(clients, group)
+    _ways_out(clients, snapshot)
+
+
+def _ways_out(clients: Clients, snapshot: Snapshot) -> None:
     for gateway in _each(snapshot, InternetGateway):
-        with recorded(ids=[gateway.internet_gateway_id]):
-            clients.ec2.create_internet_gateway()
-        for attachment in gateway.attachments:
-            clients.ec2.attach_internet_gateway(
-                InternetGatewayId=gateway.internet_gateway_id,
-                VpcId=attachment.vpc_id,
-            )
+        _internet_gateway(clients, gateway)
     for nat in _each(snapshot, NatGateway):
         _nat(clients, nat)
     for table in _each(snapshot, RouteTable):
         _table(clients, table)
     for endpoint in _each(snapshot, VpcEndpoint):
         _endpoint(clients, endpoint)
+    for access in _each(snapshot, VpcBlockPublicAccessOptions):
+        _block_public_access(clients, access)
 
 
 def _each(snapshot: Snapshot, kind: type[R]) -> Iterator[R]:
@@ -68,6 +66,31 @@ def _vpc(clients: Clients, snapshot: Snapshot, vpc: Vpc) -> None:
     own += [one.group_id for one in _each(snapshot, SecurityGroup) if one.vpc_id == vpc.vpc_id and _is_default(one)]
     with recorded(ids=[vpc.vpc_id, *own]):
         clients.ec2.create_vpc(CidrBlock=vpc.cidr_block)
+    if vpc.dhcp_options_id:
+        clients.ec2.associate_dhcp_options(VpcId=vpc.vpc_id, DhcpOptionsId=vpc.dhcp_options_id)
+    for name, value in (
+        ("EnableDnsSupport", vpc.enable_dns_support),
+        ("EnableDnsHostnames", vpc.enable_dns_hostnames),
+    ):
+        if value is not None:
+            clients.ec2.modify_vpc_attribute(VpcId=vpc.vpc_id, **{name: {"Value": value}})
+
+
+def _dhcp_options(clients: Clients, options: DhcpOptions) -> None:
+    configurations = [
+        {"Key": one.key, "Values": [value.value for value in one.values]} for one in options.dhcp_configurations
+    ]
+    with recorded(ids=[options.dhcp_options_id]):
+        clients.ec2.create_dhcp_options(DhcpConfigurations=configurations)
+
+
+def _subnet(clients: Clients, subnet: Subnet) -> None:
+    with recorded(ids=[subnet.subnet_id]):
+        clients.ec2.create_subnet(
+            VpcId=subnet.vpc_id,
+            CidrBlock=subnet.cidr_block,
+            AvailabilityZone=subnet.availability_zone,
+        )
 
 
 def _is_main(table: RouteTable) -> bool:
@@ -106,9 +129,23 @@ def _raw(permission: IpPermission) -> dict[str, Any]:
     return {key: value for key, value in raw.items() if key != "extra"}
 
 
+def _internet_gateway(clients: Clients, gateway: InternetGateway) -> None:
+    with recorded(ids=[gateway.internet_gateway_id]):
+        clients.ec2.create_internet_gateway()
+    for attachment in gateway.attachments:
+        clients.ec2.attach_internet_gateway(
+            InternetGatewayId=gateway.internet_gateway_id,
+            VpcId=attachment.vpc_id,
+        )
+
+
 def _nat(clients: Clients, nat: NatGateway) -> None:
-    address = clients.ec2.allocate_address(Domain="vpc")["AllocationId"]
-    with recorded(ids=[nat.nat_gateway_id]):
+    """Its address and its interface keep what they were recorded with."""
+    told = nat.nat_gateway_addresses
+    with recorded(ids=[one.public_ip for one in told if one.public_ip]):
+        address = clients.ec2.allocate_address(Domain="vpc")["AllocationId"]
+    own = [name for one in told for name in (one.network_interface_id, one.private_ip) if name]
+    with recorded(ids=[nat.nat_gateway_id, *own]):
         clients.ec2.create_nat_gateway(SubnetId=nat.subnet_id, AllocationId=address)
     if nat.state == "deleted":
         clients.ec2.delete_nat_gateway(NatGatewayId=nat.nat_gateway_id)
@@ -152,3 +189,9 @@ def _endpoint(clients: Clients, endpoint: VpcEndpoint) -> None:
             PrivateDnsEnabled=endpoint.private_dns_enabled,
             **{key: value for key, value in more.items() if value},
         )
+
+
+def _block_public_access(clients: Clients, options: VpcBlockPublicAccessOptions) -> None:
+    if options.state != "default-state":
+        mode = options.internet_gateway_block_mode
+        clients.ec2.modify_vpc_block_public_access_options(InternetGatewayBlockMode=mode)

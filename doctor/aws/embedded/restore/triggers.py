@@ -43,6 +43,10 @@ def _queue(clients: Clients, queue: Queue) -> None:
         "MaximumMessageSize": str(queue.maximum_message_size),
         "ReceiveMessageWaitTimeSeconds": str(queue.receive_message_wait_time_seconds),
     }
+    if queue.kms_master_key_id:
+        attributes["KmsMasterKeyId"] = queue.kms_master_key_id
+    if queue.fifo_queue:
+        attributes["FifoQueue"] = "true"
     if queue.redrive_policy is not None:
         attributes["RedrivePolicy"] = msgspec.json.encode(queue.redrive_policy).decode()
     if queue.policy is not None:

@@ -159,3 +159,38 @@ def _vpc(account: Account) -> tuple[str, str]:
 def _state_of_default_route(account: Account, table: str) -> str:
     routes = account.client("ec2").describe_route_tables(RouteTableIds=[table])["RouteTables"][0]["Routes"]
     return next(route["State"] for route in routes if route["DestinationCidrBlock"] == "0.0.0.0/0")
+
+
+@case("DHCP options", expected=[True, True, ["AmazonProvidedDNS"]])
+def vpcs_share_a_set_that_outlives_them(account: Account) -> Any:
+    ec2 = account.client("ec2")
+    (first, _), (second, _) = _vpc(account), _vpc(account)
+    vpcs = ec2.describe_vpcs(VpcIds=[first, second])["Vpcs"]
+    options = {one["DhcpOptionsId"] for one in vpcs}
+    ec2.delete_vpc(VpcId=first)
+    sets = {one["DhcpOptionsId"]: one for one in ec2.describe_dhcp_options()["DhcpOptions"]}
+    servers = [
+        value["Value"]
+        for identifier in options & sets.keys()
+        for one in sets[identifier]["DhcpConfigurations"]
+        if one["Key"] == "domain-name-servers"
+        for value in one["Values"]
+    ]
+    return [len(options) == 1, options <= sets.keys(), servers]
+
+
+@case("Block Public Access", expected=["off", "block-ingress", []])
+def public_access_is_blocked_when_somebody_says_so(account: Account) -> Any:
+    found = [account.call("ec2", "describe_vpc_block_public_access_options")]
+    account.call("ec2", "modify_vpc_block_public_access_options", InternetGatewayBlockMode="block-ingress")
+    found.append(account.call("ec2", "describe_vpc_block_public_access_options"))
+    modes = [
+        one["VpcBlockPublicAccessOptions"]["InternetGatewayBlockMode"] if isinstance(one, dict) else one
+        for one in found
+    ]
+    return [*modes, _excluded(account)]
+
+
+def _excluded(account: Account) -> Any:
+    answer = account.call("ec2", "describe_vpc_block_public_access_exclusions")
+    return answer.get("VpcBlockPublicAccessExclusions") if isinstance(answer, dict) else answer

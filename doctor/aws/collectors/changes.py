@@ -1,0 +1,113 @@
+"""Who changed what in the last week, from CloudTrail's event history: the writes that break functions, by name."""
+
+from datetime import UTC, timedelta
+from typing import Any
+
+from doctor.aws.draft import Draft
+from doctor.model import arns
+from doctor.model.function import Function
+from doctor.model.telemetry import Change
+
+_DAYS = 7
+_PAGES = 2
+"""Pages of 50 events that are read for each name: LookupEvents answers twice a second."""
+_GLOBAL = "us-east-1"
+"""Where the history of global services is kept."""
+_LAMBDA = (
+    "UpdateFunctionConfiguration20150331v2",
+    "UpdateFunctionCode20150331v2",
+    "PublishVersion20150331",
+    "UpdateAlias20150331",
+    "PutFunctionConcurrency20171031",
+    "UpdateEventSourceMapping20150331",
+    "RemovePermission20150331v2",
+)
+_IAM = (
+    "PutRolePolicy",
+    "DeleteRolePolicy",
+    "AttachRolePolicy",
+    "DetachRolePolicy",
+    "PutRolePermissionsBoundary",
+    "UpdateAssumeRolePolicy",
+    "CreatePolicyVersion",
+)
+_EC2 = (
+    "DeleteRoute",
+    "ReplaceRoute",
+    "DeleteNatGateway",
+    "RevokeSecurityGroupEgress",
+    "RevokeSecurityGroupIngress",
+    "ReplaceRouteTableAssociation",
+    "DeleteVpcEndpoints",
+    "ReplaceNetworkAclEntry",
+)
+_TRIGGERS = ("SetQueueAttributes", "PutRule", "PutTargets", "DisableRule", "PutBucketNotification", "PutKeyPolicy")
+_NAMED_FUNCTIONS = 3
+"""So many functions are looked up each by itself, which is fewer calls than looking up each kind of write."""
+
+
+def of_account(draft: Draft) -> None:
+    """The writes to functions and their triggers, whichever they are; of functions named each is looked up by itself."""
+    for name in () if _few(draft) else (*_LAMBDA, *_TRIGGERS):
+        _look_up(draft, "EventName", name)
+
+
+def of_roles(draft: Draft) -> None:
+    """The writes to roles and policies."""
+    for name in () if _few(draft) else _IAM:
+        _look_up(draft, "EventName", name, _GLOBAL)
+
+
+def of_networks(draft: Draft) -> None:
+    """The writes that cut functions off, if any function is in a VPC."""
+    if any(function.vpc_config.subnet_ids for function in draft.all(Function)):
+        for name in _EC2:
+            _look_up(draft, "EventName", name)
+
+
+def of_functions(draft: Draft) -> None:
+    """Of functions named: by name and by ARN, for CloudTrail knows them as whoever changed them called them."""
+    functions = draft.all(Function) if _few(draft) else []
+    for name in dict.fromkeys(arns.unqualified(one.arn) for one in functions):
+        _look_up(draft, "ResourceName", arns.name(name))
+        _look_up(draft, "ResourceName", name)
+    for role in sorted({one.role for one in functions} - {""}):
+        _look_up(draft, "ResourceName", arns.name(role), _GLOBAL)
+        _look_up(draft, "ResourceName", role, _GLOBAL)
+
+
+def _few(draft: Draft) -> bool:
+    return 0 < len(draft.scope.functions) <= _NAMED_FUNCTIONS
+
+
+def _look_up(draft: Draft, key: str, value: str, region: str = "") -> None:
+    """Add the writing events with an attribute. A history that is longer than the pages read leaves a gap."""
+    answer = draft.read(
+        "cloudtrail",
+        "LookupEvents",
+        region=region,
+        pages=_PAGES,
+        LookupAttributes=[{"AttributeKey": key, "AttributeValue": value}],
+        StartTime=draft.now - timedelta(days=_DAYS),
+        EndTime=draft.now,
+    )
+    events = (answer or {"Events": ()})["Events"]
+    draft.changed(*(_change(raw) for raw in events if raw.get("ReadOnly") != "true"))
+
+
+def _change(raw: dict[str, Any]) -> Change:
+    return Change(
+        event_id=raw["EventId"],
+        event_name=raw["EventName"],
+        event_time=raw["EventTime"].astimezone(UTC),
+        event_source=raw.get("EventSource", ""),
+        username=raw.get("Username", ""),
+        resources=tuple(one.get("ResourceName", "") for one in raw.get("Resources", ())),
+    )
+
+
+def relevant(draft: Draft) -> tuple[Change, ...]:
+    """The changes of something that is in the draft, or of something that CloudTrail does not name."""
+    known = {name for arn in draft.resources for name in (arn, arns.name(arn), arns.unqualified(arn))}
+    every = sorted(draft.changes.values(), key=lambda one: (one.event_time, one.event_id))
+    return tuple(one for one in every if not one.resources or known.intersection(one.resources))

@@ -1,0 +1,199 @@
+"""What is named by what was read: sources, destinations, dead-letter queues, keys, and what roles may use, each by its ARN."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from doctor.aws.decode import JSON
+from doctor.aws.draft import Draft
+from doctor.model import arns
+from doctor.model.call import Call
+from doctor.model.record import Shape
+from doctor.model.sources import Bucket, Key, Stream, Topic
+from doctor.model.triggers import Queue, Table
+
+_ARN = re.compile(r"arn:aws[\w-]*:(?:sqs|sns|s3|kms|dynamodb|kinesis):[\w-]*:\d*:[^*?${}\s\"']+")
+_QUEUE_URL = re.compile(r"https://sqs\.([\w-]+)\.amazonaws\.com(?:\.cn)?/(\d{12})/([\w.-]+)$")
+Reader = Callable[[Draft, str], None]
+
+
+def mentioned(resources: Iterable[Shape]) -> set[str]:
+    """ARNs of readable resources that other resources name; of what lies in one (a table's stream, a bucket's object), its own."""
+    return {whole for one in resources for text in _texts(msgspec.to_builtins(one)) for whole in _named(text)}
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from _texts(one)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _texts(one)
+
+
+def _named(text: str) -> Iterator[str]:
+    found = _ARN.fullmatch(text)
+    if found and _readable(_whole(found[0])):
+        yield _whole(found[0])
+    queue = _QUEUE_URL.fullmatch(text)
+    if queue:
+        yield f"arn:aws:sqs:{queue[1]}:{queue[2]}:{queue[3]}"
+
+
+def _whole(arn: str) -> str:
+    """The ARN of the resource that holds what an ARN names."""
+    service = arns.service(arn)
+    if service == "s3":
+        return arn.split("/", maxsplit=1)[0]
+    if service in ("dynamodb", "kinesis"):
+        return "/".join(arn.split("/")[:2])
+    return ":".join(arn.split(":")[:6])
+
+
+def _readable(arn: str) -> bool:
+    """Aliases of keys are told by the keys, other kinds of ARNs of these services are no resources of ours."""
+    kind = arn.split(":", 5)[5]
+    needed = {"kms": "key/", "dynamodb": "table/", "kinesis": "stream/"}.get(arns.service(arn), "")
+    return bool(kind) and kind.startswith(needed)
+
+
+def reader(draft: Draft, arn: str) -> tuple[Reader, Call] | None:
+    """How a resource is read, and the call whose gap it is; ``None`` for what another region or partition holds."""
+    read, operation = _READERS[arns.service(arn)]
+    if arns.region(arn) not in ("", draft.aws.region):
+        return None
+    return read, draft.to(arns.service(arn), operation)
+
+
+def elsewhere(draft: Draft, arn: str) -> None:
+    """Say that a resource lies in a region that is not read."""
+    call = draft.to(arns.service(arn), _READERS[arns.service(arn)][1], region=arns.region(arn))
+    draft.gap("not_asked", call, arn, f"it lies in {arns.region(arn)}")
+
+
+def queue(draft: Draft, arn: str) -> None:
+    """A queue with its attributes but those that count messages."""
+    url = f"{draft.aws.url_of('sqs')}/{arns.account(arn)}/{arns.name(arn)}"
+    answer = draft.read("sqs", "GetQueueAttributes", about=arn, absent=_NO_QUEUE, QueueUrl=url, AttributeNames=["All"])
+    if answer is None:
+        return
+    attributes = {key: value for key, value in answer["Attributes"].items() if not key.startswith("Approximate")}
+    found = draft.decode(
+        Queue,
+        {"QueueArn": arn, **attributes},
+        "sqs:GetQueueAttributes",
+        about=arn,
+        decoders={"RedrivePolicy": JSON, "Policy": JSON, "RedriveAllowPolicy": JSON},
+    )
+    if found is not None:
+        draft.add(found)
+
+
+_NO_QUEUE = ("AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist")
+
+
+def topic(draft: Draft, arn: str) -> None:
+    """A topic with its subscriptions."""
+    answer = draft.read("sns", "GetTopicAttributes", about=arn, absent=("NotFound", "NotFoundException"), TopicArn=arn)
+    if answer is None:
+        return
+    listing = draft.read("sns", "ListSubscriptionsByTopic", about=arn, TopicArn=arn) or {"Subscriptions": ()}
+    raw = {**answer["Attributes"], "Subscriptions": [_subscription(draft, one) for one in listing["Subscriptions"]]}
+    for name in ("Policy", "DeliveryPolicy", "EffectiveDeliveryPolicy"):
+        if raw.get(name):
+            raw[name] = JSON(raw[name])
+    draft.add_all(Topic, [{"TopicArn": arn, **raw}], "sns:GetTopicAttributes")
+
+
+def _subscription(draft: Draft, raw: dict[str, Any]) -> dict[str, Any]:
+    """A subscription; its endpoint may be a URL with a token, an address or a telephone number."""
+    arn = raw["SubscriptionArn"]
+    told = {"SubscriptionArn": arn, "Protocol": raw.get("Protocol", "")}
+    endpoint = draft.values({"": raw.get("Endpoint", "")})[""]
+    if told["Protocol"] != "lambda" or not arn.startswith("arn:"):
+        return {**told, "Endpoint": endpoint}
+    answer = draft.read("sns", "GetSubscriptionAttributes", about=arn, SubscriptionArn=arn) or {"Attributes": {}}
+    known = {
+        name: JSON(answer["Attributes"][name])
+        for name in ("FilterPolicy", "RedrivePolicy")
+        if answer["Attributes"].get(name)
+    }
+    scope = answer["Attributes"].get("FilterPolicyScope", "")
+    return {**told, "Endpoint": endpoint, **known, "FilterPolicyScope": scope}
+
+
+def bucket(draft: Draft, arn: str) -> None:
+    """A bucket: where it is, what it tells whom, who may use it, and how it encrypts."""
+    name = arns.name(arn)
+    where = draft.read("s3", "GetBucketLocation", about=arn, absent=("NoSuchBucket",), Bucket=name)
+    if where is None:
+        return
+    tells = draft.read("s3", "GetBucketNotificationConfiguration", about=arn, Bucket=name)
+    policy = draft.read("s3", "GetBucketPolicy", about=arn, absent=("NoSuchBucketPolicy",), Bucket=name)
+    encryption = draft.read("s3", "GetBucketEncryption", about=arn, absent=(_NO_ENCRYPTION,), Bucket=name) or {}
+    raw = {
+        "Arn": arn,
+        "BucketName": name,
+        "LocationConstraint": where.get("LocationConstraint") or "us-east-1",
+        "NotificationConfiguration": tells and {key: one for key, one in tells.items() if key != "ResponseMetadata"},
+        "Policy": JSON(policy["Policy"]) if policy else None,
+        "ServerSideEncryptionRules": encryption.get("ServerSideEncryptionConfiguration", {}).get("Rules", ()),
+    }
+    draft.add_all(Bucket, [raw], "s3:GetBucketNotificationConfiguration")
+
+
+_NO_ENCRYPTION = "ServerSideEncryptionConfigurationNotFoundError"
+
+
+def key(draft: Draft, arn: str) -> None:
+    """A key with its policy and grants; of a key of AWS's own nobody may see them."""
+    answer = draft.read("kms", "DescribeKey", about=arn, KeyId=arn)
+    if answer is None:
+        return
+    raw = {"Arn": arn, **answer["KeyMetadata"]}
+    if raw.get("KeyManager") != "AWS":
+        policy = draft.read("kms", "GetKeyPolicy", about=arn, KeyId=arn, PolicyName="default")
+        grants = draft.read("kms", "ListGrants", about=arn, KeyId=arn) or {"Grants": ()}
+        wanted = ("GrantId", "GranteePrincipal", "Operations", "Constraints", "IssuingAccount", "RetiringPrincipal")
+        raw["Grants"] = [{name: one[name] for name in wanted if name in one} for one in grants["Grants"]]
+        raw["Policy"] = JSON(policy["Policy"]) if policy else None
+    draft.add_all(Key, [raw], "kms:DescribeKey")
+
+
+def table(draft: Draft, arn: str) -> None:
+    """A DynamoDB table, its stream included."""
+    name = arns.name(arn)
+    absent = ("ResourceNotFoundException",)
+    answer = draft.read("dynamodb", "DescribeTable", about=arn, absent=absent, TableName=name)
+    if answer is not None:
+        draft.add_all(Table, [answer["Table"]], "dynamodb:DescribeTable")
+
+
+def stream(draft: Draft, arn: str) -> None:
+    """A Kinesis stream."""
+    absent = ("ResourceNotFoundException",)
+    answer = draft.read("kinesis", "DescribeStreamSummary", about=arn, absent=absent, StreamARN=arn)
+    if answer is not None:
+        draft.add_all(Stream, [answer["StreamDescriptionSummary"]], "kinesis:DescribeStreamSummary")
+
+
+_READERS: dict[str, tuple[Reader, str]] = {
+    "sqs": (queue, "GetQueueAttributes"),
+    "sns": (topic, "GetTopicAttributes"),
+    "s3": (bucket, "GetBucketNotificationConfiguration"),
+    "kms": (key, "DescribeKey"),
+    "dynamodb": (table, "DescribeTable"),
+    "kinesis": (stream, "DescribeStreamSummary"),
+}
+"""By service: how a resource is read, and the call that tells most of it."""
+
+ALSO = {
+    "sns": ("ListSubscriptionsByTopic",),
+    "s3": ("GetBucketPolicy", "GetBucketEncryption", "GetBucketLocation"),
+    "kms": ("GetKeyPolicy", "ListGrants"),
+}
+"""By service: the calls of its reader beside the one that tells most."""

@@ -1,0 +1,65 @@
+"""``doctor can FUNCTION ACTION RESOURCE``: what the account's policies say about one request of a function's code."""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable
+
+from doctor.cli.exit import ExitCode
+from doctor.cli.options import add_account, target
+from doctor.errors import UsageError
+
+SUMMARY = "tell whether a function may do something, and which statement decides"
+_CODES = {"allowed": ExitCode.OK, "denied": ExitCode.FINDINGS, "depends": ExitCode.NOT_SEEN}
+
+
+def add(parser: ArgumentParser) -> None:
+    """Describe the command line."""
+    parser.add_argument("function", metavar="FUNCTION", help="its name")
+    parser.add_argument("action", metavar="ACTION", help="service:Action, for example dynamodb:PutItem")
+    parser.add_argument("resource", metavar="RESOURCE", help="an ARN, or * for an action that has no resource")
+    parser.add_argument(
+        "--context",
+        action="extend",
+        nargs="+",
+        default=[],
+        metavar="KEY=VALUE",
+        help="values of condition keys: aws:SourceIp=192.0.2.7 (a key that is given twice has both values)",
+    )
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="what stdout gets (text)")
+    add_account(parser)
+
+
+def run(arguments: Namespace) -> int:
+    """Print the decision; 0 when it is allowed, 1 when it is denied, 3 when it depends on what was not seen."""
+    import msgspec
+
+    from doctor.cli.looking import looked
+    from doctor.cli.talk import cells, glyphs, show
+    from doctor.iam.authority import Authority
+    from doctor.pipeline import function_named
+    from doctor.report.lines import decision
+
+    context = _context(arguments.context)
+    where = target(arguments, *(() if arguments.snapshot else (arguments.function,)))
+    with looked(where, rules=()) as seen:
+        function = function_named(seen.case.world, arguments.function)
+        found = Authority(seen.case.world.snapshot).can(function, arguments.action, arguments.resource, context)
+    if arguments.format == "json":
+        print(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
+    else:
+        show(decision.page(found, cells(), glyphs()))
+    return _CODES[found.result]
+
+
+def _context(given: Iterable[str]) -> dict[str, str | list[str]]:
+    """The values by key.
+
+    Raises:
+        UsageError: one is not ``KEY=VALUE``.
+    """
+    found: dict[str, list[str]] = {}
+    for one in given:
+        key, equals, value = one.partition("=")
+        if not equals or ":" not in key:
+            raise UsageError(f"--context {one}: write KEY=VALUE, for example aws:SourceIp=192.0.2.7")
+        found.setdefault(key, []).append(value)
+    return {key: values[0] if len(values) == 1 else values for key, values in found.items()}

@@ -1,0 +1,23 @@
+"""The log group that a function writes to."""
+
+from typing import Self
+
+from doctor.engine.facts.fact import Fact
+from doctor.engine.world import World
+from doctor.model.function import Function
+from doctor.model.triggers import LogGroup
+
+
+class LogPlace(Fact):
+    """Where a function's log lines go."""
+
+    reads = ("logs:DescribeLogGroups",)
+
+    group: LogGroup | None
+    """``None``: there is no such log group."""
+
+    @classmethod
+    def of(cls, world: World, subject: Function) -> Self:
+        """Find it; raises ``Unseen`` when log groups were not read."""
+        world.require("logs:DescribeLogGroups", subject.log_group_arn)
+        return cls(group=world.get(subject.log_group_arn, LogGroup))

@@ -1,0 +1,83 @@
+"""No policy of the role allows what the code asks for.
+
+A role may do what one of its policies allows, and nothing else. AWS's text says which action on which resource was refused; this rule
+decides the same request by the role's own documents. Where both agree, the finding is certain; where they do not, it says how they
+differ: a policy may have changed since, or was not seen. A statement that fails in one element only is named, for it often holds the
+mistake: a table's ARN where its index is meant, a bucket's where its objects are. A denial of other credentials than the role's,
+and one that the role's policies allow by now, are ruled out aloud.
+
+Covers: ad-identity-policy-missing
+Fix: an inline policy of its own with the very actions and ARNs that were refused; where other functions run with the same role, only
+this function's code may make use of it. Whether the code ought to do it at all is for you to say.
+See: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+"""
+
+from collections.abc import Iterator
+
+from doctor.rules_api import (
+    Confidence,
+    Fix,
+    Function,
+    NotThis,
+    Permissions,
+    Problem,
+    Refusal,
+    Refusals,
+    Severity,
+    cite,
+    cite_denial,
+    iam,
+    rule,
+    shown,
+    statement,
+)
+
+
+@rule(Severity.HIGH)
+def action_not_allowed(function: Function, refusals: Refusals) -> Iterator[Problem | NotThis]:
+    for other in refusals.foreign:
+        for seen in shown(other.those):
+            yield NotThis(
+                symptom=seen, why=f"the call was made as {other.denial.principal}, not with the function's role"
+            )
+    for one in refusals.all:
+        if one.decision.result == "allowed":
+            yield from (NotThis(symptom=seen, why=one.differs) for seen in one.explains)
+    missing = [one for one in refusals.all if one.blocked_by("identity") and not one.decision.explicit]
+    if missing and refusals.permissions is not None:
+        yield _problem(function, refusals.permissions, missing)
+
+
+def _problem(function: Function, permissions: Permissions, missing: list[Refusal]) -> Problem:
+    role = permissions.role
+    differs = "".join(f"; {text}" for text in dict.fromkeys(one.differs for one in missing) if text)
+    near = dict.fromkeys(
+        f"; {statement(miss.statement)} nearly does: {miss.hint}"
+        for one in missing
+        for miss in one.decision.near_misses
+    )
+    asked = ", ".join(one.request for one in missing)
+    return Problem(
+        message=f"no policy of the role {role.role_name} allows {asked}{''.join(near)}{differs}",
+        evidence=(
+            *(cite_denial(function, one) for one in missing),
+            cite(function, "role"),
+            cite(role, "role_policy_list"),
+            cite(role, "attached_managed_policies"),
+        ),
+        fixes=(_fix(function, permissions, missing),),
+        confidence=max((one.confidence for one in missing), key=lambda one: one.rank, default=Confidence.POSSIBLE),
+        explains=tuple(dict.fromkeys(seen for one in missing for seen in one.explains)),
+    )
+
+
+def _fix(function: Function, permissions: Permissions, missing: list[Refusal]) -> Fix:
+    wanted = [(one.decision.action, one.decision.resource) for one in missing]
+    shared = permissions.shared
+    whose = f", for the code of {function.function_name} alone" if shared else ""
+    note = "IAM needs some seconds until every part of AWS has heard of it; what deploys the role should say it too"
+    return Fix(
+        title=f"allow exactly {', '.join(dict.fromkeys(action for action, _ in wanted))}{whose}",
+        steps=(iam.allow(permissions.role, wanted, only=function if shared else None),),
+        note=note,
+    )

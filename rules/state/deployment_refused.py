@@ -1,0 +1,54 @@
+"""A function deploys other functions, and Lambda refuses what it sends.
+
+Lambda refuses a write to a function that is still being updated, and one that would go beyond its limits: 4 KB of environment variables, five layers
+or two versions of one, 250 MB of code and layers unzipped, provisioned concurrency above the reservation. A function that meets a limit never comes to
+be, so nothing but the words of the refusal tells of it. They are seen where a function does the deploying, and its log is read.
+
+Covers: state-update-in-progress, pkg-env-too-large, pkg-layer-limit, pkg-unzipped-too-big, cfg-provisioned-exceeds-reserved
+Fix: by what was refused: wait for the update before (the waiter `function_updated_v2`), keep large values in Parameter Store, ship a container image.
+See: https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-deployment.html
+"""
+
+from collections.abc import Iterator
+
+from doctor.rules_api import (
+    Applicability,
+    Fix,
+    Function,
+    Invocations,
+    Problem,
+    Severity,
+    cite_log,
+    rule,
+    said,
+    shown,
+    times,
+)
+
+REFUSALS = {
+    "An update is in progress for resource: ": "wait until the update before is done, with the waiter function_updated_v2",
+    "exceeded the 4KB limit": "keep large values in Parameter Store, Secrets Manager or AppConfig",
+    "Cannot reference more than 5 layers": "merge layers, or ship a container image",
+    "Two different versions of the same layer": "keep one version of the layer",
+    "Layers are not in the same region": "publish the layer in the function's region",
+    "Unzipped size must be smaller than": "ship a container image, which may have 10 GB, or leave out what is not needed",
+    "Function code combined with layers exceeds": "ship a container image, which may have 10 GB, or leave out what is not needed",
+    "Requested Provisioned Concurrency should not be greater than the reserved": "reserve more first, or provision less",
+    "should not be lower than function's total provisioned concurrency": "provision less first, or reserve more",
+    "cannot be applied to unpublished function versions": "publish a version, and provision for it or for an alias of it",
+}
+"""What Lambda says, and the way out."""
+
+
+@rule(Severity.MEDIUM)
+def deployment_refused(function: Function, invocations: Invocations) -> Iterator[Problem]:
+    for words, way_out in REFUSALS.items():
+        those = invocations.saying(words)
+        if those:
+            last = those[-1]
+            yield Problem(
+                message=f"Lambda refused, {times(those)}, what this function wanted to deploy: {said(last.error_message) or words.strip()}",
+                evidence=(cite_log(function, words.strip(), said(last.error_message) or words.strip(), last.at),),
+                fixes=(Fix(title=way_out, applicability=Applicability.MANUAL),),
+                explains=shown(those),
+            )

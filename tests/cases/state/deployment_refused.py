@@ -1,0 +1,29 @@
+from tests.world import function, raised, succeeded, world
+
+F = function()
+CONFLICT = "An error occurred (ResourceConflictException) when calling the UpdateFunctionCode operation: The operation cannot be performed at this time. An update is in progress for resource: arn:aws:lambda:eu-west-1:111122223333:function:other"
+INVALID = "An error occurred (InvalidParameterValueException) when calling the"
+
+
+def refused(words):
+    return world(F, invocations=[raised("InvalidParameterValueException", f"{INVALID} {words}")])
+
+
+BROKEN = {
+    "two writes one after the other": world(
+        F, invocations=[raised("ResourceConflictException", CONFLICT, ago=ago) for ago in (900, 300)]
+    ),
+    "too many variables": refused(
+        "UpdateFunctionConfiguration operation: Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit."
+    ),
+    "six layers": refused("UpdateFunctionConfiguration operation: Cannot reference more than 5 layers."),
+    "too much code": refused("UpdateFunctionCode operation: Unzipped size must be smaller than 262144000 bytes"),
+    "more provisioned than reserved": refused(
+        "PutProvisionedConcurrencyConfig operation: Requested Provisioned Concurrency should not be greater than the reservedConcurrentExecution for function"
+    ),
+}
+HEALTHY = {
+    "it deploys, and nothing is refused": world(F, invocations=[succeeded()]),
+    "it raises something else": world(F, invocations=[raised("KeyError", "'layers'")]),
+    "an update of its own is in progress": world(function(last_update_status="InProgress")),
+}

@@ -1,0 +1,193 @@
+"""Bad days: a front before the account lets every call fail in every way, in turn. What fails is a gap or is tried again."""
+
+import itertools
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import get_args
+
+import pytest
+
+from doctor.aws import session
+from doctor.aws.embedded.account import Embedded
+from doctor.aws.pacing import Pacing
+from doctor.aws.session import Aws, connect
+from doctor.aws.stages import collect
+from doctor.cli.collect import verdict
+from doctor.cli.exit import ExitCode
+from doctor.errors import AwsUnavailable
+from doctor.model.function import Function
+from doctor.model.organization import OrganizationTarget
+from doctor.model.snapshot import Identity, Scope, Snapshot
+from doctor.model.sources import Api
+from doctor.model.target import Target
+from tests.bench.collecting import REGION
+from tests.bench.front import Fault, Front, serve
+from tests.e2e.one_of_everything import KINDS, NAME, build
+
+Names = tuple[str, ...]
+ALL: Names = ()
+ONE: Names = (NAME,)
+FUNCTION = f"arn:aws:lambda:{REGION}:123456789012:function:{NAME}"
+FAULTS: tuple[Fault, ...] = get_args(Fault)
+LASTING = {"denied": "denied", "throttled": "throttled"}
+"""The reason of the gap that a lasting fault leaves; every other one is a read that failed."""
+
+
+@pytest.fixture(scope="module")
+def front() -> Iterator[Front]:
+    with Embedded.start(region=REGION) as embedded, pytest.MonkeyPatch.context() as patch:
+        for name, value in embedded.environment().items():
+            patch.setenv(name, value)
+        patch.setattr(session, "_PAUSE", 0.001)
+        build(embedded)
+        with serve(Front(embedded.endpoint.removeprefix("http://"), patience=0.5)) as front:
+            yield front
+
+
+@pytest.fixture(scope="module")
+def account(front: Front) -> tuple[Aws, Identity]:
+    return connect(Target(endpoint=front.endpoint), timeouts=(0.3, 0.3))
+
+
+def collected(account: tuple[Aws, Identity], *functions: str, patience: float = 0.02) -> Snapshot:
+    aws, who = account
+    aws.pacing = Pacing(None, patience)
+    scope = Scope(account=aws.account, region=aws.region, functions=functions)
+    job = collect(aws, who, scope, datetime.now(UTC), b"key")
+    while True:
+        try:
+            next(job)
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]
+
+
+@pytest.fixture(scope="module")
+def healthy(front: Front, account: tuple[Aws, Identity]) -> dict[Names, Snapshot]:
+    """What is read on a good day, by the functions that are named."""
+    found = {names: collected(account, *names) for names in (ALL, ONE)}
+
+    assert [gap for one in found.values() for gap in one.gaps if gap.reason != "not_asked"] == []
+    return found
+
+
+def test_everything_that_a_diagnosis_needs_is_read(healthy: dict[Names, Snapshot]) -> None:
+    resources = healthy[ONE].resources
+    function = resources[FUNCTION]
+    api = next(one for one in resources.values() if isinstance(one, Api))
+
+    assert KINDS - {type(one).__name__ for one in resources.values()} == set()
+    assert isinstance(function, Function)
+    assert function.function_url_config is not None
+    assert function.function_url_config.auth_type == "AWS_IAM"
+    assert function.event_invoke_config is not None
+    assert function.event_invoke_config.maximum_retry_attempts == 1
+    assert (function.recursive_loop, function.package is not None) == ("Terminate", True)
+    assert resources[f"{FUNCTION}:live"].provisioned_concurrency_config is not None  # type: ignore[union-attr]
+    assert [(one.route, one.timeout_in_millis) for one in api.integrations] == [("GET /", 20_000)]
+    levels = [one.level for one in resources.values() if isinstance(one, OrganizationTarget) and one.policies]
+    assert sorted(levels) == [0, 1]
+
+
+@pytest.fixture(scope="module")
+def calls(front: Front, account: tuple[Aws, Identity]) -> dict[str, Names]:
+    """Every kind of call that reading this account takes, and the functions to name so that it is sent."""
+    found: dict[str, Names] = {}
+    for names in (ALL, ONE):
+        front.operations.clear()
+        collected(account, *names)
+        found |= dict.fromkeys(sorted(front.operations), names)
+
+    assert len(found) > 55
+    return found
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_call_that_fails_for_good_is_a_gap_that_says_so(
+    front: Front,
+    account: tuple[Aws, Identity],
+    healthy: dict[Names, Snapshot],
+    calls: dict[str, Names],
+    fault: Fault,
+) -> None:
+    """Each kind of call in turn, and one fault after the other; with DOCTOR_TEST_ALL each fault meets every call."""
+    silent = []
+    chosen = slice(None) if os.environ.get("DOCTOR_TEST_ALL") else slice(FAULTS.index(fault), None, len(FAULTS))
+    for call, names in list(calls.items())[chosen]:
+        front.fault = lambda asked, failing=call: fault if asked == failing else None
+        snapshot = collected(account, *names)
+        gaps = [gap for gap in snapshot.gaps if gap.reason not in ("not_asked", "absent")]
+        if gaps:
+            reasons = {gap.reason for gap in gaps}
+            assert reasons <= {LASTING.get(fault, "failed"), "unsupported"}, f"{call} {fault}: {gaps}"
+            assert all(gap.error for gap in gaps)
+            assert verdict(snapshot) in (ExitCode.OK, ExitCode.NOT_SEEN)
+        elif snapshot.resources.keys() != healthy[names].resources.keys():
+            silent.append(call)
+
+    front.fault = lambda _: None
+    assert silent == [], "what was not read is unknown, and nobody said so"
+
+
+@pytest.mark.parametrize("fault", [one for one in FAULTS if one != "denied"])
+def test_a_call_that_fails_once_is_tried_again(
+    front: Front, account: tuple[Aws, Identity], healthy: dict[Names, Snapshot], fault: Fault
+) -> None:
+    failed: set[str] = set()
+
+    def once(call: str) -> Fault | None:
+        if call in failed or call.startswith("sts:"):
+            return None
+        failed.add(call)
+        return fault
+
+    front.fault = once
+    snapshot = collected(account, *ONE, patience=10)
+    front.fault = lambda _: None
+
+    assert len(failed) > 35
+    assert [gap for gap in snapshot.gaps if gap.reason != "not_asked"] == []
+    assert snapshot.resources == healthy[ONE].resources
+
+
+def test_an_account_that_answers_nothing_is_all_gaps(front: Front, account: tuple[Aws, Identity]) -> None:
+    front.fault = lambda call: None if call.startswith("sts:") else "503"
+    snapshot = collected(account)
+    front.fault = lambda _: None
+
+    assert snapshot.resources == {}
+    assert {gap.call.name for gap in snapshot.gaps} >= {"lambda:ListFunctions", "lambda:ListEventSourceMappings"}
+    assert verdict(snapshot) is ExitCode.NOT_SEEN
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_who_does_not_say_who_we_are_is_one_plain_line(front: Front, fault: Fault) -> None:
+    front.fault = lambda call: fault if call.startswith("sts:") else None
+    with pytest.raises(AwsUnavailable) as error:
+        connect(Target(endpoint=front.endpoint), paced=False, patience=0.02, timeouts=(0.3, 0.3))
+    front.fault = lambda _: None
+
+    assert "\n" not in str(error.value)
+    assert len(str(error.value)) > 20
+
+
+def test_throttled_for_longer_than_patience_is_said(front: Front, account: tuple[Aws, Identity]) -> None:
+    front.fault = lambda call: "throttled" if call.startswith("lambda:") else None
+    snapshot = collected(account)
+    front.fault = lambda _: None
+
+    assert {gap.reason for gap in snapshot.gaps if gap.call.service == "lambda"} == {"throttled"}
+    assert verdict(snapshot) is ExitCode.NOT_SEEN
+
+
+def test_when_another_client_eats_the_quota_nothing_is_lost(
+    front: Front, account: tuple[Aws, Identity], healthy: dict[Names, Snapshot]
+) -> None:
+    """Every third call is throttled, whoever sends it."""
+    turns = itertools.count()
+    front.fault = lambda _: "throttled" if next(turns) % 3 == 0 else None
+    snapshot = collected(account, *ONE, patience=30)
+    front.fault = lambda _: None
+
+    assert snapshot.resources == healthy[ONE].resources
+    assert [gap for gap in snapshot.gaps if gap.reason != "not_asked"] == []

@@ -1,0 +1,156 @@
+"""Secrets stay home: canaries in every place where people leave secrets, and none in a file, a report or a line of talk."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from doctor.aws.embedded.account import Embedded
+from tests.bench.collecting import REGION, client, package
+
+NAME = "invoice-canary"
+WORD = "hunter2canary"
+
+
+def canary(place: str) -> str:
+    """A secret that names where it was left."""
+    return f"{WORD}{place}0123456789"
+
+
+URL = f"https://user:{canary('userinfo')}@db.example.com/orders?X-Amz-Signature={canary('query')}"
+ACCESS_KEY = "AKIA" + "CANARY0123456789"
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[str, str]]]:
+    """A file that was collected of an account full of canaries, and the environment that reads it."""
+    place = tmp_path_factory.mktemp("canaries")
+    with Embedded.start(region=REGION) as embedded:
+        _plant(embedded)
+        environment = {**os.environ, **embedded.environment(), "DOCTOR_HOME": str(place / "home")}
+        done = _doctor(environment, "collect", "-o", str(place / "snapshot.json"), NAME)
+        assert done.returncode in (0, 3), done.stderr
+        yield place / "snapshot.json", environment
+
+
+def _doctor(environment: dict[str, str], *arguments: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "doctor", *arguments], env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def _plant(embedded: Embedded) -> None:
+    awslambda, sqs, sns = (client(embedded, name) for name in ("lambda", "sqs", "sns"))
+    trust = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole"}]}
+    role = client(embedded, "iam").create_role(
+        RoleName="canary",
+        AssumeRolePolicyDocument=json.dumps(trust),
+        Description=f"password={canary('role')}",
+        Tags=[{"Key": "note", "Value": canary("roletag")}],
+    )["Role"]["Arn"]
+    topic = sns.create_topic(Name="canary")["TopicArn"]
+    sns.subscribe(TopicArn=topic, Protocol="email", Endpoint=f"{canary('email')}@example.com")
+    function = awslambda.create_function(
+        FunctionName=NAME,
+        Runtime="python3.13",
+        Role=role,
+        Handler="app.handler",
+        Description=f"token: {canary('description')}",
+        Code={"ZipFile": package()},
+        Tags={"note": canary("tag")},
+        Environment={"Variables": {"PASSWORD": canary("environment"), "DATABASE": URL, "KEY": ACCESS_KEY, "T": topic}},
+    )["FunctionArn"]
+    _plant_triggers(embedded, function)
+    queue = sqs.create_queue(QueueName="canary", tags={"note": canary("queuetag")})["QueueUrl"]
+    source = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    awslambda.create_event_source_mapping(
+        EventSourceArn=source,
+        FunctionName=NAME,
+        FilterCriteria={"Filters": [{"Pattern": json.dumps({"body": {"token": [canary("filter")]}})}]},
+    )
+    _plant_logs(embedded)
+
+
+def _plant_triggers(embedded: Embedded, function: str) -> None:
+    events = client(embedded, "events")
+    events.put_rule(Name="canary", ScheduleExpression="rate(1 hour)", Description=f"secret={canary('rule')}")
+    payload = json.dumps({"password": canary("input")})
+    events.put_targets(Rule="canary", Targets=[{"Id": "f", "Arn": function, "Input": payload}])
+    api = client(embedded, "apigatewayv2")
+    made = api.create_api(Name="canary", ProtocolType="HTTP")["ApiId"]
+    api.create_integration(ApiId=made, IntegrationType="AWS_PROXY", IntegrationUri=function)
+    api.create_stage(ApiId=made, StageName="prod", StageVariables={"password": canary("stage")})
+    client(embedded, "lambda").add_permission(
+        FunctionName=NAME,
+        StatementId="api",
+        Action="lambda:InvokeFunction",
+        Principal="apigateway.amazonaws.com",
+        SourceArn=f"arn:aws:execute-api:{REGION}:123456789012:{made}/*/*",
+    )
+
+
+def _plant_logs(embedded: Embedded) -> None:
+    logs, group, stream = client(embedded, "logs"), f"/aws/lambda/{NAME}", "2026/11/23/[$LATEST]0123"
+    logs.create_log_group(logGroupName=group)
+    logs.create_log_stream(logGroupName=group, logStreamName=stream)
+    now = int(time.time() * 1000) - 60_000
+    request = "00000000-0000-4000-8000-000000000000"
+    lines = (
+        f"START RequestId: {request} Version: $LATEST\n",
+        f"[ERROR] ValueError: cannot log in with password={canary('log')}\n",
+        f"GET {URL}\n",
+        f"authorization: Bearer {canary('bearer')}\n",
+        f'{{"token": "{canary("json")}", "key": "{ACCESS_KEY}"}}\n',
+        f"END RequestId: {request}\n",
+        f"REPORT RequestId: {request}\tDuration: 10.00 ms\tBilled Duration: 11 ms\tMemory Size: 128 MB\tMax Memory Used: 40 MB\t\n",
+    )
+    events = [{"timestamp": now + number, "message": line} for number, line in enumerate(lines)]
+    logs.put_log_events(logGroupName=group, logStreamName=stream, logEvents=events)
+
+
+def leaks(text: str) -> list[str]:
+    """The canaries in a text, by what follows the word."""
+    return [part[:12] for part in text.split(WORD)[1:]] + ([ACCESS_KEY] if ACCESS_KEY in text else [])
+
+
+def test_no_canary_is_in_a_snapshot(planted: tuple[Path, dict[str, str]]) -> None:
+    text = planted[0].read_text(encoding="utf-8")
+
+    assert leaks(text) == []
+    assert text.count('"redacted"') >= 4, "they were there, and are marked"
+    assert "AWS::ApiGateway::Api" in text
+    assert "AWS::SNS::Topic" in text
+    assert "cannot log in" in text
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("check", "--format", "json", NAME),
+        ("check", NAME),
+        ("check", "-s", "SNAPSHOT", "--format", "json"),
+        ("check", "-s", "SNAPSHOT"),
+        ("why", NAME),
+        ("why", NAME, "-s", "SNAPSHOT"),
+    ],
+    ids=" ".join,
+)
+def test_no_canary_is_in_a_report(planted: tuple[Path, dict[str, str]], arguments: tuple[str, ...]) -> None:
+    path, environment = planted
+    done = _doctor(environment, *(str(path) if one == "SNAPSHOT" else one for one in arguments))
+
+    assert leaks(done.stdout + done.stderr) == []
+    assert done.returncode in (0, 1, 3), done.stderr
+    assert NAME in done.stdout
+
+
+def test_no_canary_is_left_in_the_state_folder(planted: tuple[Path, dict[str, str]]) -> None:
+    files = [one for one in Path(planted[1]["DOCTOR_HOME"]).rglob("*") if one.is_file()]
+
+    assert files
+    assert [leaks(one.read_bytes().decode("latin-1")) for one in files] == [[]] * len(files)

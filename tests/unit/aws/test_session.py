@@ -1,0 +1,103 @@
+"""The seam: what must not be sent is not sent, and every way to fail is a gap with its reason."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from doctor.aws.refusals import AwsError
+from doctor.aws.session import Aws, connect
+from doctor.errors import ApplyError, AwsUnavailable
+from doctor.model.call import Call
+from doctor.model.redacted import Redacted
+from doctor.model.target import Target
+from tests.conftest import CLOSED
+
+HIDDEN = Redacted(kind="value", length=7, digest="d")
+
+
+@pytest.fixture
+def aws() -> Aws:
+    import botocore.session
+
+    return Aws(botocore.session.get_session(), "eu-west-1", CLOSED)
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"Value": HIDDEN},
+        {"Environment": {"Variables": {"A": "1", "B": HIDDEN}}},
+        {"List": [{"Deep": (1, HIDDEN)}]},
+    ],
+)
+def test_a_call_with_a_redacted_value_is_never_sent(
+    aws: Aws, parameters: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def send(*_: object, **__: object) -> None:
+        pytest.fail("it was sent")
+
+    monkeypatch.setattr("botocore.client.BaseClient._make_api_call", send)
+    call = Call(service="lambda", operation="UpdateFunctionConfiguration", parameters=parameters)
+    with pytest.raises(ApplyError, match="lambda:UpdateFunctionConfiguration: a parameter was redacted"):
+        aws.call(call)
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "loopback"),
+    [
+        ("http://127.0.0.1:5000", True),
+        ("http://localhost:5000", True),
+        ("http://[::1]:5000", True),
+        ("https://lambda.eu-west-1.amazonaws.com", False),
+        ("http://127.0.0.1.example.com", False),
+        ("http://127.0.0.1@example.com", False),
+        (None, False),
+    ],
+)
+def test_an_account_knows_whether_it_is_on_this_machine(endpoint: str | None, loopback: bool) -> None:
+    import botocore.session
+
+    assert Aws(botocore.session.get_session(), "eu-west-1", endpoint).loopback is loopback
+
+
+def test_a_parameter_that_aws_does_not_know_is_one_line(aws: Aws) -> None:
+    with pytest.raises(AwsError, match=r"^lambda:GetFunction: ParamValidationError: .*$") as caught:
+        aws.call(Call(service="lambda", operation="GetFunction", parameters={"Nonsense": 1}))
+
+    assert "\n" not in str(caught.value)
+    assert caught.value.reason == "failed"
+
+
+def _no_region(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_REGION")
+    monkeypatch.delenv("AWS_DEFAULT_REGION")
+
+
+def _no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+
+
+@pytest.mark.parametrize(
+    ("target", "change", "words"),
+    [
+        (Target(), _no_region, "no region"),
+        (Target(), _no_credentials, "no AWS credentials"),
+        (Target(), lambda _: None, "AWS does not answer"),
+        (Target(), lambda patch: patch.delenv("AWS_DEFAULT_REGION"), "AWS does not answer"),
+        (Target(profile="nobody"), lambda _: None, "nobody"),
+        (Target(endpoint="nonsense"), lambda _: None, "nonsense"),
+        (Target(endpoint="http://"), lambda _: None, "cannot use AWS|Invalid endpoint|does not answer"),
+        (Target(region="not a region"), lambda _: None, "not a region"),
+    ],
+)
+def test_an_account_that_cannot_be_had_is_one_line_that_says_why(
+    target: Target, change: Callable[[pytest.MonkeyPatch], None], words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change(monkeypatch)
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    with pytest.raises(AwsUnavailable, match=words) as caught:
+        connect(target)
+
+    assert "\n" not in str(caught.value)
