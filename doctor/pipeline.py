@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -188,6 +187,8 @@ def _scenario(case: Case, function: Function) -> Scenario:
 
 def _run(case: Case, function: Function, scenario: Scenario) -> Job[LocalRun]:
     """Get the code, and run it once."""
+    from tempfile import TemporaryDirectory
+
     from doctor.sandbox.run import run
 
     with TemporaryDirectory(prefix="doctor-") as place:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
@@ -70,12 +71,28 @@ def _own(folder: Path) -> tuple[Rule, ...]:
     return tuple(found)
 
 
+_GROUP = "doctor.rules"
+"""The entry points under which an installed package offers rules."""
+
+
+def _is_offered() -> bool:
+    """Whether an installed package offers rules at all: importlib.metadata alone costs a bare interpreter."""
+    for place in sys.path:
+        for listing in Path(place).glob("*.dist-info/entry_points.txt"):
+            with suppress(OSError):
+                if _GROUP in listing.read_text(encoding="utf-8"):
+                    return True
+    return False
+
+
 def _offered() -> tuple[Rule, ...]:
     """Rules of installed packages; a broken one is a line, not the end."""
+    if not _is_offered():
+        return ()
     from importlib.metadata import entry_points
 
     found: list[Rule] = []
-    for entry in entry_points(group="doctor.rules"):
+    for entry in entry_points(group=_GROUP):
         try:
             offered = entry.load()
         except Exception as error:  # noqa: BLE001 -- somebody else's package may fail in any way at import

@@ -17,6 +17,8 @@ if TYPE_CHECKING:  # help does without them
 SEVERITIES = ("critical", "high", "medium", "low", "info")
 """The words of ``doctor.model.finding.Severity``, which is not imported for help."""
 CONFIDENCES = ("certain", "likely", "possible")
+EXCUSED = ("unsupported", "not_asked")
+"""What no read could have brought, and what was left unread on purpose, because the function shows no trouble."""
 ASSUMED = ("organizations:",)
 """Reads that a member account cannot make: everyone must assume something about them."""
 
@@ -72,7 +74,7 @@ class Gate:
         """Whether a check that could not look makes "nothing found" mean less."""
         if self.strict:
             return True
-        excused = reason == "unsupported" or call.startswith(ASSUMED)
+        excused = reason in EXCUSED or call.startswith(ASSUMED)
         return severity.rank <= self.fail_on.rank and not excused
 
 

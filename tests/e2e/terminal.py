@@ -33,7 +33,11 @@ class Terminal:
             stdin=slave,
             stdout=slave,
             stderr=slave,
-            env={**environment, "TERM": "xterm-256color", "LANG": "C.UTF-8"},
+            env={
+                **{name: value for name, value in environment.items() if name not in ("COLUMNS", "LINES")},
+                "TERM": "xterm-256color",
+                "LANG": "C.UTF-8",
+            },
             start_new_session=True,
         )
         os.close(slave)

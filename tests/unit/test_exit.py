@@ -103,7 +103,7 @@ HIGH, LOW, CRITICAL = Severity.HIGH, Severity.LOW, Severity.CRITICAL
         ((), (skip(HIGH),), (), HIGH, 3),
         ((), (skip(LOW),), (), HIGH, 0),
         ((), (skip(HIGH, "throttled"),), (), HIGH, 3),
-        ((), (skip(HIGH, "not_asked"),), (), HIGH, 3),
+        ((), (skip(HIGH, "not_asked"),), (), HIGH, 0),
         ((), (skip(HIGH, "unsupported"),), (), HIGH, 0),
         ((finding(HIGH),), (skip(HIGH),), (), HIGH, 1),
         ((), (), (CRASH,), HIGH, 5),

@@ -169,7 +169,11 @@ def test_nothing_is_unpacked_outside_the_folder(tmp_path: Path, name: str) -> No
 CORRUPT = PACKAGE[:45] + bytes(byte ^ 0xFF for byte in PACKAGE[45:60]) + PACKAGE[60:]
 
 
-@pytest.mark.parametrize("package", [b"", b"not a zip", PACKAGE[: len(PACKAGE) // 2], CORRUPT])
+@pytest.mark.parametrize(
+    "package",
+    [b"", b"not a zip", PACKAGE[: len(PACKAGE) // 2], CORRUPT],
+    ids=["empty", "text", "cut off", "corrupt"],
+)
 def test_what_is_no_zip_is_one_line(tmp_path: Path, package: bytes) -> None:
     with pytest.raises(SandboxError, match=r"^the package cannot be unzipped: .*$"):
         unpack(package, tmp_path)

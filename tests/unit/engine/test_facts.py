@@ -1,11 +1,15 @@
 """What rules are told about invocations and imports."""
 
 from datetime import timedelta
+from typing import ClassVar, Self
 
 import pytest
 
-from doctor.engine.facts import Imports, Invocations
+from doctor.engine.diagnose import diagnose
+from doctor.engine.facts import Fact, Imports, Invocations
+from doctor.engine.rule import Rule
 from doctor.engine.world import World
+from doctor.model.finding import Severity
 from doctor.model.function import Function, Layer
 from doctor.model.package import ModuleRoot, Native, Package
 from doctor.model.telemetry import SymptomKind
@@ -27,12 +31,34 @@ def not_imported(message: str, module: str = "app", **told):
     return not_initialised("Runtime.ImportModuleError", f"Unable to import module '{module}': {message}", **told)
 
 
-def test_a_fact_is_made_once_for_all_rules() -> None:
-    seen = world(F, invocations=[raised()])
+class Counted(Fact):
+    """A fact that notes for which subjects it was made."""
 
-    assert Invocations.of(seen, F) is Invocations.of(seen, F)
-    assert Imports.of(seen, F) is Imports.of(seen, F)
-    assert Invocations.of(World(seen.snapshot), F) is not Invocations.of(seen, F)
+    reads = ("lambda:ListFunctions",)
+    made: ClassVar[list[str]] = []
+
+    @classmethod
+    def of(cls, world: World, subject: Function) -> Self:
+        cls.made.append(subject.function_name)
+        return cls()
+
+
+def _asking(name: str) -> Rule:
+    return Rule(
+        name=name,
+        severity=Severity.LOW,
+        page="A page.",
+        needs=(("counted", Counted), ("function", Function)),
+        check=lambda **_: (),
+    )
+
+
+def test_a_fact_is_made_once_for_all_rules() -> None:
+    Counted.made.clear()
+
+    diagnose(world(F, function("g")), [_asking("one"), _asking("two"), _asking("three")])
+
+    assert sorted(Counted.made) == sorted([F.function_name, "g"])
 
 
 def test_those_that_show_a_symptom() -> None:
