@@ -19,6 +19,7 @@ COMMANDS = (
     "collect",
     "why",
     "can",
+    "trace",
     "reproduce",
     "fix",
     "undo",

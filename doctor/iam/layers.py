@@ -1,6 +1,7 @@
 """Which policies of a snapshot have a say on a request, and which may exist that were not seen."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import cached_property
 from typing import Any, TypeVar
 
 from doctor.iam.evaluate import Level
@@ -176,8 +177,16 @@ class Layers:
         }
         return sum(1 for subnet in subnets if explicit.get(subnet, main) & set(endpoint.route_table_ids))
 
-    def _all(self, kind: type[R]) -> Iterator[R]:
-        return (one for one in self._snapshot.resources.values() if isinstance(one, kind))
+    @cached_property
+    def _by_type(self) -> dict[type, list[Resource]]:
+        """Resources by type: a sweep asks thousands of times, and an account has as many resources."""
+        found: dict[type, list[Resource]] = {}
+        for one in self._snapshot.resources.values():
+            found.setdefault(type(one), []).append(one)
+        return found
+
+    def _all(self, kind: type[R]) -> list[R]:
+        return self._by_type.get(kind, [])  # type: ignore[return-value]
 
 
 def carrier(arn: str) -> str:

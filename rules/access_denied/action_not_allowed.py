@@ -26,7 +26,7 @@ from doctor.rules_api import (
     Severity,
     cite,
     cite_denial,
-    iam,
+    role_policies,
     rule,
     shown,
     statement,
@@ -44,7 +44,7 @@ def action_not_allowed(function: Function, refusals: Refusals) -> Iterator[Probl
         if one.decision.result == "allowed":
             yield from (NotThis(symptom=seen, why=one.differs) for seen in one.explains)
     missing = [one for one in refusals.all if one.blocked_by("identity") and not one.decision.explicit]
-    if missing and refusals.permissions is not None:
+    if missing:
         yield _problem(function, refusals.permissions, missing)
 
 
@@ -78,6 +78,6 @@ def _fix(function: Function, permissions: Permissions, missing: list[Refusal]) -
     note = "IAM needs some seconds until every part of AWS has heard of it; what deploys the role should say it too"
     return Fix(
         title=f"allow exactly {', '.join(dict.fromkeys(action for action, _ in wanted))}{whose}",
-        steps=(iam.allow(permissions.role, wanted, only=function if shared else None),),
+        steps=(role_policies.allow(permissions.role, wanted, only=function if shared else None),),
         note=note,
     )

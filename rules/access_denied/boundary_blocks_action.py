@@ -29,9 +29,9 @@ from doctor.rules_api import (
 
 @rule(Severity.HIGH)
 def boundary_blocks_action(function: Function, refusals: Refusals) -> Iterator[Problem]:
-    role = refusals.permissions.role if refusals.permissions else None
     for one in refusals.all:
-        if role is not None and role.permissions_boundary is not None and one.blocked_by("boundary"):
+        role = refusals.permissions.role
+        if role.permissions_boundary is not None and one.blocked_by("boundary"):
             yield _problem(function, role, role.permissions_boundary.permissions_boundary_arn, one)
 
 

@@ -28,7 +28,7 @@ from doctor.rules_api import (
 @rule(Severity.HIGH)
 def explicit_deny(function: Function, refusals: Refusals) -> Iterator[Problem]:
     for one in refusals.all:
-        if refusals.permissions is not None and one.denied_by("identity"):
+        if one.denied_by("identity"):
             yield _problem(function, refusals.permissions.role, one)
 
 

@@ -173,3 +173,20 @@ def test_a_given_event_is_run(doctor: Doctor, tmp_path: Path) -> None:
 
     assert json.loads(out)["verdict"] != "reproduced"
     assert code != ExitCode.FINDINGS
+
+
+PERMISSIONS = {"order-archive": "action-not-allowed", "usage-rollup": "trigger-not-permitted"}
+
+
+@pytest.mark.parametrize("function", PERMISSIONS)
+def test_a_permission_is_given_and_taken_back(function: str, doctor: Doctor) -> None:
+    before = doctor("why", function)
+
+    code, applied = doctor("fix", function, "--finding", PERMISSIONS[function], "--apply", "--yes")
+    after = doctor("why", function)
+    undone, _ = doctor("undo")
+
+    assert (code, undone) == (ExitCode.NOT_CONFIRMED, ExitCode.OK)
+    assert "the settings were read back as sent" in applied
+    assert (before[0], after[0]) == (ExitCode.FINDINGS, ExitCode.OK)
+    assert _without_times(doctor("why", function)[1]) == _without_times(before[1])

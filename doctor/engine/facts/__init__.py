@@ -14,6 +14,7 @@ from doctor.engine.facts.metrics import Metrics
 from doctor.engine.facts.permissions import InvokePolicy, Permissions
 from doctor.engine.facts.pollers import Pollers
 from doctor.engine.facts.provisioned import ProvisionedConcurrency
+from doctor.engine.facts.reachability import Reachability
 from doctor.engine.facts.refusals import Refusal, Refusals
 from doctor.engine.facts.routes import Routes
 from doctor.engine.facts.streams import Streams
@@ -36,6 +37,7 @@ FACTS: tuple[type[Fact], ...] = (
     Permissions,
     Pollers,
     ProvisionedConcurrency,
+    Reachability,
     Refusals,
     Routes,
     Streams,
@@ -64,6 +66,7 @@ __all__ = [
     "Permissions",
     "Pollers",
     "ProvisionedConcurrency",
+    "Reachability",
     "Refusal",
     "Refusals",
     "Routes",

@@ -5,6 +5,7 @@ from typing import Self
 from doctor.engine.facts.fact import Fact
 from doctor.engine.world import Unseen, World
 from doctor.iam.authority import Authority, session_arn
+from doctor.iam.kleene import NO
 from doctor.model import arns
 from doctor.model.call import Call, Gap
 from doctor.model.decision import Decision
@@ -22,45 +23,71 @@ class Permissions(Fact):
     reads = (*_OF_ROLE, *_OF_POLICY)
 
     function: Function
-    role: Role
+    seen: Role | None
+    unseen: Gap | None
+    """Why the role, or a policy of it, was not seen."""
     session: str
-    """ARN under which its code calls AWS."""
+    """ARN under which the code calls AWS."""
     shared: tuple[str, ...]
     """ARNs of the other functions that run with the same role."""
     authority: Authority
 
     @classmethod
     def of(cls, world: World, subject: Function) -> Self:
-        """Find the role and its policies; raises ``Unseen`` when one of them was not read."""
-        for read in _OF_ROLE:
-            world.require(read, subject.role)
+        """Find the role and its policies; what of them was not read is told when it is asked for."""
         role = world.get(subject.role, Role)
-        if role is None:
-            raise Unseen(_why_missing(world, subject.role))
         for arn in _policies(role):
             world.get(arn, ManagedPolicy)
-        for arn in ("", *_policies(role)):
-            for read in _OF_POLICY:
-                world.require(read, arn)
         if subject.vpc_config.subnet_ids:
             world.all(VpcEndpoint)
         own = arns.unqualified(subject.arn)
-        others = (arns.unqualified(one.arn) for one in world.running_as(role.arn))
+        others = (arns.unqualified(one.arn) for one in world.running_as(subject.role))
         return cls(
             function=subject,
-            role=role,
+            seen=role,
+            unseen=_unseen(world, subject.role, role),
             session=session_arn(subject),
             shared=tuple(name for name in dict.fromkeys(others) if name != own),
             authority=world.authority,
         )
 
+    @property
+    def role(self) -> Role:
+        """The role. Raises ``Unseen`` when it, or a policy of it, was not read."""
+        if self.unseen is not None:
+            raise Unseen(self.unseen)
+        assert self.seen is not None
+        return self.seen
+
     def decide(self, call: Call) -> tuple[Decision, ...]:
-        """Whether the code may make a call: a decision for each action and resource, all of which it needs."""
+        """Whether the code may make a call: a decision for each action and resource, all of which it needs.
+
+        Raises:
+            Unseen: the role, or a policy of it, was not read.
+        """
+        if self.unseen is not None:
+            raise Unseen(self.unseen)
         return self.authority.decide(self.function, call)
 
     def can(self, action: str, resource: str) -> Decision:
-        """Whether the code may do ``service:Action`` on an ARN, or on ``*``."""
+        """Whether the code may do ``service:Action`` on an ARN, or on ``*``.
+
+        Raises:
+            Unseen: the role, or a policy of it, was not read.
+        """
+        if self.unseen is not None:
+            raise Unseen(self.unseen)
         return self.authority.can(self.function, action, resource)
+
+    def denies(self, action: str, resource: str) -> bool:
+        """Whether ``can`` would say ``denied``: for questions about every function, of which few are denied.
+
+        Raises:
+            Unseen: the role, or a policy of it, was not read.
+        """
+        if self.unseen is not None:
+            raise Unseen(self.unseen)
+        return self.authority.judge(self.function, action, resource).result == NO
 
 
 class InvokePolicy(Fact):
@@ -95,13 +122,22 @@ class InvokePolicy(Fact):
         return self.authority.by_service(principal, "lambda:InvokeFunction", target, context)
 
 
-def _policies(role: Role) -> list[str]:
+def _policies(role: Role | None) -> list[str]:
     """The managed policies that grant or bound."""
+    if role is None:
+        return []
     bound = [role.permissions_boundary.permissions_boundary_arn] if role.permissions_boundary else []
     return [*(one.policy_arn for one in role.attached_managed_policies), *bound]
 
 
-def _why_missing(world: World, role: str) -> Gap:
-    """The gap behind which a role lies that the snapshot lacks; where none tells, it was not asked for."""
+def _unseen(world: World, arn: str, role: Role | None) -> Gap | None:
+    """The gap behind which a role, or a policy of it, lies; a role that is nowhere was not asked for."""
+    reads = [
+        *((read, arn) for read in _OF_ROLE),
+        *((read, one) for one in ("", *_policies(role)) for read in _OF_POLICY),
+    ]
+    gap = next((gap for read, place in reads if (gap := world.gap(read, place)) is not None), None)
+    if gap is not None or role is not None:
+        return gap
     call = Call(service="iam", operation="GetRole")
-    return world.gap("iam:GetAccountAuthorizationDetails", role) or Gap(reason="not_asked", call=call, resource=role)
+    return world.gap("iam:GetAccountAuthorizationDetails", arn) or Gap(reason="not_asked", call=call, resource=arn)

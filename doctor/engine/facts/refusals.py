@@ -85,19 +85,16 @@ class Refusals(Fact):
 
     reads = (*Denials.reads, *Permissions.reads)
 
-    all: tuple[Refusal, ...] = ()
+    all: tuple[Refusal, ...]
     """Of requests that the function's own role made, and whose action and resource AWS named."""
-    foreign: tuple[Denied, ...] = ()
+    foreign: tuple[Denied, ...]
     """Of requests that were made as somebody else: with other credentials, or a role that the code took on."""
-    permissions: Permissions | None = None
-    """``None`` where nothing was refused."""
+    permissions: Permissions
 
     @classmethod
     def of(cls, world: World, subject: Function) -> Self:
         """Decide what was refused; raises ``Unseen`` when the log, or the role of a function that was refused something, was not read."""
         told = [one for one in Denials.of(world, subject).all if _is_request(one.denial)]
-        if not told:
-            return cls()
         permissions = Permissions.of(world, subject)
         own = [one for one in told if one.denial.principal == permissions.session]
         return cls(

@@ -1,6 +1,6 @@
 """The writes that doctor supports, one file per service: what each does to a snapshot, and how it is taken back."""
 
-from doctor.engine.operations import concurrency, event_sources, events, iam, lambda_, permissions, sqs
+from doctor.engine.operations import concurrency, event_sources, events, lambda_, permissions, role_policies, sqs
 from doctor.engine.operations.operation import Operation
 from doctor.model.call import Call
 
@@ -8,9 +8,9 @@ _OPERATIONS: dict[str, Operation] = {
     **concurrency.OPERATIONS,
     **event_sources.OPERATIONS,
     **events.OPERATIONS,
-    **iam.OPERATIONS,
     **lambda_.OPERATIONS,
     **permissions.OPERATIONS,
+    **role_policies.OPERATIONS,
     **sqs.OPERATIONS,
 }
 

@@ -19,10 +19,12 @@ from doctor.report.lines import (
     rule,
     run,
     states,
+    trace,
     why,
 )
 from doctor.report.lines import Line as Shown
 from tests.tui import runs, samples
+from tests.unit.report import traces
 
 Page = Callable[[int, Glyphs], list[Shown]]
 
@@ -109,6 +111,10 @@ PAGES: dict[str, Page] = {
     "fix-proved": lambda width, glyphs: fix.page(runs.FINDING, 0, runs.PROVED, width, glyphs),
     "fix-unproved": lambda width, glyphs: fix.page(runs.FINDING, 0, runs.UNPROVED, width, glyphs),
     "fix-manual": lambda width, glyphs: fix.page(runs.FINDING, 1, None, width, glyphs),
+    "trace": lambda width, glyphs: trace.page("f", traces.SEVERAL, width, glyphs, unread=traces.UNREAD),
+    "trace-half": lambda width, glyphs: trace.page("f", traces.HALF, width, glyphs),
+    "trace-unseen": lambda width, glyphs: trace.page("f", traces.UNSEEN, width, glyphs),
+    "trace-nothing": lambda width, glyphs: trace.page("f", (), width, glyphs, unread=traces.UNREAD),
     "receipt": lambda width, glyphs: receipt.page(runs.RECEIPT, runs.VERIFICATION, width, glyphs),
     "receipt-stopped": lambda width, glyphs: receipt.page(runs.STOPPED, None, width, glyphs),
     "receipt-undone": lambda width, glyphs: receipt.page(runs.UNDONE, None, width, glyphs),

@@ -19,12 +19,13 @@ from doctor.model.snapshot import Snapshot
 _VERSION = "2012-10-17"
 
 
-def allow(role: Role, wanted: Iterable[tuple[str, str]], only: Function | None = None) -> Step:
+def allow(role: Role, wanted: Iterable[tuple[str, str]], *, below: bool = False, only: Function | None = None) -> Step:
     """Let a role do exactly what is wanted, by an inline policy of its own.
 
     Args:
         role: The role.
-        wanted: Actions (``service:Action``) with the ARN that each is for.
+        wanted: Actions (``service:Action``) with the ARN that each is for, or ``*`` for an action that has no resource.
+        below: Whether each is for all that lies below the ARN instead: a log group's streams.
         only: The function whose code alone may make use of it, where others run with the same role.
     """
     by_resource: dict[str, set[str]] = {}
@@ -32,7 +33,12 @@ def allow(role: Role, wanted: Iterable[tuple[str, str]], only: Function | None =
         by_resource.setdefault(resource, set()).add(action)
     bound = {"Condition": {"ArnEquals": {"lambda:SourceFunctionArn": arns.unqualified(only.arn)}}} if only else {}
     statements = [
-        {"Effect": "Allow", "Action": sorted(actions), "Resource": _literal(resource), **bound}
+        {
+            "Effect": "Allow",
+            "Action": sorted(actions),
+            "Resource": _literal(resource) + (":*" if below else ""),
+            **bound,
+        }
         for resource, actions in sorted(by_resource.items())
     ]
     document = {"Version": _VERSION, "Statement": statements}

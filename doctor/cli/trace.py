@@ -1,0 +1,72 @@
+"""``doctor trace FUNCTION [DESTINATION[:PORT]]``: whether packets get there and back, and every hop that stops them."""
+
+from argparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING
+
+from doctor.cli.exit import ExitCode, worst
+from doctor.cli.options import add_account, target
+
+if TYPE_CHECKING:  # msgspec costs four bare interpreters, and help does without
+    from doctor.engine.world import World
+    from doctor.model.function import Function
+    from doctor.model.trace import Traced
+
+SUMMARY = "follow a function's packets, hop by hop, there and back"
+_CODES = {
+    "reachable": ExitCode.OK,
+    "unreachable": ExitCode.FINDINGS,
+    "partial": ExitCode.FINDINGS,
+    "unknown": ExitCode.NOT_SEEN,
+}
+
+
+def add(parser: ArgumentParser) -> None:
+    """Describe the command line."""
+    parser.add_argument("function", metavar="FUNCTION", help="its name")
+    parser.add_argument(
+        "destination",
+        metavar="DESTINATION",
+        nargs="?",
+        default="",
+        help="HOST:PORT, a URL or an ARN (everything that the function is known to need)",
+    )
+    parser.add_argument("--protocol", choices=("tcp", "udp"), default="tcp", help="what the packets carry (tcp)")
+    parser.add_argument("--ipv6", action="store_true", help="let names give IPv6 addresses")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="what stdout gets (text)")
+    add_account(parser)
+
+
+def run(arguments: Namespace) -> int:
+    """Print the traces; 0 when all get there and back, 1 when one does not, 3 when it cannot be told or nothing is known."""
+    import msgspec
+
+    from doctor.cli.looking import looked
+    from doctor.cli.talk import cells, glyphs, show
+    from doctor.network.needs import unread
+    from doctor.pipeline import function_named
+    from doctor.report.lines import trace
+
+    where = target(arguments, *(() if arguments.snapshot else (arguments.function,)))
+    with looked(where, rules=()) as seen:
+        function = function_named(seen.case.world, arguments.function)
+        found = _followed(seen.case.world, function, arguments)
+    if arguments.format == "json":
+        print(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
+    else:
+        hidden = () if arguments.destination else unread(function)
+        show(trace.page(function.function_name, found, cells(), glyphs(), unread=hidden))
+    return worst(*(_CODES[one.verdict] for one in found)) if found else ExitCode.NOT_SEEN
+
+
+def _followed(world: "World", function: "Function", arguments: Namespace) -> tuple["Traced", ...]:
+    """The one destination that was asked for, or all that are known."""
+    from doctor.model.trace import Needed, Traced
+    from doctor.network.needs import asked, traced
+    from doctor.network.reach import Reach
+
+    reach = Reach(world.snapshot.resources, world.snapshot.gaps)
+    if not arguments.destination:
+        return traced(reach, function, world.mappings(function))
+    there = asked(function, arguments.destination, arguments.protocol)
+    found = reach.trace(function, there, family="ipv6" if arguments.ipv6 else "ipv4")
+    return (Traced(needed=Needed(destination=there, told=()), trace=found),)
