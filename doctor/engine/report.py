@@ -56,33 +56,42 @@ def rows(world: World, diagnosis: Diagnosis) -> list[FunctionRow]:
     unexplained = {
         arns.unqualified(one.observation.function): one for one in diagnosis.explanations if not one.findings
     }
-    skipped = Counter(arns.unqualified(skip.subject) for skip in diagnosis.skips)
     made = []
+    skips = _Skips(diagnosis)
     for function in world.all(Function):
         if function.version != "$LATEST":
             continue
         findings = by_function.get(function.arn, [])
-        health, why = _health(findings, function.arn in unexplained, skipped[function.arn], len(diagnosis.rules))
         if function.arn in unexplained and not findings:
             seen = unexplained[function.arn].observation
             detail = f" ({seen.symptom.detail})" if seen.symptom.detail else ""
             why = f"{seen.symptom.kind.replace('_', ' ')}{detail}, {seen.count} times: no rule explains it yet"
-        made.append(_row(world, function, health, why, findings))
+            made.append(_row(world, function, "unexplained", why, findings))
+        else:
+            made.append(_row(world, function, *skips.health(function.arn, findings), findings))
     return sorted(made, key=lambda row: (_ORDER.index(row.health), row.worst.rank if row.worst else 9, row.name))
 
 
+class _Skips:
+    """How many rules could not look at each function, and how many need what was left unread on purpose."""
+
+    def __init__(self, diagnosis: Diagnosis) -> None:
+        self._rules = len(diagnosis.rules)
+        kinds = Counter((arns.unqualified(one.subject), one.gap.reason == "not_asked") for one in diagnosis.skips)
+        self._kinds = kinds
+
+    def health(self, arn: str, findings: list[Finding]) -> tuple[Health, str]:
+        """A function that was not seen to fail, at a glance."""
+        if findings:
+            worst = min(findings, key=lambda finding: finding.severity.rank)
+            return ("critical" if worst.severity in _CRITICAL else "warning"), worst.problem.message
+        if self._kinds[arn, False]:
+            return "partial", f"{self._kinds[arn, False]} of {self._rules} rules could not look"
+        unasked = self._kinds[arn, True]
+        return "ok", f"{self._rules - unasked} rules found nothing" + (f", {unasked} not asked" if unasked else "")
+
+
 _ORDER: tuple[Health, ...] = get_args(Health)
-
-
-def _health(findings: list[Finding], unexplained: bool, skipped: int, rules: int) -> tuple[Health, str]:
-    if findings:
-        worst = min(findings, key=lambda finding: finding.severity.rank)
-        return ("critical" if worst.severity in _CRITICAL else "warning"), worst.problem.message
-    if unexplained:
-        return "unexplained", ""
-    if skipped:
-        return "partial", f"{skipped} of {rules} rules could not look"
-    return "ok", f"{rules} rules found nothing"
 
 
 def _row(world: World, function: Function, health: Health, why: str, findings: list[Finding]) -> FunctionRow:
