@@ -24,6 +24,7 @@ from doctor.engine.facts import (
     Permissions,
     Pollers,
     ProvisionedConcurrency,
+    Reachability,
     Refusal,
     Refusals,
     Routes,
@@ -33,7 +34,7 @@ from doctor.engine.facts import (
     Urls,
 )
 from doctor.engine.facts.callers import ASYNCHRONOUS, callers
-from doctor.engine.operations import concurrency, event_sources, events, iam, lambda_, permissions, sqs
+from doctor.engine.operations import concurrency, event_sources, events, lambda_, permissions, role_policies, sqs
 from doctor.engine.rule import rule
 from doctor.engine.runtimes import RUNTIMES
 from doctor.engine.sizes import more_memory, more_storage
@@ -45,9 +46,11 @@ from doctor.model.decision import Decision, LayerName, StatementRef
 from doctor.model.finding import Applicability, Confidence, Evidence, Fix, NotThis, Problem, Severity
 from doctor.model.function import Alias, EventSourceMapping, Function
 from doctor.model.identity import Role
+from doctor.model.network import RouteTable
 from doctor.model.package import Native
 from doctor.model.snapshot import Resource
 from doctor.model.telemetry import Invocation, Symptom, SymptomKind
+from doctor.model.trace import Destination, Path, Trace, Traced
 from doctor.model.triggers import EventRule, LogGroup, Queue
 
 _LONGEST = 160
@@ -62,6 +65,7 @@ _SOURCES = {
     "Queue": "sqs:GetQueueAttributes",
     "Stream": "kinesis:DescribeStreamSummary",
     "Role": "iam:GetAccountAuthorizationDetails",
+    "RouteTable": "ec2:DescribeRouteTables",
 }
 
 
@@ -147,6 +151,7 @@ __all__ = [
     "Decision",
     "Denials",
     "Denied",
+    "Destination",
     "EventRule",
     "EventRules",
     "EventSourceMapping",
@@ -166,20 +171,25 @@ __all__ = [
     "Metrics",
     "Native",
     "NotThis",
+    "Path",
     "Permissions",
     "Pollers",
     "Problem",
     "ProvisionedConcurrency",
     "Queue",
+    "Reachability",
     "Ref",
     "Refusal",
     "Refusals",
     "Role",
+    "RouteTable",
     "Routes",
     "Severity",
     "Streams",
     "Symptom",
     "SymptomKind",
+    "Trace",
+    "Traced",
     "Traffic",
     "Triggers",
     "Urls",
@@ -192,12 +202,12 @@ __all__ = [
     "concurrency",
     "event_sources",
     "events",
-    "iam",
     "in_line",
     "lambda_",
     "more_memory",
     "more_storage",
     "permissions",
+    "role_policies",
     "rule",
     "said",
     "shown",

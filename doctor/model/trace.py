@@ -3,6 +3,7 @@
 from typing import Literal
 
 from doctor.model.call import Gap
+from doctor.model.finding import Evidence
 from doctor.model.record import Record
 
 Verdict = Literal["reachable", "unreachable", "partial", "unknown"]
@@ -140,3 +141,24 @@ class Trace(Record):
     symptom: Symptom = "none"
     application: Literal["allowed", "denied", "unknown"] = "unknown"
     """Whether the policy of the endpoint on the path admits the call; a refusal is an HTTP 403, not a timeout."""
+
+
+class Needed(Record):
+    """A destination that a function is known to need, and every place that tells."""
+
+    destination: Destination
+    told: tuple[Evidence, ...]
+
+
+class Traced(Record):
+    """A known destination with what becomes of the packets to it."""
+
+    needed: Needed
+    trace: Trace | None
+    """``None``: packets could not be followed, and ``why`` says what is missing."""
+    why: str = ""
+
+    @property
+    def verdict(self) -> Verdict:
+        """The trace's; unknown without one."""
+        return self.trace.verdict if self.trace is not None else "unknown"

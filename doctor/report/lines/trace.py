@@ -51,8 +51,8 @@ def _one(one: Traced, cells: int, glyphs: Glyphs) -> Iterator[Line]:
 def _head(one: Traced, cells: int, glyphs: Glyphs) -> Iterator[Line]:
     sign, role = _sign(one.verdict, glyphs)
     share = _share(one.trace) if one.trace is not None else ""
-    first: Line = ((f"{sign} ", role), (f"{_VERDICTS[one.verdict]}{share}: ", role))
-    yield from paragraph(first, (("  ", "text"),), (_where(one), "bold"), cells)
+    text = f"{_VERDICTS[one.verdict]}{share}: {_where(one)}"
+    yield from paragraph(((f"{sign} ", role),), (("  ", "text"),), (text, role), cells)
     if one.why:
         yield from paragraph((("  ", "dim"),), (("  ", "dim"),), (one.why, "unknown"), cells)
     for place in one.needed.told:
@@ -142,7 +142,7 @@ def _packet(header: Header, glyphs: Glyphs) -> str:
 
 
 def _hop(hop: Hop) -> str:
-    kind = hop.kind.replace("-", " ").replace("acl", "ACL").replace("nat ", "NAT ")
+    kind = hop.kind.replace("-", " ").replace("acl", "ACL").replace("nat ", "NAT ").replace("vpc ", "VPC ")
     name = "" if hop.component == hop.kind else f" {hop.component}"
     return f"{kind}{name} ({hop.direction}){f': {hop.rule}' if hop.rule else ''}"
 

@@ -76,6 +76,27 @@ def attached_to(*subnets: str) -> VpcConfig:
 def resources() -> tuple[Resource, ...]:
     """Everything that decides where a packet goes."""
     return (
+        *_vpc(),
+        *(_subnet(name, cidr, zone) for name, (cidr, zone) in _SUBNETS.items()),
+        InternetGateway(
+            arn=_arn("internet-gateway", GATEWAY),
+            internet_gateway_id=GATEWAY,
+            attachments=(InternetGatewayAttachment(vpc_id=VPC, state="available"),),
+        ),
+        *_nat(),
+        _routes("main", main=True),
+        _routes("public", Route(destination_cidr_block=EVERYWHERE, gateway_id=GATEWAY), subnets=("public-a",)),
+        _routes("private", subnets=("private-a", "private-b")),
+        _routes("export", Route(destination_cidr_block=EVERYWHERE, nat_gateway_id=NAT), subnets=("export-a",)),
+        _group("default", _id("sg", "default"), "default VPC security group"),
+        _group("workers", WORKERS, "functions that only call out"),
+        _acl(),
+    )
+
+
+def _vpc() -> tuple[Resource, ...]:
+    """The VPC, with Amazon's resolver for its name server, and nothing blocked."""
+    return (
         Vpc(
             arn=_arn("vpc", VPC),
             vpc_id=VPC,
@@ -99,12 +120,12 @@ def resources() -> tuple[Resource, ...]:
             managed_by="account",
             exclusions_allowed="allowed",
         ),
-        *(_subnet(name, cidr, zone) for name, (cidr, zone) in _SUBNETS.items()),
-        InternetGateway(
-            arn=_arn("internet-gateway", GATEWAY),
-            internet_gateway_id=GATEWAY,
-            attachments=(InternetGatewayAttachment(vpc_id=VPC, state="available"),),
-        ),
+    )
+
+
+def _nat() -> tuple[Resource, ...]:
+    """The NAT gateway of the public subnet, with its interface."""
+    return (
         NatGateway(
             arn=_arn("natgateway", NAT),
             nat_gateway_id=NAT,
@@ -122,13 +143,6 @@ def resources() -> tuple[Resource, ...]:
             vpc_id=VPC,
             private_ip_address=NAT_INSIDE,
         ),
-        _routes("main", main=True),
-        _routes("public", Route(destination_cidr_block=EVERYWHERE, gateway_id=GATEWAY), subnets=("public-a",)),
-        _routes("private", subnets=("private-a", "private-b")),
-        _routes("export", Route(destination_cidr_block=EVERYWHERE, nat_gateway_id=NAT), subnets=("export-a",)),
-        _group("default", _id("sg", "default"), "default VPC security group"),
-        _group("workers", WORKERS, "functions that only call out"),
-        _acl(),
     )
 
 

@@ -22,14 +22,12 @@ LIST = PrefixList(
     prefix_list_name=f"com.amazonaws.{REGION}.dynamodb",
     cidrs=("52.94.0.0/22",),
 )
-_LISTS = gap("ec2:DescribeManagedPrefixLists")
 _NETWORK = network(BY_GATEWAY, endpoints=(gateway_endpoint("dynamodb"),))
 _SHUT = snapshot(F, *_NETWORK, LIST)
-_UNSEEN = snapshot(F, *_NETWORK, gaps=[_LISTS])
-_UNSEEN = traced(Reach(_UNSEEN.resources, _UNSEEN.gaps), F)[1:2]
-HALF = snapshot(F, *network(BY_NAT, only_in_b=True, nat="available"))
+_UNSEEN = snapshot(F, *_NETWORK, gaps=[gap("ec2:DescribeManagedPrefixLists")])
+_HALF = snapshot(F, *network(BY_NAT, only_in_b=True, nat="available"))
 
-SEVERAL = traced(Reach(_SHUT.resources, _SHUT.gaps), F)
+SEVERAL = traced(Reach(_SHUT.resources), F)
 UNSEEN = traced(Reach(_UNSEEN.resources, _UNSEEN.gaps), F)[1:2]
 HALF = traced(Reach(_HALF.resources), F)[1:2]
 UNREAD = ("its package was not read: clients in its source are not known",)
