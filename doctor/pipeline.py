@@ -327,30 +327,34 @@ def verify(receipt: Receipt, account: Account, target: Target, rules: Sequence[R
     )
 
 
+def undoable(receipt_id: str, account: Account) -> Receipt:
+    """The receipt of that id; without an id the latest of this account that can be taken back.
+
+    Raises:
+        UsageError: there is none, or it is taken back already.
+    """
+    aws = account.aws
+    if receipt_id:
+        receipt, missing = journal.last(receipt_id), f"no receipt '{receipt_id}'"
+    else:
+        receipt = journal.latest(aws.account, aws.region, aws.endpoint or "")
+        missing = "nothing was applied to this account that could be undone"
+    if receipt is None:
+        raise UsageError(f"{missing}; see 'doctor history'")
+    if receipt.state == "undone":
+        raise UsageError(f"receipt {receipt.id} is undone already")
+    return receipt
+
+
 def undo(receipt_id: str, account: Account) -> Job[Receipt]:
     """Take a receipt back; without an id the latest of this account.
 
     Raises:
         UsageError: there is nothing to take back.
-        WorldChanged: somebody else changed since what would be overwritten.
+        WorldChanged: somebody else changed since what would be overwritten, or it is of another account.
     """
     from doctor.aws.undo import undo as take_back
 
-    receipt = (
-        journal.last(receipt_id)
-        if receipt_id
-        else journal.latest(
-            account.aws.account,
-            account.aws.region,
-            account.aws.endpoint or "",
-        )
-    )
-    if receipt is None:
-        what = (
-            f"no receipt '{receipt_id}'" if receipt_id else "nothing was applied to this account that could be undone"
-        )
-        raise UsageError(f"{what}; see 'doctor history'")
-    if receipt.state == "undone":
-        raise UsageError(f"receipt {receipt.id} is undone already")
+    receipt = undoable(receipt_id, account)
     yield Line(text=f"undoing {receipt.id}: {receipt.title}, {arns.name(receipt.function)}")
     return (yield from take_back(receipt, account.aws))

@@ -1,5 +1,6 @@
 """The one seam to AWS: who we are, ``call``, and ``read``, which is paced and tried again."""
 
+import os
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -58,6 +59,7 @@ class Aws:
     ) -> None:
         self.region = region
         self.endpoint = endpoint
+        self._given = endpoint  # of a configured one botocore decides by service
         self.account = ""
         self.calls = 0
         self.pacing = pacing or Pacing()
@@ -190,7 +192,7 @@ class Aws:
                 self._clients[key] = self._session.create_client(
                     call.service,
                     region_name=region,
-                    endpoint_url=self.endpoint,
+                    endpoint_url=self._given,
                     config=Config(
                         retries={"total_max_attempts": 1},  # trying again is ours: it knows the quotas
                         connect_timeout=connect_timeout,
@@ -213,6 +215,17 @@ def extend(whole: Answer, page: Answer) -> None:
             whole.setdefault(key, value)
 
 
+def _configured_endpoint(session: botocore.session.Session) -> str | None:
+    """Where boto3 would go by itself, if not to AWS: by the environment or the profile, unless both are to be ignored.
+
+    botocore decides this anew for each client; doctor must know it of the account, to compare and to guard.
+    """
+    if os.environ.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "").lower() == "true":
+        return None
+    named = os.environ.get("AWS_ENDPOINT_URL") or session.get_scoped_config().get("endpoint_url")
+    return str(named).rstrip("/") if named else None
+
+
 def connect(
     target: Target, *, paced: bool = True, patience: float = 60, timeouts: tuple[float, float] = TIMEOUTS
 ) -> tuple[Aws, Identity]:
@@ -232,8 +245,8 @@ def connect(
         region = session.get_config_variable("region")
         if not region:
             raise AwsUnavailable("no region: give --region, or set AWS_REGION")
-        endpoint = target.endpoint or session.get_config_variable("endpoint_url")
-        aws = Aws(session, region, endpoint, Pacing(QUOTAS if paced else None, patience), timeouts)
+        aws = Aws(session, region, target.endpoint or None, Pacing(QUOTAS if paced else None, patience), timeouts)
+        aws.endpoint = aws.endpoint or _configured_endpoint(session)
         answer = aws.read(Call(service="sts", operation="GetCallerIdentity"))
         aws.account, arn = str(answer["Account"]), str(answer["Arn"])
     except AwsError as error:

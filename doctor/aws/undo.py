@@ -21,10 +21,10 @@ def undo(receipt: Receipt, aws: Aws) -> Job[Receipt]:
             before it were not touched.
         AwsError: what would be overwritten cannot be read.
     """
-    if (aws.account, aws.region) != (receipt.account, receipt.region):
-        raise WorldChanged(
-            f"receipt {receipt.id} is of account {receipt.account}, {receipt.region}; this is {aws.account}, {aws.region}",
-        )
+    mine = (aws.account, aws.region, aws.endpoint or "")
+    if mine != (receipt.account, receipt.region, receipt.endpoint):
+        theirs = " ".join(filter(None, (receipt.account, receipt.region, receipt.endpoint)))
+        raise WorldChanged(f"receipt {receipt.id} is of account {theirs}; this is {' '.join(filter(None, mine))}")
     journal = Journal(receipt.id)
     for number in reversed(range(len(receipt.steps))):
         applied = receipt.steps[number]

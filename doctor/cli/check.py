@@ -50,13 +50,17 @@ def run(arguments: Namespace) -> int:
 
     outputs = [_output(given) for given in arguments.output]
     settings = config.load(Path(arguments.config) if arguments.config else None)
-    rules = all_rules([*settings.rules, *arguments.rules], advice=arguments.advice)
+    every = all_rules([*settings.rules, *arguments.rules], advice=True)
+    gate.check_names(settings, every)
+    rules = tuple(one for one in every if arguments.advice or not one.advice)
     rules = gate.chosen(rules, [*settings.select, *arguments.select], [*settings.ignore, *arguments.ignore])
     door = gate.Gate(
         fail_on=Severity(arguments.fail_on or settings.fail_on or "high"),
         strict=arguments.strict,
         allow_gaps=arguments.allow_gaps,
     )
+    if arguments.write_baseline:
+        arguments.baseline, settings = None, replace(settings, baseline="")
     with looked(target(arguments, *arguments.functions), rules=rules) as seen:
         diagnosis = gate.decided(seen.diagnosis, arguments, settings)
         stale = gate.age_remark(diagnosis.taken_at, arguments.max_age or settings.max_age)
@@ -72,8 +76,10 @@ def run(arguments: Namespace) -> int:
 def _output(given: str) -> tuple[str, Path]:
     """A report to write: its format and its file."""
     form, equals, name = given.partition("=")
-    if not equals or not name or form not in FORMATS:
-        raise UsageError(f"--output {given}: write FORMAT=FILE, with a format of {', '.join(FORMATS)}")
+    if not equals or name in ("", "-") or form not in FORMATS:
+        raise UsageError(
+            f"--output {given}: write FORMAT=FILE, with a format of {', '.join(FORMATS)}; --format is for stdout"
+        )
     return form, Path(name)
 
 
@@ -81,18 +87,25 @@ def _publish(made: "Report", shown: str, outputs: Iterable[tuple[str, Path]]) ->
     """Write every report; in a GitHub job, the job's summary too."""
     from doctor.cli.talk import cells, glyphs, show
     from doctor.report.lines import check
-    from doctor.store.home import write
 
     if shown == "text":
         show(check.page(made, cells(), glyphs()))
     else:
         sys.stdout.write(_renderer(shown)(made))
     for form, path in outputs:
-        write(path, _renderer(form)(made).encode())
+        _write(path, _renderer(form)(made))
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if shown == "github" and summary:
         with Path(summary).open("a", encoding="utf-8") as file:
             file.write(_renderer("markdown")(made))
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a report where the user said: a file as anybody may read it, or whatever else lies there (a pipe, a device)."""
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written ({error.strerror})") from error
 
 
 def _renderer(form: str) -> "Callable[[Report], str]":

@@ -36,6 +36,8 @@ def run(arguments: Namespace) -> int:
 
     if arguments.apply and arguments.snapshot:
         raise UsageError("a snapshot cannot be changed: --apply needs the account")
+    if arguments.apply and not arguments.yes and not (sys.stdin and sys.stdin.isatty()):
+        raise UsageError("--apply asks for a confirmation, and stdin is no terminal: add --yes")
     where = target(arguments, *(() if arguments.snapshot else (arguments.function,)))
     with looked(where, arguments.event) as seen:
         finding = _finding(seen, arguments.function, arguments.finding)
@@ -67,23 +69,14 @@ def _finding(seen: "Looked", name: str, rule: str) -> "Finding":
 def _apply(seen: "Looked", proved: "Proved", arguments: Namespace) -> ExitCode:
     """Send a proved plan, and look at what came of it."""
     from doctor import pipeline
-    from doctor.cli.talk import cells, follow, glyphs, show
+    from doctor.cli.talk import cells, confirm, follow, glyphs, show
     from doctor.report.lines import receipt as lines
 
     account = seen.case.account
     assert account is not None
-    if not arguments.yes and not _confirmed(arguments.function, account.identity.account):
-        raise UsageError("not confirmed; nothing was sent")
+    if not arguments.yes:
+        confirm(arguments.function, f"apply it to account {account.identity.account}")
     receipt = follow(pipeline.apply(proved, account))
     verification = follow(pipeline.verify(receipt, account, seen.case.target, seen.case.rules))
     show(lines.page(receipt, verification, cells(), glyphs()))
     return ExitCode.OK if verification.confirmed else ExitCode.NOT_CONFIRMED
-
-
-def _confirmed(name: str, account: str) -> bool:
-    """Ask for the function's name; a pipe cannot answer."""
-    if not sys.stdin.isatty():
-        raise UsageError("--apply asks for a confirmation, and stdin is no terminal: add --yes")
-    sys.stderr.write(f"Account {account}. Type {name} to apply: ")
-    sys.stderr.flush()
-    return sys.stdin.readline().strip() == name

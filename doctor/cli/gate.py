@@ -11,6 +11,7 @@ from doctor.cli.exit import ExitCode, worst
 from doctor.cli.options import seconds
 
 if TYPE_CHECKING:  # help does without them
+    from doctor.config import Settings
     from doctor.engine.rule import Rule
     from doctor.model.finding import Diagnosis, Severity
 
@@ -92,6 +93,20 @@ def chosen(rules: "Iterable[Rule]", select: Iterable[str], ignore: Iterable[str]
     if unknown:
         raise ConfigError(f"no rule '{unknown[0]}'; see 'doctor rules list'")
     return tuple(rule for name, rule in every.items() if (not wanted or name in wanted) and name not in unwanted)
+
+
+def check_names(settings: "Settings", rules: "Iterable[Rule]") -> None:
+    """Make sure that every suppression names a rule: a misspelt one would suppress nothing, without a word.
+
+    Raises:
+        ConfigError: one does not.
+    """
+    from doctor.errors import ConfigError
+
+    known = {rule.name for rule in rules}
+    for one in settings.suppress:
+        if one.rule not in known:
+            raise ConfigError(f"a suppression names '{one.rule}', which is no rule; see 'doctor rules list'")
 
 
 def _split(names: Iterable[str]) -> list[str]:

@@ -1,5 +1,6 @@
 """The command ``doctor``."""
 
+import errno
 import os
 import signal
 import sys
@@ -62,6 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     signal.signal(signal.SIGTERM, _ended)
     signal.signal(signal.SIGHUP, _ended)
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 -- closed by whoever started us
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 -- the same
     try:
         given = list(sys.argv[1:] if arguments is None else arguments)
         function = _function(given)
@@ -80,6 +83,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains when it flushes at exit
         return ExitCode.PIPE
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EIO, errno.EBADF):
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is still buffered must not be tried again at exit
+        sys.stderr.write(f"doctor: what was to be written could not be: {error.strerror}\n")
+        return ExitCode.USAGE
 
 
 def _function(given: list[str]) -> str:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable
 from typing import TypeVar
 
+from doctor.errors import UsageError
 from doctor.model.events import Job, Line, Phase, Progress
 from doctor.report.lines.glyphs import ASCII, UNICODE, Glyphs
 from doctor.report.lines.spans import Line as Row
@@ -75,3 +76,17 @@ def _progress(event: Progress) -> None:
 def _erase() -> None:
     if sys.stderr.isatty():
         sys.stderr.write("\r\x1b[K")
+
+
+def confirm(name: str, what: str) -> None:
+    """Ask for a name before something is changed; a pipe cannot answer.
+
+    Raises:
+        UsageError: it was not typed; nothing was sent.
+    """
+    if not sys.stdin or not sys.stdin.isatty():
+        raise UsageError("a confirmation is asked for, and stdin is no terminal: add --yes")
+    sys.stderr.write(f"Type {name} to {what}: ")
+    sys.stderr.flush()
+    if sys.stdin.readline().strip() != name:
+        raise UsageError("not confirmed; nothing was sent")

@@ -11,18 +11,23 @@ SUMMARY = "take back what was applied"
 def add(parser: ArgumentParser) -> None:
     """Describe the command line."""
     parser.add_argument("receipt", metavar="RECEIPT", nargs="?", default="", help="its id (the latest of this account)")
+    parser.add_argument("--yes", action="store_true", help="do not ask first")
     add_account(parser, snapshot=False)
 
 
 def run(arguments: Namespace) -> int:
     """Take a receipt back, and print it as it now stands."""
     from doctor import pipeline
-    from doctor.cli.talk import cells, follow, glyphs, show, tell
+    from doctor.cli.talk import cells, confirm, follow, glyphs, show, tell
+    from doctor.model import arns
     from doctor.report.lines import receipt as lines
 
     with pipeline.connected(target(arguments)) as account:
         assert account is not None
         tell(f"account {account.identity.account}, region {account.aws.region}, as {account.identity.arn}")
-        receipt = follow(pipeline.undo(arguments.receipt, account))
+        found = pipeline.undoable(arguments.receipt, account)
+        if not arguments.yes:
+            confirm(arns.name(found.function), f"take back '{found.title}' in account {account.identity.account}")
+        receipt = follow(pipeline.undo(found.id, account))
     show(lines.page(receipt, None, cells(), glyphs()))
     return ExitCode.OK if receipt.state == "undone" else ExitCode.NOT_CONFIRMED

@@ -21,7 +21,8 @@ def _isolation() -> Iterator[Enforced]:
         Cell(Walls(mounts=(), tmp_size=_SMALL, memory_limit=0, interval=1, grace=5)).close()
     except SandboxError as error:
         yield from (
-            Enforced(dimension=name, by="", note=str(error)) for name in ("network", "files", "timeout", "memory")
+            Enforced(dimension=name, by="", note=str(error))
+            for name in ("network", "files", "timeout", "memory", "cpu")
         )
     else:
         yield Enforced(
@@ -32,9 +33,9 @@ def _isolation() -> Iterator[Enforced]:
         )
         yield Enforced(dimension="timeout", by="wall clock")
         yield Enforced(dimension="memory", by="polling", note="the largest process is killed when the limit is passed")
-    yield Enforced(
-        dimension="cpu", by="", note="handlers run at this machine's full speed: compare durations with care"
-    )
+        yield Enforced(
+            dimension="cpu", by="stopping", note="the share that the memory size gives, of this machine's processors"
+        )
 
 
 def _runtimes() -> Iterator[Enforced]:

@@ -117,12 +117,12 @@ def test_a_fix_is_applied_verified_and_undone(doctor: Doctor, account: Embedded)
     assert doctor("why", "invoice-render")[0] == ExitCode.OK
     assert "applied" in doctor_history(doctor)
 
-    code, out = doctor("undo")
+    code, out = doctor("undo", "--yes")
 
     assert code == ExitCode.OK
     assert "UNDONE" in out
     assert client.get_function_configuration(FunctionName="invoice-render")["Timeout"] == 3
-    assert doctor("undo")[0] == ExitCode.USAGE
+    assert doctor("undo", "--yes")[0] == ExitCode.USAGE
 
 
 def doctor_history(_: Doctor) -> str:
@@ -143,7 +143,7 @@ def test_behind_an_alias_the_fix_publishes_and_moves_it_and_the_undo_moves_it_ba
     assert moved != before
     assert client.get_function_configuration(FunctionName="checkout-quote", Qualifier=moved)["Timeout"] == 6
 
-    doctor("undo")
+    doctor("undo", "--yes")
 
     assert client.get_alias(FunctionName="checkout-quote", Name="live")["FunctionVersion"] == before
     assert client.get_function_configuration(FunctionName="checkout-quote")["Timeout"] == 3
@@ -156,13 +156,13 @@ def test_an_undo_does_not_overwrite_somebody_elses_change(
     doctor("fix", "invoice-render", "--apply", "--yes")
     client.update_function_configuration(FunctionName="invoice-render", Timeout=77)
 
-    code = main(["undo", "--demo"])
+    code = main(["undo", "--yes", "--demo"])
 
     assert code == ExitCode.FINDINGS
     assert "expected 6, is 77" in capsys.readouterr().err
     assert client.get_function_configuration(FunctionName="invoice-render")["Timeout"] == 77
     client.update_function_configuration(FunctionName="invoice-render", Timeout=6)
-    assert doctor("undo")[0] == ExitCode.OK
+    assert doctor("undo", "--yes")[0] == ExitCode.OK
 
 
 def test_a_given_event_is_run(doctor: Doctor, tmp_path: Path) -> None:
@@ -184,7 +184,7 @@ def test_a_permission_is_given_and_taken_back(function: str, doctor: Doctor) -> 
 
     code, applied = doctor("fix", function, "--finding", PERMISSIONS[function], "--apply", "--yes")
     after = doctor("why", function)
-    undone, _ = doctor("undo")
+    undone, _ = doctor("undo", "--yes")
 
     assert (code, undone) == (ExitCode.NOT_CONFIRMED, ExitCode.OK)
     assert "the settings were read back as sent" in applied
