@@ -1,11 +1,13 @@
 """Symptoms joined to what explains them, and findings to what lies beneath them."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from msgspec.structs import replace
 
 from doctor.engine.world import World
 from doctor.model.finding import Confidence, Explanation, Finding
+from doctor.model.function import Function
 from doctor.model.telemetry import Observation, Symptom, SymptomKind
 
 FOLLOWS: dict[SymptomKind, tuple[SymptomKind, ...]] = {
@@ -84,12 +86,28 @@ def explain(world: World, findings: Sequence[Finding]) -> tuple[Explanation, ...
     for finding in findings:
         for function in finding.affects:
             affected.setdefault(function, []).append(finding)
-    return tuple(_explained(observation, affected.get(observation.function, ())) for observation in world.observations)
+    return tuple(
+        _explained(world, observation, affected.get(observation.function, ())) for observation in world.observations
+    )
 
 
-def _explained(observation: Observation, findings: Sequence[Finding]) -> Explanation:
+def _changed_since(world: World, observation: Observation) -> datetime | None:
+    """When the version was changed after the symptom was last seen; ``None``: it was not, or is not told."""
+    function = world.get(observation.function, Function)
+    try:
+        changed = datetime.fromisoformat(function.last_modified if function else "")
+    except ValueError:
+        return None
+    return changed if changed.tzinfo and changed > observation.last else None
+
+
+def _explained(world: World, observation: Observation, findings: Sequence[Finding]) -> Explanation:
     fitting = sorted(
         _fitting(observation, findings),
         key=lambda one: (-one[0], one[1].problem.confidence.rank, worst_first(one[1])),
     )
-    return Explanation(observation=observation, findings=tuple(finding.fingerprint for _, finding in fitting))
+    return Explanation(
+        observation=observation,
+        findings=tuple(finding.fingerprint for _, finding in fitting),
+        changed=_changed_since(world, observation),
+    )

@@ -53,8 +53,11 @@ def rows(world: World, diagnosis: Diagnosis) -> list[FunctionRow]:
     for finding in diagnosis.findings:
         for arn in {arns.unqualified(affected) for affected in finding.affects}:
             by_function.setdefault(arn, []).append(finding)
-    unexplained = {
-        arns.unqualified(one.observation.function): one for one in diagnosis.explanations if not one.findings
+    unexplained = {arns.unqualified(one.observation.function): one for one in diagnosis.explanations if one.open}
+    mended = {
+        arns.unqualified(one.observation.function): one
+        for one in diagnosis.explanations
+        if not one.findings and one.changed
     }
     made = []
     skips = _Skips(diagnosis)
@@ -67,6 +70,10 @@ def rows(world: World, diagnosis: Diagnosis) -> list[FunctionRow]:
             detail = f" ({seen.symptom.detail})" if seen.symptom.detail else ""
             why = f"{seen.symptom.kind.replace('_', ' ')}{detail}, {seen.count} times: no rule explains it yet"
             made.append(_row(world, function, "unexplained", why, findings))
+        elif function.arn in mended and not findings:
+            seen = mended[function.arn].observation
+            why = f"{seen.symptom.kind.replace('_', ' ')} {seen.count} times before it was changed; not seen since"
+            made.append(_row(world, function, "partial", why, findings))
         else:
             made.append(_row(world, function, *skips.health(function.arn, findings), findings))
     return sorted(made, key=lambda row: (_ORDER.index(row.health), row.worst.rank if row.worst else 9, row.name))

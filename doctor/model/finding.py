@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from doctor.model.call import Call, Gap
-from doctor.model.record import Record
+from doctor.model.record import Record, Time
 from doctor.model.telemetry import Observation, Symptom
 
 
@@ -178,6 +178,13 @@ class Explanation(Record):
     observation: Observation
     findings: tuple[str, ...] = ()
     """Fingerprints."""
+    changed: Time | None = None
+    """When the version was changed since it was last seen: what is there now has not been seen to fail."""
+
+    @property
+    def open(self) -> bool:
+        """Whether a function fails, as it now is, and nobody knows why."""
+        return not self.findings and self.changed is None
 
 
 class Suppressed(Record):

@@ -23,7 +23,7 @@ def _lines(report: Report) -> Iterator[str]:
             yield f"| {' | '.join(_text(cell) for cell in cells)} |"
         for finding in diagnosis.findings:
             yield from _evidence(finding)
-    unexplained = [one.observation for one in diagnosis.explanations if not one.findings]
+    unexplained = [one.observation for one in diagnosis.explanations if one.open]
     if unexplained:
         yield from ("", "Seen to fail, not explained by any rule yet:", "")
         for seen in unexplained:

@@ -19,6 +19,7 @@ def page(report: Report, cells: int, glyphs: Glyphs) -> list[Line]:
         lines += [*_finding(finding, room, glyphs), BLANK]
     for block in (
         _unexplained(report, room, glyphs),
+        _mended(report, room, glyphs),
         _suppressed(report, room, glyphs),
         _problems(report, room, glyphs),
         _not_seen(report, room, glyphs),
@@ -50,7 +51,7 @@ def _named(arn: str) -> str:
 
 def _unexplained(report: Report, cells: int, glyphs: Glyphs) -> Iterator[Line]:
     """Failures that were seen and that no rule explains: never "fine"."""
-    seen = [one for one in report.diagnosis.explanations if not one.findings]
+    seen = [one for one in report.diagnosis.explanations if one.open]
     if not seen:
         return
     yield heading("SEEN TO FAIL, NOT EXPLAINED BY ANY RULE YET", cells, glyphs)
@@ -66,6 +67,17 @@ def _unexplained(report: Report, cells: int, glyphs: Glyphs) -> Iterator[Line]:
 def _observed(one: Explanation) -> str:
     seen = one.observation
     return f"{_named(seen.function)}: {words.symptom(seen.symptom)}, {words.count(seen.count, 'time')}"
+
+
+def _mended(report: Report, cells: int, glyphs: Glyphs) -> Iterator[Line]:
+    """Failures that are older than the function's last change: it may be mended, and nobody has seen it run since."""
+    seen = [one for one in report.diagnosis.explanations if not one.findings and one.changed]
+    if not seen:
+        return
+    yield heading("SEEN TO FAIL BEFORE THE LAST CHANGE, NOT SINCE", cells, glyphs)
+    for one in seen:
+        when = f"last {words.moment(one.observation.last)}"
+        yield from item((glyphs.unknown, "unknown"), (_observed(one), "text"), cells, when)
 
 
 def _suppressed(report: Report, cells: int, glyphs: Glyphs) -> Iterator[Line]:
@@ -111,7 +123,7 @@ def summary(report: Report) -> str:
     counted = ", ".join(f"{severities.count(one)} {one}" for one in dict.fromkeys(severities))
     found = f"{words.count(len(severities), 'finding')}{f' ({counted})' if counted else ''}"
     looked = f"in {words.count(len(report.rows), 'function')} by {words.count(len(diagnosis.rules), 'rule')}"
-    failing = {arns.unqualified(one.observation.function) for one in diagnosis.explanations if not one.findings}
+    failing = {arns.unqualified(one.observation.function) for one in diagnosis.explanations if one.open}
     open_ends = []
     if failing:
         open_ends.append(

@@ -104,6 +104,8 @@ def _symptoms(detail: FunctionDetail, cells: int, glyphs: Glyphs) -> Iterator[Li
         yield from chain.below(one)
         if not one.findings:
             text = "no rule explains this: what is known is below"
+            if one.changed:
+                text = f"not seen since the function was changed, {words.moment(one.changed)}"
             yield from paragraph(
                 ((f"{glyphs.last}{glyphs.unknown} ", "unknown"),), (("    ", "text"),), (text, "unknown"), cells
             )
