@@ -67,6 +67,17 @@ _SOURCES = {
     "Role": "iam:GetAccountAuthorizationDetails",
     "RouteTable": "ec2:DescribeRouteTables",
 }
+_READ_APART = {
+    "EventInvokeConfig": "lambda:ListFunctionEventInvokeConfigs",
+    "FunctionUrlConfig": "lambda:ListFunctionUrlConfigs",
+    "Package": "lambda:GetFunction",
+    "Policy": "lambda:GetPolicy",
+    "ProvisionedConcurrencyConfig": "lambda:ListProvisionedConcurrencyConfigs",
+    "RecursiveLoop": "lambda:GetFunctionRecursionConfig",
+    "ReservedConcurrentExecutions": "lambda:GetFunctionConcurrency",
+    "RuntimeManagementConfig": "lambda:GetRuntimeManagementConfig",
+}
+"""Fields of a function or an alias that its own description does not hold, and the operation that tells them."""
 
 
 def cite(resource: Resource, field: str) -> Evidence:
@@ -83,7 +94,8 @@ def cite(resource: Resource, field: str) -> Evidence:
         else:
             names.append(dict(zip(value.__struct_fields__, value.__struct_encode_fields__, strict=True))[one])
             value = getattr(value, one)
-    source = "lambda:GetFunction" if names[0] == "Package" else _SOURCES[type(resource).__name__]
+    own = _SOURCES[type(resource).__name__]
+    source = _READ_APART.get(names[0], own) if isinstance(resource, Function | Alias) else own
     return Evidence(resource=resource.arn, field=".".join(names), value=value, source=source)
 
 
