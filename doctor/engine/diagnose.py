@@ -161,7 +161,7 @@ def _hear(looks: Looks, rule: Rule, arn: str) -> tuple[Word, ...]:
                 said.append(_finding(rule, arn, word))
     except Unseen as unseen:
         said.append(Skip(rule=rule.name, severity=rule.severity, subject=arn, gap=unseen.gap))
-    except Exception as error:  # noqa: BLE001 -- the one place: a rule of anybody's may fail in any way, and the others go on
+    except Exception as error:  # noqa: BLE001 -- a rule of anybody's may fail in any way, and the others go on
         said.append(Crash(rule=rule.name, subject=arn, error=f"{type(error).__name__}: {error}"))
     return tuple(said)
 
