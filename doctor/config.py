@@ -1,6 +1,5 @@
 """A team's settings: ``[tool.doctor]`` in pyproject.toml, or doctor.toml. The command line wins over them."""
 
-import tomllib
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -58,6 +57,8 @@ def load(path: Path | None = None, folder: Path | None = None) -> Settings:
 
 
 def _toml(path: Path) -> dict[str, Any]:
+    import tomllib  # most often there is no such file
+
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:

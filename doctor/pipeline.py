@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -12,9 +11,6 @@ import msgspec
 from msgspec.structs import replace
 
 from doctor.engine.diagnose import diagnose
-from doctor.engine.plan import plan
-from doctor.engine.rehearse import in_model, successor
-from doctor.engine.reproduction import compare, failing
 from doctor.engine.rule import Rule
 from doctor.engine.world import World
 from doctor.errors import SandboxError, UnknownFunction, UsageError
@@ -22,24 +18,23 @@ from doctor.model import arns
 from doctor.model.events import Job, Line, Progress
 from doctor.model.finding import Finding
 from doctor.model.function import Function
-from doctor.model.hiding import Hiding
 from doctor.model.outcome import LocalRun, Reproduction, Scenario, Succeeded
 from doctor.model.plan import Plan, Proved, Receipt, Rehearsal, Unproved, Verification
+from doctor.model.record import Record
 from doctor.model.redacted import Redacted
 from doctor.model.snapshot import Identity, Scope, Snapshot
 from doctor.model.target import Target
-from doctor.store import journal, snapshots
-from doctor.store.home import redaction_key
+from doctor.store import snapshots
 
 if TYPE_CHECKING:
     from doctor.aws.session import Aws
+    from doctor.model.hiding import Hiding
 
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Account:
+class Account(Record):
     """A live account: AWS's own, or the embedded one."""
 
     aws: "Aws"
@@ -48,8 +43,7 @@ class Account:
     """The shipped incident that was brought to life in it, when it is an embedded account."""
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(Record):
     """What the later steps work on: a world, where it came from, and the rules that judge it."""
 
     target: Target
@@ -101,6 +95,7 @@ def collect(
         yield Progress(what=f"reading {target.snapshot}")
         return _narrowed(snapshots.read(Path(target.snapshot)), target.functions)
     from doctor.aws.stages import collect as collect_account
+    from doctor.store.home import redaction_key
 
     scope = Scope(
         account=account.aws.account,
@@ -160,6 +155,8 @@ def reproduce(case: Case, function: Function, finding: Finding | None = None) ->
     Raises:
         SandboxError: this machine cannot run it, or its code cannot be had.
     """
+    from doctor.engine.reproduction import compare, failing
+
     scenario = _scenario(case, function)
     yield Line(text=f"event: {scenario.source}", role="dim")
     invocation = failing(case.world.invocations(function), finding)
@@ -189,7 +186,9 @@ def _run(case: Case, function: Function, scenario: Scenario) -> Job[LocalRun]:
     """Get the code, and run it once."""
     from tempfile import TemporaryDirectory
 
+    from doctor.model.hiding import Hiding
     from doctor.sandbox.run import run
+    from doctor.store.home import redaction_key
 
     with TemporaryDirectory(prefix="doctor-") as place:
         code, environment, assumptions = _code(case, function, Path(place))
@@ -198,7 +197,7 @@ def _run(case: Case, function: Function, scenario: Scenario) -> Job[LocalRun]:
     return replace(hiding.run(local), assumptions=(*assumptions, *local.assumptions))
 
 
-def _hidden(job: Job[T], hiding: Hiding) -> Job[T]:
+def _hidden(job: Job[T], hiding: "Hiding") -> Job[T]:
     """A job whose lines are shown without secrets."""
     try:
         while True:
@@ -234,6 +233,8 @@ def rehearse(case: Case, one: Plan, before: Reproduction | None = None) -> Job[R
     ``before`` is a reproduction that was already made for the finding; without one it is made here where the finding
     says that a run would show it.
     """
+    from doctor.engine.rehearse import in_model, successor
+
     yield Line(text=f"in the model: {one.fix.title}")
     model = in_model(case.world, one, case.rules)
     scope = case.world.snapshot.scope
@@ -276,6 +277,8 @@ def fix(case: Case, finding: Finding) -> Job[Rehearsal]:
     Raises:
         UsageError: the rule knows no fix.
     """
+    from doctor.engine.plan import plan
+
     candidates = finding.problem.fixes
     if not candidates:
         raise UsageError(f"{finding.rule} knows no fix for {arns.name(finding.subject)}")
@@ -333,6 +336,8 @@ def undoable(receipt_id: str, account: Account) -> Receipt:
     Raises:
         UsageError: there is none, or it is taken back already.
     """
+    from doctor.store import journal
+
     aws = account.aws
     if receipt_id:
         receipt, missing = journal.last(receipt_id), f"no receipt '{receipt_id}'"

@@ -12,7 +12,8 @@ from doctor.aws.decode import Decoders, decode
 from doctor.aws.session import Aws, AwsError, extend
 from doctor.model.call import Call, Gap, Reason
 from doctor.model.record import Shape
-from doctor.model.redacted import Redacted, redact, redact_text
+from doctor.model.redacted import Redacted
+from doctor.model.redaction import redact, redact_text
 from doctor.model.snapshot import AccountLimit, Identity, Resource, Scope, Snapshot
 from doctor.model.telemetry import Change, Invocation, MetricSeries
 

@@ -2,10 +2,9 @@
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from doctor.cli.exit import ExitCode, worst
 from doctor.cli.options import seconds
@@ -50,8 +49,7 @@ def add(parser: ArgumentParser) -> None:
     group.add_argument("--config", metavar="FILE", help="settings (doctor.toml or pyproject.toml in this folder)")
 
 
-@dataclass(frozen=True)
-class Gate:
+class Gate(NamedTuple):
     """What was decided."""
 
     fail_on: "Severity"

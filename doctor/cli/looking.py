@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from doctor import pipeline
@@ -11,12 +10,12 @@ from doctor.engine.diagnose import diagnose
 from doctor.engine.rule import Rule
 from doctor.engine.world import World
 from doctor.model.finding import Diagnosis
+from doctor.model.record import Record
 from doctor.model.target import Target
 from doctor.shelf import shipped_rules
 
 
-@dataclass(frozen=True)
-class Looked:
+class Looked(Record):
     """A case with its diagnosis."""
 
     case: pipeline.Case

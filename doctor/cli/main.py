@@ -6,7 +6,6 @@ import signal
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
-from difflib import get_close_matches
 from importlib import import_module
 from types import FrameType
 
@@ -36,8 +35,8 @@ COMMANDS = (
 """Each is a module of this package with ``SUMMARY``, ``add`` and ``run``."""
 
 
-def parser() -> Parser:
-    """The whole command line."""
+def parser(names: Sequence[str] = COMMANDS) -> Parser:
+    """The command line, with the commands of these names: whoever types one needs not wait for the others."""
     codes = "\n".join(f"  {code.value:>3}  {words}" for code, words in MEANING.items())
     root = Parser(
         prog="doctor",
@@ -50,7 +49,7 @@ def parser() -> Parser:
     root.add_argument("--allow-changes", action="store_true", help="let the terminal UI apply fixes")
     add_account(root)
     commands = root.add_subparsers(metavar="COMMAND", dest="command", parser_class=Parser)
-    for name in COMMANDS:
+    for name in names:
         module = import_module(f"doctor.cli.{name}")
         command = commands.add_parser(name, help=module.SUMMARY, description=module.SUMMARY, prog=f"doctor {name}")
         module.add(command)
@@ -70,7 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         function = _function(given)
         if function:
             return _open_function(function, given[1:])
-        parsed, unknown = parser().parse_known_args(given)
+        parsed, unknown = parser([given[0]] if given and given[0] in COMMANDS else COMMANDS).parse_known_args(given)
         if unknown:
             parsed.parser.error(f"unrecognized arguments: {' '.join(unknown)}")
         return int(_screen(parsed) if parsed.command is None else parsed.run(parsed))
@@ -95,6 +94,8 @@ def _function(given: list[str]) -> str:
     """The function in ``doctor FUNCTION``: a first word that is no command, and not nearly one."""
     if not given or given[0].startswith("-") or given[0] in COMMANDS:
         return ""
+    from difflib import get_close_matches
+
     near = get_close_matches(given[0], COMMANDS, n=1)
     if near:
         raise UsageError(f"no command '{given[0]}'; did you mean 'doctor {near[0]}'?")
@@ -121,7 +122,3 @@ def _screen(arguments: Namespace) -> int:
 def _ended(number: int, _: FrameType | None) -> None:
     """End by an exception, so that everything that was started is ended too."""
     sys.exit(128 + number)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from doctor.model.redacted import is_plain
+from doctor.model.redaction import is_plain
 
 LONGEST = 2048
 """Characters: longer literals are data, and not looked at."""

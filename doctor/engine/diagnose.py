@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from msgspec.structs import replace
 
@@ -14,7 +13,7 @@ from doctor.engine.world import Key, Unseen, World, changed_keys
 from doctor.model.call import Gap
 from doctor.model.finding import Crash, Diagnosis, Finding, NotThis, Problem, RuledOut, Skip
 from doctor.model.function import Function
-from doctor.model.record import Shape
+from doctor.model.record import Record, Shape
 
 Word = Finding | RuledOut | Skip | Crash
 Place = tuple[str, str]
@@ -52,8 +51,7 @@ class Looks:
         return self._known[need]
 
 
-@dataclass(frozen=True)
-class Examination:
+class Examination(Record):
     """What the rules said of every subject, and what their facts were made from."""
 
     world: World

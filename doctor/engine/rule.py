@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from doctor.engine.facts import Fact
@@ -10,7 +9,7 @@ from doctor.errors import RuleError
 from doctor.model.finding import NotThis, Problem, Severity
 from doctor.model.function import Function
 from doctor.model.identity import Role
-from doctor.model.record import Shape
+from doctor.model.record import Record, Shape
 from doctor.model.triggers import Queue
 
 Check = Callable[..., Iterable[Problem | NotThis]]
@@ -20,8 +19,7 @@ GRAINS: tuple[type[Shape], ...] = (Function, Role, Queue)
 _FIELD = re.compile(r"^(?P<key>[A-Z][a-z]+): (?P<value>.*)$", re.MULTILINE)
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(Record):
     """A check with its page. Its name is the check's, with dashes."""
 
     name: str

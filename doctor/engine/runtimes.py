@@ -4,12 +4,12 @@ The dates are those of https://docs.aws.amazon.com/lambda/latest/dg/lambda-runti
 is older than the snapshot may call a runtime blocked that is not yet. Invocations go on after every one of these dates.
 """
 
-from dataclasses import dataclass
 from datetime import date
 
+from doctor.model.record import Record
 
-@dataclass(frozen=True)
-class Lifecycle:
+
+class Lifecycle(Record):
     """The dates of one runtime."""
 
     deprecated: date
@@ -73,7 +73,8 @@ go1.x           2024-01-08 2024-02-08 2027-03-03
 
 def _read(line: str) -> tuple[str, Lifecycle]:
     runtime, *dates = line.split()
-    return runtime, Lifecycle(*(date.fromisoformat(one) for one in dates))
+    deprecated, no_create, no_update = (date.fromisoformat(one) for one in dates)
+    return runtime, Lifecycle(deprecated=deprecated, no_create=no_create, no_update=no_update)
 
 
 RUNTIMES = dict(_read(line) for line in _DATES.strip().splitlines())

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from doctor.model.events import Event, Line
 from doctor.model.outcome import HandlerFailed, InitFailed, LocalRun, Outcome, Scenario
-from doctor.model.redacted import is_plain, redact, redact_text
+from doctor.model.redaction import is_plain, redact, redact_text
 
 _SHORTEST = 4
 """Characters: shorter values would be found in every other word."""

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 _PLACEHOLDER = re.compile(r"\{(now|day)-(P[^}]*)\}")
 _DURATION = re.compile(
-    r"P(?=.)(?:(?P<days>\d+)D)?(?:T(?=.)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d{1,6})?)S)?)?",
+    r"P(?=.)(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d{1,6})?)S)?)?",
 )
 
 
@@ -29,10 +29,15 @@ def resolve(text: str, now: datetime) -> str:
     Raises:
         ValueError: A placeholder holds no ISO 8601 duration; the message names it.
     """
+    here = now.astimezone(UTC)
+    known: dict[str, str] = {}  # an account's metrics and logs name the same moments again and again
 
     def moment(match: re.Match[str]) -> str:
-        at = now.astimezone(UTC) - _duration(match[2])
-        return f"{at:%Y/%m/%d}" if match[1] == "day" else rfc3339(at)
+        told = known.get(match[0])
+        if told is None:
+            at = here - _duration(match[2])
+            told = known[match[0]] = f"{at:%Y/%m/%d}" if match[1] == "day" else rfc3339(at)
+        return told
 
     return _PLACEHOLDER.sub(moment, text)
 
@@ -78,4 +83,5 @@ def _duration(text: str) -> timedelta:
     match = _DURATION.fullmatch(text)
     if match is None:
         raise ValueError(f"{text!r} is not an ISO 8601 duration of days, hours, minutes and seconds")
-    return timedelta(**{unit: float(count) for unit, count in match.groupdict(default="0").items()})
+    days, hours, minutes, seconds = match.groups(default="0")
+    return timedelta(days=int(days), hours=int(hours), minutes=int(minutes), seconds=float(seconds))

@@ -1,8 +1,6 @@
 """Where doctor keeps its state, and how it writes there: whole files or nothing."""
 
 import os
-import secrets
-import tempfile
 from pathlib import Path
 
 from doctor.errors import UsageError
@@ -48,6 +46,8 @@ def write(path: Path, content: bytes) -> None:
     Raises:
         UsageError: the disk or the folder refuses.
     """
+    import tempfile
+
     folder(path.parent)
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -68,5 +68,7 @@ def redaction_key() -> bytes:
     """The key of this machine's redaction digests, made on first use; it never leaves this folder."""
     path = home() / "redaction.key"
     if not path.exists():
+        import secrets
+
         write(path, secrets.token_bytes(32))
     return path.read_bytes()

@@ -12,7 +12,6 @@ See: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
 """
 
 from collections.abc import Iterator
-from statistics import median
 
 from doctor.rules_api import (
     Confidence,
@@ -90,10 +89,15 @@ def _scales(function: Function, invocations: Invocations) -> Evidence | None:
     now = by_size.pop(function.memory_size, [])
     for size, others in sorted(by_size.items()):
         if size and min(len(now), len(others)) >= ENOUGH:
-            here, there = (median(one.duration or 0.0 for one in those) for those in (now, others))
+            here, there = (_median([one.duration or 0.0 for one in those]) for those in (now, others))
             slower, smaller = sorted((here, there)), sorted((function.memory_size, min(size, WHOLE_CPU)))
             agrees = (here > there) == (function.memory_size < size)
             if agrees and slower[1] - slower[0] >= PROPORTIONAL * (1 - smaller[0] / smaller[1]) * slower[1]:
                 text = f"{there:.0f} ms at {size} MB, {here:.0f} ms at {function.memory_size} MB"
                 return cite_log(function, "Duration, median", text, others[-1].at)
     return None
+
+
+def _median(values: list[float]) -> float:
+    """The upper one of an even number of values: loading ``statistics`` costs more than all that this rule does."""
+    return sorted(values)[len(values) // 2]

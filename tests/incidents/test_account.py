@@ -16,7 +16,8 @@ from doctor.model.function import Alias, EventSourceMapping, Function
 from doctor.model.identity import Role
 from doctor.model.moments import resolve
 from doctor.model.network import NatGateway, NetworkAcl, RouteTable, SecurityGroup, Subnet
-from doctor.model.redacted import Redacted, is_plain
+from doctor.model.redacted import Redacted
+from doctor.model.redaction import is_plain
 from doctor.model.snapshot import Snapshot
 from doctor.model.triggers import EventRule, Queue
 from doctor.store import snapshots

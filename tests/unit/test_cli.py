@@ -223,7 +223,7 @@ def test_help_lists_every_command_and_every_exit_code(doctor: Doctor) -> None:
 
 def run(*arguments: str, folder: Path) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [sys.executable, "-m", "doctor.cli.main", *arguments],
+        [sys.executable, "-m", "doctor", *arguments],
         capture_output=True,
         check=False,
         text=True,
@@ -255,7 +255,7 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     ended = subprocess.run(
-        [sys.executable, "-m", "doctor.cli.main", "check", "-s", "account.json"],
+        [sys.executable, "-m", "doctor", "check", "-s", "account.json"],
         stdout=writing,
         stderr=subprocess.PIPE,
         check=False,

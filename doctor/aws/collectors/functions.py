@@ -12,7 +12,7 @@ from doctor.aws.session import AwsError
 from doctor.errors import UnknownFunction
 from doctor.model import arns
 from doctor.model.function import Alias, EventSourceMapping, Function
-from doctor.model.redacted import redact
+from doctor.model.redaction import redact
 from doctor.model.snapshot import AccountLimit
 
 OF_DETAILS = ("GetFunctionConcurrency", "GetPolicy", "ListAliases")

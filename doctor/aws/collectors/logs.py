@@ -10,7 +10,7 @@ from doctor.aws.session import AwsError
 from doctor.logs.invocations import LogEvent, invocations
 from doctor.model import arns
 from doctor.model.function import Function
-from doctor.model.redacted import redact_text
+from doctor.model.redaction import redact_text
 from doctor.model.telemetry import Invocation
 
 PAGES = 4

@@ -1,7 +1,6 @@
 """What doctor knows of a write."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -11,13 +10,13 @@ from doctor.engine.world import World
 from doctor.model.call import Call
 from doctor.model.finding import Settle, Touched
 from doctor.model.function import Function
+from doctor.model.record import Record
 from doctor.model.snapshot import Resource, Snapshot
 
 Response = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Operation:
+class Operation(Record):
     """A write, as pure functions of its call: its effect on a snapshot, its inverse, how it settles, what it touches."""
 
     effect: Callable[[Snapshot, Call], tuple[Snapshot, Response]]

@@ -19,7 +19,7 @@ from doctor.model.identity import (
     Role,
 )
 from doctor.model.moments import rfc3339
-from doctor.model.redacted import redact
+from doctor.model.redaction import redact
 from doctor.model.telemetry import Change
 from doctor.model.triggers import LogGroup
 from tests.incidents.twelve_faults.scene import (

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from doctor.model.redacted import Redacted, redact, redact_text
+from doctor.model.redacted import Redacted
+from doctor.model.redaction import redact, redact_text
 
 KEY = b"k" * 32
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U"
