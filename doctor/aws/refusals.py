@@ -1,5 +1,7 @@
 """How a call to AWS fails: one error with the gap it leaves, and one line for whoever cannot go on without the call."""
 
+import re
+
 from botocore.exceptions import ClientError
 
 from doctor.errors import DoctorError
@@ -14,6 +16,7 @@ _EXPIRED = ("ExpiredToken", "RequestExpired", "InvalidClientTokenId", "Unrecogni
 _UNREACHED = ("EndpointConnectionError", "ConnectTimeoutError", "ReadTimeoutError", "ConnectionClosedError")
 LOST = (*_UNREACHED, "HTTPClientError", "ResponseStreamingError", "IncompleteReadError", "ProxyConnectionError")
 """botocore's errors that a connection ends with which may work at the next attempt."""
+_PAGE = re.compile(r"<html.*?<title>(.*?)</title>", re.IGNORECASE)
 _BROKEN = 500
 """The first HTTP status that says that the server, not the request, is at fault."""
 _NOT_IMPLEMENTED = 501
@@ -95,5 +98,7 @@ def unavailable(error: AwsError, target: Target) -> str:
 
 
 def one_line(words: object) -> str:
-    """An error's words without line breaks."""
-    return " ".join(str(words).split())
+    """An error's words without line breaks; of a page of HTML, as a proxy answers, its title."""
+    text = " ".join(str(words).split())
+    page = _PAGE.search(text)
+    return page[1].strip() if page else text

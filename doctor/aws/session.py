@@ -3,6 +3,7 @@
 import os
 import threading
 from collections.abc import Callable, Iterator
+from difflib import get_close_matches
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,7 +11,7 @@ import botocore.session
 from botocore import xform_name
 from botocore.client import BaseClient
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, UnknownRegionError
 from botocore.paginate import Paginator
 from botocore.parsers import ResponseParserError
 
@@ -247,6 +248,7 @@ def connect(
             raise AwsUnavailable("no region: give --region, or set AWS_REGION")
         aws = Aws(session, region, target.endpoint or None, Pacing(QUOTAS if paced else None, patience), timeouts)
         aws.endpoint = aws.endpoint or _configured_endpoint(session)
+        _known(session, aws)
         answer = aws.read(Call(service="sts", operation="GetCallerIdentity"))
         aws.account, arn = str(answer["Account"]), str(answer["Arn"])
     except AwsError as error:
@@ -256,6 +258,29 @@ def connect(
     except (BotoCoreError, ValueError) as error:
         raise AwsUnavailable(f"cannot use AWS: {one_line(error)}") from error
     return aws, Identity(account=aws.account, arn=arn)
+
+
+def _known(session: botocore.session.Session, aws: Aws) -> None:
+    """Refuse a region that AWS cannot have: a slip of the pen, of which an embedded account would make a broken one.
+
+    One that is newer than botocore's list passes on AWS itself, when its name has the form of a partition's.
+
+    Raises:
+        AwsUnavailable: it is none.
+    """
+    partitions = session.get_available_partitions()
+    every = [region for name in partitions for region in session.get_available_regions("lambda", name)]
+    if aws.region in every:
+        return
+    try:
+        session.get_partition_for_region(aws.region)
+        possible = not aws.loopback
+    except UnknownRegionError:
+        possible = False
+    if not possible:
+        near = get_close_matches(aws.region, every, n=1)
+        hint = f"did you mean {near[0]}?" if near else "check --region and AWS_REGION"
+        raise AwsUnavailable(f"AWS has no region '{aws.region}'; {hint}")
 
 
 def _no_redaction(call: Call) -> None:

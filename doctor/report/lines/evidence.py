@@ -42,21 +42,28 @@ def ruled_out(causes: Iterable[RuledOut], cells: int, glyphs: Glyphs) -> Iterato
         yield from item((glyphs.none, "dim"), (f"{one.cause}: {one.why}", "text"), cells)
 
 
-def gap(gap: Gap) -> str:
-    """What was not seen and why, in one sentence without an end."""
-    where = f" of {words.resource(gap.resource)}" if gap.resource else ""
+def gap(gap: Gap, others: int = 0) -> str:
+    """What was not seen and why, in one sentence without an end; of ``others`` beside the gap's own resource too."""
+    more = f" and {others:,} more" if others else ""
+    where = f" of {words.resource(gap.resource)}{more}" if gap.resource else ""
     error = f": {gap.error}" if gap.error else ""
     return f"{gap.call.name}{where} {_REASONS[gap.reason]}{error}"
 
 
 def not_seen(skips: Iterable[Skip], cells: int, glyphs: Glyphs) -> Iterator[Line]:
-    """Rules that could not look, each with the gap that kept them from it."""
-    rows = list(skips)
-    if not rows:
+    """What kept rules from looking: a call that failed alike for many resources is told once."""
+    alike: dict[tuple[str, str], list[Skip]] = {}
+    for one in skips:
+        alike.setdefault((one.gap.call.name, one.gap.reason), []).append(one)
+    if not alike:
         return
-    yield heading("NOT SEEN", cells, glyphs, ((f"{words.count(len(rows), 'rule')} could not look", "dim"),))
-    for one in rows:
-        yield from item((glyphs.unknown, "unknown"), (gap(one.gap), "text"), cells, one.rule)
+    kept = {one.rule for those in alike.values() for one in those}
+    yield heading("NOT SEEN", cells, glyphs, ((f"{words.count(len(kept), 'rule')} could not look", "dim"),))
+    for those in alike.values():
+        others = len({one.gap.resource for one in those}) - 1
+        rules = sorted({one.rule for one in those})
+        note = rules[0] if len(rules) == 1 else words.count(len(rules), "rule")
+        yield from item((glyphs.unknown, "unknown"), (gap(those[0].gap, others), "text"), cells, note)
 
 
 def crashes(failed: Iterable[Crash], cells: int, glyphs: Glyphs) -> Iterator[Line]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from doctor.aws.refusals import AwsError
+from doctor.aws.refusals import AwsError, one_line
 from doctor.aws.session import Aws, connect
 from doctor.errors import ApplyError, AwsUnavailable
 from doctor.model.call import Call
@@ -90,6 +90,8 @@ def _no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
         (Target(endpoint="nonsense"), lambda _: None, "nonsense"),
         (Target(endpoint="http://"), lambda _: None, "cannot use AWS|Invalid endpoint|does not answer"),
         (Target(region="not a region"), lambda _: None, "not a region"),
+        (Target(region="nowhere-1"), lambda _: None, "AWS has no region 'nowhere-1'; check --region and AWS_REGION"),
+        (Target(region="eu-wst-1"), lambda _: None, "AWS has no region 'eu-wst-1'; did you mean eu-west-1?"),
     ],
 )
 def test_an_account_that_cannot_be_had_is_one_line_that_says_why(
@@ -101,3 +103,24 @@ def test_an_account_that_cannot_be_had_is_one_line_that_says_why(
         connect(target)
 
     assert "\n" not in str(caught.value)
+
+
+def test_a_region_that_is_newer_than_botocore_is_asked_for_on_aws_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Aws, "read", lambda *_: {"Account": "123456789012", "Arn": "arn:aws:iam::123456789012:root"})
+    with pytest.raises(AwsUnavailable, match="AWS has no region 'eu-west-9'"):
+        connect(Target(region="eu-west-9"))
+    monkeypatch.delenv("AWS_ENDPOINT_URL")
+
+    assert connect(Target(region="eu-west-9"))[0].region == "eu-west-9"
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        ("a\n b", "a b"),
+        ("<!doctype html>\n<html lang=en>\n<title>502 Bad Gateway</title>\n<h1>Bad Gateway</h1>", "502 Bad Gateway"),
+        ("<html> of nothing", "<html> of nothing"),
+    ],
+)
+def test_an_error_is_one_line_and_of_a_page_its_title(words: str, line: str) -> None:
+    assert one_line(words) == line
