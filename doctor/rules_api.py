@@ -37,7 +37,7 @@ from doctor.engine.facts.callers import ASYNCHRONOUS, callers
 from doctor.engine.operations import concurrency, event_sources, events, lambda_, permissions, role_policies, sqs
 from doctor.engine.rule import rule
 from doctor.engine.runtimes import RUNTIMES
-from doctor.engine.sizes import more_memory, more_storage
+from doctor.engine.sizes import LONGEST_TIMEOUT, more_memory, more_storage, more_time
 from doctor.logs.formats import said
 from doctor.logs.symptoms import HEAP_FULL, RESOURCE_ERRORS, symptom
 from doctor.model import arns
@@ -152,6 +152,7 @@ def cite_metric(resource: Resource, metric: str, value: float, at: datetime) -> 
 __all__ = [
     "ASYNCHRONOUS",
     "HEAP_FULL",
+    "LONGEST_TIMEOUT",
     "RESOURCE_ERRORS",
     "RUNTIMES",
     "Alias",
@@ -218,6 +219,7 @@ __all__ = [
     "lambda_",
     "more_memory",
     "more_storage",
+    "more_time",
     "permissions",
     "role_policies",
     "rule",

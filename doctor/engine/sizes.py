@@ -12,6 +12,8 @@ from doctor.model.function import Function
 
 LARGEST = 10_240
 """MB, of memory and of ``/tmp``."""
+LONGEST_TIMEOUT = 900
+"""Seconds: the longest timeout there is."""
 _FACTORS = (1.5, 2, 4)
 _ROUND = 64
 """MB: sizes are multiples of it, so that they read well."""
@@ -26,6 +28,12 @@ def more_storage(function: Function) -> tuple[Fix, ...]:
     """Larger sizes of ``/tmp``; none when there is no larger one."""
     size = function.ephemeral_storage.size
     return tuple(_storage(function, one) for one in _sizes(size, size))
+
+
+def more_time(function: Function, *seconds: float) -> tuple[Fix, ...]:
+    """Timeouts of so many seconds, as far as they are longer than the function's own and not longer than there are."""
+    candidates = (min(LONGEST_TIMEOUT, ceil(one)) for one in seconds)
+    return tuple(_timeout(function, one) for one in dict.fromkeys(candidates) if one > function.timeout)
 
 
 def _sizes(used: float, size: int) -> Iterator[int]:
@@ -48,4 +56,12 @@ def _storage(function: Function, megabytes: int) -> Fix:
         steps=(lambda_.set_ephemeral_storage(function, megabytes),),
         cost="storage above 512 MB is billed by size and time",
         risk="if files are left behind it only takes longer until it is full again",
+    )
+
+
+def _timeout(function: Function, seconds: int) -> Fix:
+    return Fix(
+        title=f"give it {seconds} s",
+        steps=(lambda_.set_timeout(function, seconds),),
+        risk="a hung invocation is billed for longer; callers that give up earlier (API Gateway: 29 s) still do",
     )

@@ -15,7 +15,6 @@ from collections.abc import Iterator
 from math import ceil
 
 from doctor.rules_api import (
-    Fix,
     Function,
     Invocation,
     Invocations,
@@ -26,7 +25,7 @@ from doctor.rules_api import (
     SymptomKind,
     cite,
     cite_log,
-    lambda_,
+    more_time,
     rule,
     times,
 )
@@ -38,8 +37,6 @@ MUCH = 0.25
 """Share of the timeout that an initialisation must have used to be to blame."""
 INIT_LIMIT = 10.0
 """Seconds that an environment has to get ready on its own."""
-LONGEST = 900
-"""Seconds: the longest timeout there is."""
 
 
 @rule(Severity.HIGH)
@@ -61,7 +58,7 @@ def initialisation_eats_timeout(function: Function, invocations: Invocations) ->
             cite(function, "timeout"),
             cite_log(function, "initialisation inside the invocation", f"{seconds * 1000:.0f} ms", last.at),
         ),
-        fixes=tuple(_longer(function, to) for to in _candidates(function.timeout, invocations)),
+        fixes=more_time(function, *_candidates(function.timeout, invocations)),
         explains=(TIMED_OUT,),
         expects="timed_out",
     )
@@ -76,20 +73,10 @@ def _inside(one: Invocation) -> float:
     return (one.duration or 0.0) - (ends[0] - one.started).total_seconds() * 1000
 
 
-def _candidates(timeout: int, invocations: Invocations) -> Iterator[int]:
+def _candidates(timeout: int, invocations: Invocations) -> tuple[float, ...]:
     """Timeouts to try: room for an initialisation as long as those seen and the slowest handler, then more."""
     inits = [one.init_duration or 0.0 for one in invocations.cold]
     slowest = max((one.duration or 0.0 for one in invocations.succeeded), default=0.0)
     needed = (max(inits) if inits else INIT_LIMIT * 1000) + slowest
     first = max(2 * timeout, ceil(1.5 * needed / 1000))
-    for candidate in dict.fromkeys(min(seconds, LONGEST) for seconds in (first, 3 * first)):
-        if candidate > timeout:
-            yield candidate
-
-
-def _longer(function: Function, seconds: int) -> Fix:
-    return Fix(
-        title=f"give it {seconds} s",
-        steps=(lambda_.set_timeout(function, seconds),),
-        risk="a hung invocation is billed for longer; callers that give up earlier (API Gateway: 29 s) still do",
-    )
+    return first, 3 * first

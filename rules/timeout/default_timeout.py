@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from math import ceil
 
 from doctor.rules_api import (
-    Fix,
     Function,
     Invocations,
     NotThis,
@@ -23,7 +22,7 @@ from doctor.rules_api import (
     SymptomKind,
     cite,
     cite_log,
-    lambda_,
+    more_time,
     rule,
 )
 
@@ -56,13 +55,5 @@ def default_timeout(function: Function, invocations: Invocations) -> Iterator[Pr
                 cite(function, "timeout"),
                 cite_log(function, "Duration, 95th percentile", f"{took:.2f} s", slow.at),
             ),
-            fixes=tuple(_longer(function, seconds) for seconds in (10, 30)),
+            fixes=more_time(function, 10, 30),
         )
-
-
-def _longer(function: Function, seconds: int) -> Fix:
-    return Fix(
-        title=f"give it {seconds} s",
-        steps=(lambda_.set_timeout(function, seconds),),
-        risk="a hung invocation is billed for longer; callers that give up earlier (API Gateway: 29 s) still do",
-    )

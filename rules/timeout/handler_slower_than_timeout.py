@@ -16,9 +16,9 @@ from collections.abc import Iterator
 from math import ceil
 
 from doctor.rules_api import (
+    LONGEST_TIMEOUT,
     Confidence,
     Evidence,
-    Fix,
     Function,
     Invocation,
     Invocations,
@@ -29,7 +29,7 @@ from doctor.rules_api import (
     SymptomKind,
     cite,
     cite_log,
-    lambda_,
+    more_time,
     rule,
     said,
 )
@@ -40,8 +40,6 @@ NEAR = 0.8
 """Share of the timeout from which successful invocations count as close to the limit."""
 AT_LIMIT = 0.99
 """Share of the timeout from which a time-out was today's: REPORT rounds, and the limit may have been lower before."""
-LONGEST = 900
-"""Seconds: the longest timeout there is."""
 TIMED_OUT = Symptom(kind=SymptomKind.TIMED_OUT)
 
 
@@ -49,7 +47,7 @@ TIMED_OUT = Symptom(kind=SymptomKind.TIMED_OUT)
 def handler_slower_than_timeout(function: Function, invocations: Invocations) -> Iterator[Problem | NotThis]:
     limit = function.timeout * 1000
     stopped = [one for one in invocations.timed_out if _stopped_at(limit, one)]
-    if not stopped or function.timeout >= LONGEST:
+    if not stopped or function.timeout >= LONGEST_TIMEOUT:
         return
     slowest = max((one.duration or 0 for one in invocations.succeeded), default=0.0)
     working = [one for one in stopped if _was_working(one, limit)]
@@ -68,7 +66,7 @@ def handler_slower_than_timeout(function: Function, invocations: Invocations) ->
             cite_log(function, "Duration", f"{last.duration:.0f} ms, Status: timeout", last.at),
             *_last_words(function, working),
         ),
-        fixes=tuple(_longer(function, seconds) for seconds in _candidates(function.timeout, slowest / 1000)),
+        fixes=more_time(function, *_candidates(function.timeout, slowest / 1000)),
         confidence=Confidence.CERTAIN if working else Confidence.LIKELY,
         explains=(TIMED_OUT,),
         expects="timed_out",
@@ -99,20 +97,7 @@ def _last_words(function: Function, working: list[Invocation]) -> Iterator[Evide
         yield cite_log(function, "last line", said(last.message), last.at)
 
 
-def _candidates(timeout: int, slowest: float) -> Iterator[int]:
+def _candidates(timeout: int, slowest: float) -> tuple[float, ...]:
     """Timeouts to try, the smallest first: twice today's (or half more than the slowest success), then further up."""
     first = max(2 * timeout, ceil(1.5 * slowest))
-    seen = {timeout}
-    for seconds in (first, 3 * first, 10 * first):
-        candidate = min(seconds, LONGEST)
-        if candidate not in seen:
-            seen.add(candidate)
-            yield candidate
-
-
-def _longer(function: Function, seconds: int) -> Fix:
-    return Fix(
-        title=f"give it {seconds} s",
-        steps=(lambda_.set_timeout(function, seconds),),
-        risk="a hung invocation is billed for longer; callers that give up earlier (API Gateway: 29 s) still do",
-    )
+    return first, 3 * first, 10 * first

@@ -12,7 +12,7 @@ See: https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html
 from collections.abc import Iterator
 from math import ceil
 
-from doctor.rules_api import Fix, Function, Invocations, Problem, Severity, cite, cite_log, lambda_, rule
+from doctor.rules_api import LONGEST_TIMEOUT, Function, Invocations, Problem, Severity, cite, cite_log, more_time, rule
 
 CLOSE = 0.8
 """Share of the timeout from which it is close."""
@@ -21,13 +21,11 @@ AT_LIMIT = 0.95
 ENOUGH = 100
 """Invocations that must have succeeded before one in a hundred says something."""
 DEFAULT = 3
-LONGEST = 900
-"""Seconds: the longest timeout there is."""
 
 
 @rule(Severity.MEDIUM)
 def timeout_near_limit(function: Function, invocations: Invocations) -> Iterator[Problem]:
-    if function.timeout in (DEFAULT, LONGEST) or invocations.timed_out or len(invocations.succeeded) < ENOUGH:
+    if function.timeout in (DEFAULT, LONGEST_TIMEOUT) or invocations.timed_out or len(invocations.succeeded) < ENOUGH:
         return
     slowest = sorted(invocations.succeeded, key=lambda one: (one.duration or 0.0, one.at))
     usual, slow = (slowest[ceil(share * len(slowest)) - 1] for share in (0.5, 0.99))
@@ -37,18 +35,6 @@ def timeout_near_limit(function: Function, invocations: Invocations) -> Iterator
     yield Problem(
         message=f"one in a hundred invocations takes {took:.1f} s of a timeout of {function.timeout} s; a usual one takes {(usual.duration or 0.0) / 1000:.1f} s",
         evidence=(cite(function, "timeout"), cite_log(function, "Duration, 99th percentile", f"{took:.2f} s", slow.at)),
-        fixes=tuple(_longer(function, seconds) for seconds in _candidates(function.timeout)),
+        fixes=more_time(function, 2 * function.timeout, 4 * function.timeout),
         severity=Severity.HIGH if took >= AT_LIMIT * function.timeout else None,
-    )
-
-
-def _candidates(timeout: int) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(min(LONGEST, factor * timeout) for factor in (2, 4)))
-
-
-def _longer(function: Function, seconds: int) -> Fix:
-    return Fix(
-        title=f"give it {seconds} s",
-        steps=(lambda_.set_timeout(function, seconds),),
-        risk="a hung invocation is billed for longer; callers that give up earlier (API Gateway: 29 s) still do",
     )

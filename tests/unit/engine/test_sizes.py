@@ -4,7 +4,7 @@ import pytest
 
 from doctor.engine.operations import operation
 from doctor.engine.plan import carry_out
-from doctor.engine.sizes import more_memory, more_storage
+from doctor.engine.sizes import more_memory, more_storage, more_time
 from doctor.engine.world import World
 from doctor.model.function import EphemeralStorage, Function
 from doctor.rules_api import lambda_
@@ -79,3 +79,20 @@ def test_what_a_step_touches_is_told_as_json_carries_it() -> None:
     assert {one.field: one.value for one in known.touches(world(F), step.call)}["EphemeralStorage"] == {"Size": 512}
     assert undo is not None
     assert undo.parameters["EphemeralStorage"] == {"Size": 512}
+
+
+@pytest.mark.parametrize(
+    ("timeout", "given", "tried"),
+    [
+        (3, (6, 18, 60), [6, 18, 60]),
+        (3, (2.5, 4.2, 4.9), [5]),
+        (400, (800, 2400, 8000), [800, 900]),
+        (900, (1800,), []),
+    ],
+)
+def test_timeouts_are_whole_seconds_longer_than_today_and_not_longer_than_there_are(
+    timeout: int, given: tuple[float, ...], tried: list[int]
+) -> None:
+    fixes = more_time(function(timeout=timeout), *given)
+
+    assert [fix.steps[0].call.parameters["Timeout"] for fix in fixes] == tried
