@@ -254,6 +254,17 @@ def test_it_skips_what_lies_behind_a_gap(one: Rule, world: World) -> None:
 
 
 @BROKEN
+def test_without_a_part_of_a_fact_the_rest_stands_and_the_part_is_skipped(one: Rule, world: World) -> None:
+    found = _prints(diagnose(world, [one]))
+    for part in (part for _, need in one.needs if issubclass(need, Fact) for part in need.parts):
+        said = diagnose(with_gaps(world, gap(part)), [one])
+
+        assert _prints(said) <= found, part
+        assert said.crashes == (), part
+        assert {skip.gap.call.name for skip in said.skips} == {part}
+
+
+@BROKEN
 def test_the_diagnosis_does_not_depend_on_any_order(one: Rule, world: World) -> None:
     snapshot = replace(world.snapshot, gaps=(gap("ec2:DescribeVpcs"), gap("iam:GetRole"), gap("ec2:DescribeSubnets")))
     rules = list(RULES.values())

@@ -140,6 +140,7 @@ def _surroundings(draft: Draft) -> Iterator[Task]:
     """What surrounds the functions that were listed."""
     yield _task(draft, "iam", "GetAccountAuthorizationDetails", identity.roles, "GetRole")
     yield _task(draft, "logs", "DescribeLogGroups", triggers.log_groups)
+    yield _task(draft, "sns", "ListSubscriptions", triggers.subscriptions, "GetTopicAttributes")
     yield _task(draft, "cloudtrail", "LookupEvents", changes.of_functions)
     yield _task(draft, "cloudtrail", "LookupEvents", changes.of_networks)
     yield _task(draft, "ec2", "DescribeVpcs", _networks)

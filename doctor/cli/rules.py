@@ -96,7 +96,7 @@ def _facts(_: Namespace) -> None:
         names = [field.name for field in msgspec.structs.fields(fact)]
         names += [name for name, value in vars(fact).items() if isinstance(value, property)]
         print(f"  {', '.join(names)}")
-        print(f"  reads {', '.join(fact.reads)}")
+        print(f"  reads {', '.join((*fact.reads, *fact.parts))}")
 
 
 def _new(arguments: Namespace) -> None:

@@ -118,6 +118,7 @@ def _complete(world: World, wanted: list[Step], obstacles: list[str]) -> tuple[l
                 undo=known.undo(now, sent),
                 undo_note=known.undo_note,
                 actions=known.actions,
+                as_code=known.as_code(sent) if known.as_code else None,
             ),
         )
         for one in before:

@@ -32,7 +32,7 @@ def operations(rules: Iterable[Rule]) -> set[str]:
     found = set(ALWAYS)
     for rule in rules:
         for _, need in rule.needs:
-            found.update(need.reads if issubclass(need, Fact) else GRAIN_READS[need])
+            found.update((*need.reads, *need.parts) if issubclass(need, Fact) else GRAIN_READS[need])
     return found
 
 

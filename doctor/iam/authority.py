@@ -11,7 +11,7 @@ from doctor.iam.explain import decide
 from doctor.iam.layers import RCP, SCP, Layers
 from doctor.iam.need import Need
 from doctor.iam.request import InvalidRequest, Request, make_request
-from doctor.iam.session_context import session_context, unknown_keys
+from doctor.iam.session_context import role_context, session_context, unknown_keys
 from doctor.model import arns
 from doctor.model.call import Call
 from doctor.model.decision import Decision, LayerName
@@ -60,12 +60,45 @@ class Authority:
             InvalidRequest: The action or the ARN is malformed.
         """
         request = self._request(function, action, resource, context)
-        return decide(self._policies(function, request), request)
+        return decide(self._policies_of(function, request), request)
 
     def judge(self, function: Function, action: str, resource: str) -> Judgement:
         """As ``can``, without the explanation, for sweeps over many actions."""
         request = self._request(function, action, resource, _NO_CONTEXT)
-        return judge(self._policies(function, request), request)
+        return judge(self._policies_of(function, request), request)
+
+    def by_role(
+        self, role: str, action: str, resource: str, context: Mapping[str, Any] = _NO_CONTEXT, session: str = "lambda"
+    ) -> Decision:
+        """Whether a service that has taken on ``role`` may do ``action``: a poller, a schedule, Lambda itself.
+
+        Nothing that only a function's code brings along counts here: no ``lambda:SourceFunctionArn``, no VPC endpoint.
+
+        Args:
+            role: ARN of the role.
+            action: ``service:Action``.
+            resource: ARN, or ``*``.
+            context: Condition keys that are known.
+            session: Name of the session.
+
+        Raises:
+            InvalidRequest: The action or an ARN is malformed.
+        """
+        request = self._request_of_role(role, action, resource, context, session)
+        return decide(self._policies(role, request), request)
+
+    def judge_role(self, role: str, action: str, resource: str) -> Judgement:
+        """As ``by_role``, without the explanation."""
+        request = self._request_of_role(role, action, resource, _NO_CONTEXT, "lambda")
+        return judge(self._policies(role, request), request)
+
+    def _request_of_role(
+        self, role: str, action: str, resource: str, context: Mapping[str, Any], session: str
+    ) -> Request:
+        known = {**role_context(role, self._snapshot.taken_at), **context}
+        principal = f"arn:{_segment(role, 1)}:sts::{_segment(role, 4)}:assumed-role/{arns.name(role)}/{session}"
+        unknown = unknown_keys(None, action, whole_call=False)
+        return make_request(principal, action, resource, known, is_unknown=unknown)
 
     def by_service(
         self, principal: str, action: str, resource: str, context: Mapping[str, Any] = _NO_CONTEXT
@@ -91,7 +124,7 @@ class Authority:
 
     def _decide_need(self, function: Function, call: Call, need: Need) -> Decision:
         request = self._request(function, need.action, need.resource, need.context, call)
-        decision = decide(self._policies(function, request), request)
+        decision = decide(self._policies_of(function, request), request)
         if not need.note:
             return decision
         open_ended = decision.result == "denied" and not decision.explicit
@@ -115,12 +148,17 @@ class Authority:
         unknown = unknown_keys(function, action, whole_call=call is not None)
         return make_request(session_arn(function), action, resource, known, is_unknown=unknown)
 
-    def _policies(self, function: Function, request: Request) -> Policies:
-        identity, no_identity = self._layers.identity(function.role)
-        boundary, no_boundary = self._layers.boundary(function.role)
+    def _policies_of(self, function: Function, request: Request) -> Policies:
+        """Every policy that has a say on what a function's code asks: on its way there may be VPC endpoints."""
+        found = self._policies(function.role, request)
+        endpoint, about = self._layers.endpoints(function, request.service)
+        return found._replace(endpoint=endpoint, assumptions=(*found.assumptions, *((about,) if about else ())))
+
+    def _policies(self, role: str, request: Request) -> Policies:
+        identity, no_identity = self._layers.identity(role)
+        boundary, no_boundary = self._layers.boundary(role)
         resource, no_resource = self._layers.resource(request)
-        endpoint, about_endpoint = self._layers.endpoints(function, request.service)
-        scp, about_scp = self._scp(function)
+        scp, about_scp = self._scp(role)
         rcp, about_rcp = self._rcp(request)
         missing: dict[LayerName, str] = {"identity": no_identity, "boundary": no_boundary, "resource": no_resource}
         owner = _about_owner(request)
@@ -128,17 +166,16 @@ class Authority:
             identity=identity,
             boundary=boundary,
             resource=resource,
-            endpoint=endpoint,
             scp=scp,
             rcp=rcp,
             unseen={layer: what for layer, what in missing.items() if what},
-            assumptions=tuple(one for one in (*about_scp, *about_rcp, about_endpoint, owner) if one),
+            assumptions=tuple(one for one in (*about_scp, *about_rcp, owner) if one),
         )
 
-    def _scp(self, function: Function) -> Bounds:
-        if ":role/aws-service-role/" in function.role:
+    def _scp(self, role: str) -> Bounds:
+        if ":role/aws-service-role/" in role:
             return (), ()
-        levels, seen = self._layers.organization(SCP, "scp", _segment(function.role, 4))
+        levels, seen = self._layers.organization(SCP, "scp", _segment(role, 4))
         return levels, () if seen else ("no service control policy denies it: none could be read",)
 
     def _rcp(self, request: Request) -> Bounds:

@@ -40,6 +40,19 @@ _OUTSIDE_VPC = frozenset(("aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip", 
 _FROM_PARAMETERS = ("aws:requesttag/", "aws:tagkeys")
 
 
+def role_context(role: str, now: datetime) -> dict[str, Any]:
+    """The keys whose value is known for any call that is made with a role, whoever makes it."""
+    return {
+        "aws:PrincipalArn": role,
+        "aws:PrincipalAccount": "".join(role.split(":")[4:5]),
+        "aws:PrincipalType": "AssumedRole",
+        "aws:PrincipalIsAWSService": "false",
+        "aws:SecureTransport": "true",
+        "aws:CurrentTime": now.isoformat(),
+        "aws:EpochTime": str(int(now.timestamp())),
+    }
+
+
 def session_context(function: Function, now: datetime, region: str = "") -> dict[str, Any]:
     """The keys whose value is known for any call of the function's code.
 
@@ -50,15 +63,10 @@ def session_context(function: Function, now: datetime, region: str = "") -> dict
     """
     own_region, account = function.function_arn.split(":")[3:5]
     return {
-        "aws:PrincipalArn": function.role,
+        **role_context(function.role, now),
         "aws:PrincipalAccount": "".join(function.role.split(":")[4:5]) or account,
-        "aws:PrincipalType": "AssumedRole",
-        "aws:PrincipalIsAWSService": "false",
         "aws:ViaAWSService": "false",
-        "aws:SecureTransport": "true",
         "aws:RequestedRegion": region or own_region,
-        "aws:CurrentTime": now.isoformat(),
-        "aws:EpochTime": str(int(now.timestamp())),
         "lambda:SourceFunctionArn": arns.unqualified(function.function_arn),
     }
 

@@ -95,6 +95,16 @@ class Decision(Record):
     """Malformed parts of the policies that were consulted."""
 
     @property
+    def lacking(self) -> bool:
+        """Whether it is denied, unless the resource's own policy allows it, which was not seen."""
+        results = {one.layer: one.result for one in self.layers}
+        return self.result == "denied" or (
+            results.get("resource") == "not_seen"
+            and results.get("identity") in ("absent", "implicitly_denied")
+            and not self.denies
+        )
+
+    @property
     def allows(self) -> tuple[StatementMatch, ...]:
         """Allow statements that apply, or may, in all layers."""
         return tuple(one for layer in self.layers for one in layer.matches if one.statement.effect == "Allow")

@@ -79,6 +79,14 @@ class Touched(Record):
     value: Any = None
 
 
+class AsCode(Record):
+    """A write as the text of a template: what deployed the resource should say it too, or it is lost at the next deployment."""
+
+    cloudformation: str
+    """YAML of a resource; SAM takes it as it stands."""
+    terraform: str
+
+
 class Step(Record):
     """One write: its call, what must hold before, how it settles, and how it is taken back."""
 
@@ -91,6 +99,8 @@ class Step(Record):
     undo_note: str = ""
     actions: tuple[str, ...] = ()
     """IAM actions that the applying identity needs."""
+    as_code: AsCode | None = None
+    """``None``: doctor writes no template for this."""
 
 
 class Fix(Record):

@@ -35,7 +35,7 @@ def network_interface_denied(function: Function, permissions: Permissions) -> It
     denied = {
         action: one
         for action in EVERY
-        if permissions.denies(action, "*") and _is_plain(one := permissions.can(action, "*"))
+        if permissions.keeps_lambda_from(action, "*") and _is_plain(one := permissions.lets_lambda(action, "*"))
     }
     failed = CODE in (function.state_reason_code, function.last_update_status_reason_code)
     if any(action in denied for action in (EVERY if failed else CORE)):

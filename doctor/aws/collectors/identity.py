@@ -33,7 +33,7 @@ def roles(draft: Draft) -> None:
     listed = [_default(raw) for raw in answer.get("Policies", ()) if raw["Arn"] in used]
     known = {one.arn for one in draft.add_all(ManagedPolicy, listed, _BULK)}
     for arn in sorted(wanted - {role.arn for role in found}):
-        _role(draft, arn)
+        role(draft, arn)
     for arn in sorted(used - known):
         _policy(draft, arn)
 
@@ -50,8 +50,8 @@ def _default(raw: dict[str, Any]) -> dict[str, Any]:
     return {**raw, "PolicyVersionList": versions}
 
 
-def _role(draft: Draft, arn: str) -> None:
-    """One role, read by itself."""
+def role(draft: Draft, arn: str) -> None:
+    """One role, read by itself, with its policies."""
     name = arn.rsplit("/", 1)[-1]
     answer = draft.read("iam", "GetRole", about=arn, RoleName=name)
     if answer is None:
@@ -67,10 +67,10 @@ def _role(draft: Draft, arn: str) -> None:
         "AttachedManagedPolicies": attached["AttachedPolicies"],
         "RolePolicyList": [_inline(one) for one in documents if one],
     }
-    role = draft.decode(Role, whole, "iam:GetRole", about=arn)
-    if role is not None:
-        draft.add(role)
-        for policy in _policies(role):
+    found = draft.decode(Role, whole, "iam:GetRole", about=arn)
+    if found is not None:
+        draft.add(found)
+        for policy in _policies(found):
             _policy(draft, policy)
 
 

@@ -6,13 +6,14 @@ from typing import Any
 
 import msgspec
 
+from doctor.aws.collectors import identity
 from doctor.aws.decode import JSON
 from doctor.aws.draft import Draft
 from doctor.model import arns
 from doctor.model.call import Call
 from doctor.model.record import Shape
-from doctor.model.sources import Bucket, Key, Stream, Topic
-from doctor.model.triggers import Queue, Table
+from doctor.model.sources import Api, Bucket, Key, Schedule, Stream, Topic
+from doctor.model.triggers import EventRule, Queue, Table
 
 _ARN = re.compile(r"arn:aws[\w-]*:(?:sqs|sns|s3|kms|dynamodb|kinesis):[\w-]*:\d*:[^*?${}\s\"']+")
 _QUEUE_URL = re.compile(r"https://sqs\.([\w-]+)\.amazonaws\.com(?:\.cn)?/(\d{12})/([\w.-]+)$")
@@ -21,7 +22,21 @@ Reader = Callable[[Draft, str], None]
 
 def mentioned(resources: Iterable[Shape]) -> set[str]:
     """ARNs of readable resources that other resources name; of what lies in one (a table's stream, a bucket's object), its own."""
-    return {whole for one in resources for text in _texts(msgspec.to_builtins(one)) for whole in _named(text)}
+    return {
+        whole
+        for one in resources
+        for whole in (*_roles(one), *(whole for text in _texts(msgspec.to_builtins(one)) for whole in _named(text)))
+    }
+
+
+def _roles(one: Shape) -> Iterator[str]:
+    """The roles with which schedules, rules and APIs invoke; roles that are named elsewhere are not ours to read."""
+    if isinstance(one, Schedule) and one.target is not None:
+        yield from (role for role in (one.target.role_arn,) if role)
+    if isinstance(one, EventRule):
+        yield from (target.role_arn for target in one.targets if target.role_arn and ":lambda:" in target.arn)
+    if isinstance(one, Api):
+        yield from (way.credentials_arn for way in one.integrations if ":role/" in way.credentials_arn)
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -182,6 +197,7 @@ def stream(draft: Draft, arn: str) -> None:
 
 
 _READERS: dict[str, tuple[Reader, str]] = {
+    "iam": (identity.role, "GetRole"),
     "sqs": (queue, "GetQueueAttributes"),
     "sns": (topic, "GetTopicAttributes"),
     "s3": (bucket, "GetBucketNotificationConfiguration"),
@@ -192,6 +208,7 @@ _READERS: dict[str, tuple[Reader, str]] = {
 """By service: how a resource is read, and the call that tells most of it."""
 
 ALSO = {
+    "iam": ("ListAttachedRolePolicies", "ListRolePolicies", "GetRolePolicy"),
     "sns": ("ListSubscriptionsByTopic",),
     "s3": ("GetBucketPolicy", "GetBucketEncryption", "GetBucketLocation"),
     "kms": ("GetKeyPolicy", "ListGrants"),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from doctor.aws.collectors.mentioned import elsewhere, topic
 from doctor.aws.draft import Draft
 from doctor.model import arns
 from doctor.model.function import Alias, Function
@@ -45,6 +46,22 @@ _PAYLOADS = ("Input", "InputPath", "InputTransformer", "HttpParameters")
 def _target(raw: dict[str, Any]) -> dict[str, Any]:
     """A target without what it is sent: events are the user's."""
     return {key: value for key, value in raw.items() if key not in _PAYLOADS}
+
+
+def subscriptions(draft: Draft) -> None:
+    """The topics that functions subscribed to, by one listing of the region's subscriptions."""
+    answer = draft.read("sns", "ListSubscriptions") or {"Subscriptions": ()}
+    known = {one.arn for one in draft.all(Function)}
+    found = {
+        one["TopicArn"]
+        for one in answer["Subscriptions"]
+        if one.get("Protocol") == "lambda" and arns.unqualified(one.get("Endpoint", "")) in known
+    }
+    for arn in sorted(found):
+        if arns.region(arn) == draft.aws.region:
+            topic(draft, arn)
+        else:
+            elsewhere(draft, arn)
 
 
 def schedules(draft: Draft) -> None:

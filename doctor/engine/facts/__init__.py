@@ -14,6 +14,7 @@ from doctor.engine.facts.metrics import Metrics
 from doctor.engine.facts.permissions import InvokePolicy, Permissions
 from doctor.engine.facts.pollers import Pollers
 from doctor.engine.facts.provisioned import ProvisionedConcurrency
+from doctor.engine.facts.push import Push, PushTriggers
 from doctor.engine.facts.reachability import Reachability
 from doctor.engine.facts.refusals import Refusal, Refusals
 from doctor.engine.facts.routes import Routes
@@ -37,6 +38,7 @@ FACTS: tuple[type[Fact], ...] = (
     Permissions,
     Pollers,
     ProvisionedConcurrency,
+    PushTriggers,
     Reachability,
     Refusals,
     Routes,
@@ -66,6 +68,8 @@ __all__ = [
     "Permissions",
     "Pollers",
     "ProvisionedConcurrency",
+    "Push",
+    "PushTriggers",
     "Reachability",
     "Refusal",
     "Refusals",

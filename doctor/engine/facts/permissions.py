@@ -1,6 +1,8 @@
 """What the code of a function may do, and who may invoke it, by the policies of the snapshot."""
 
-from typing import Self
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Self
 
 from doctor.engine.facts.fact import Fact
 from doctor.engine.world import Unseen, World
@@ -69,7 +71,7 @@ class Permissions(Fact):
             raise Unseen(self.unseen)
         return self.authority.decide(self.function, call)
 
-    def can(self, action: str, resource: str) -> Decision:
+    def can(self, action: str, resource: str, context: Mapping[str, Any] = MappingProxyType({})) -> Decision:
         """Whether the code may do ``service:Action`` on an ARN, or on ``*``.
 
         Raises:
@@ -77,7 +79,29 @@ class Permissions(Fact):
         """
         if self.unseen is not None:
             raise Unseen(self.unseen)
-        return self.authority.can(self.function, action, resource)
+        return self.authority.can(self.function, action, resource, context)
+
+    def lets_lambda(self, action: str, resource: str, context: Mapping[str, Any] = MappingProxyType({})) -> Decision:
+        """Whether Lambda itself may do something with the role: poll a source, make an interface, deliver an event.
+
+        Such calls do not say which function they are for (``lambda:SourceFunctionArn``).
+
+        Raises:
+            Unseen: the role, or a policy of it, was not read.
+        """
+        if self.unseen is not None:
+            raise Unseen(self.unseen)
+        return self.authority.by_role(self.function.role, action, resource, context, self.function.function_name)
+
+    def keeps_lambda_from(self, action: str, resource: str) -> bool:
+        """Whether ``lets_lambda`` would say ``denied``: for questions about every function, of which few are denied.
+
+        Raises:
+            Unseen: the role, or a policy of it, was not read.
+        """
+        if self.unseen is not None:
+            raise Unseen(self.unseen)
+        return self.authority.judge_role(self.function.role, action, resource).result == NO
 
     def denies(self, action: str, resource: str) -> bool:
         """Whether ``can`` would say ``denied``: for questions about every function, of which few are denied.

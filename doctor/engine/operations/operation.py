@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from doctor.engine.world import World
 from doctor.model.call import Call
-from doctor.model.finding import Settle, Touched
+from doctor.model.finding import AsCode, Settle, Touched
 from doctor.model.function import Function
 from doctor.model.record import Record
 from doctor.model.snapshot import Resource, Snapshot
@@ -29,6 +29,8 @@ class Operation(Record):
     actions: tuple[str, ...]
     """IAM actions that the caller needs."""
     undo_note: str = ""
+    as_code: Callable[[Call], AsCode] | None = None
+    """The call as the text of a template, where what it writes is a resource there."""
     revision: bool = False
     """Whether the call takes ``RevisionId``, by which AWS refuses it when somebody else was faster."""
 

@@ -6,6 +6,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from doctor.engine.operations.operation import Operation, Response, no_settle, touched
+from doctor.engine.operations.templates import permission_as_code
 from doctor.engine.world import World
 from doctor.model import arns
 from doctor.model.call import Call
@@ -13,22 +14,43 @@ from doctor.model.finding import Step
 from doctor.model.function import Alias, Function
 from doctor.model.snapshot import Snapshot
 
-
-def let_invoke(target: Function | Alias, principal: str, source: str) -> Step:
-    """Let a service invoke a version or an alias, for one of its resources: ``events.amazonaws.com`` for a rule's ARN."""
-    digest = hashlib.sha256(f"{principal} {source}".encode()).hexdigest()
-    call = _call(
-        target.arn,
-        "AddPermission",
-        StatementId=f"doctor-{digest[:12]}",
-        Action="lambda:InvokeFunction",
-        Principal=principal,
-        SourceArn=source,
-    )
-    return Step(name=f"let {arns.name(source)} invoke it", call=call)
+_INVOKE = "lambda:InvokeFunction"
+_SAY_NO_ACCOUNT = ("apigateway.amazonaws.com",)
+"""Services whose requests are not known to carry ``aws:SourceAccount``; the ARNs of their resources name the account."""
 
 
-def _call(target: str, operation: str, **parameters: str) -> Call:
+def let_invoke(target: Function | Alias, principal: str, source: str, account: str) -> Step:
+    """Let a service invoke a version or an alias, for one of its resources: ``events.amazonaws.com`` for a rule's ARN.
+
+    Args:
+        target: What is invoked: each version and alias has a policy of its own.
+        principal: The service.
+        source: ARN of its resource; ``*`` in it stands for anything, as in an API's stage.
+        account: Whose resource it is: a bucket's ARN does not say, and its name can become somebody else's.
+    """
+    bound = {} if principal in _SAY_NO_ACCOUNT else {"SourceAccount": account}
+    parameters = {"Action": _INVOKE, "Principal": principal, "SourceArn": source, **bound}
+    return _add(target, f"let {arns.name(source)} invoke it", parameters)
+
+
+def let_call_url(target: Function | Alias, principal: str, auth_type: str) -> Step:
+    """Let a principal call the URL of a function or an alias; that alone is not enough, see ``let_invoke_by_url``."""
+    parameters = {"Action": "lambda:InvokeFunctionUrl", "Principal": principal, "FunctionUrlAuthType": auth_type}
+    return _add(target, f"let {principal} call the URL", parameters)
+
+
+def let_invoke_by_url(target: Function | Alias, principal: str) -> Step:
+    """Let a principal invoke by the URL, and in no other way: the second of the two permissions that a URL needs."""
+    parameters = {"Action": _INVOKE, "Principal": principal, "InvokedViaFunctionUrl": True}
+    return _add(target, f"let {principal} invoke by the URL", parameters)
+
+
+def _add(target: Function | Alias, name: str, parameters: dict[str, Any]) -> Step:
+    digest = hashlib.sha256(" ".join(map(str, parameters.values())).encode()).hexdigest()
+    return Step(name=name, call=_call(target.arn, "AddPermission", StatementId=f"doctor-{digest[:12]}", **parameters))
+
+
+def _call(target: str, operation: str, **parameters: Any) -> Call:
     qualifier = arns.qualifier(target)
     named = {} if qualifier == "$LATEST" else {"Qualifier": qualifier}
     return Call(
@@ -61,17 +83,40 @@ def _with(owner: Function | Alias, statements: list[dict[str, Any]]) -> Function
     return replace(owner, policy={**known, "Statement": statements} if statements else None)
 
 
+_CONDITIONS = {
+    "SourceArn": ("ArnLike", "AWS:SourceArn"),
+    "SourceAccount": ("StringEquals", "AWS:SourceAccount"),
+    "FunctionUrlAuthType": ("StringEquals", "lambda:FunctionUrlAuthType"),
+    "InvokedViaFunctionUrl": ("Bool", "lambda:InvokedViaFunctionUrl"),
+}
+"""Parameters of AddPermission that Lambda writes as conditions: operator and key."""
+
+
 def _added(snapshot: Snapshot, call: Call) -> tuple[Snapshot, Response]:
     owner, parameters = _owner(World(snapshot), call), call.parameters
+    condition: dict[str, dict[str, str]] = {}
+    for name, (operator, key) in _CONDITIONS.items():
+        if name in parameters:
+            value = parameters[name]
+            condition.setdefault(operator, {})[key] = "true" if value is True else value
     statement = {
         "Sid": parameters["StatementId"],
         "Effect": "Allow",
-        "Principal": {"Service": parameters["Principal"]},
+        "Principal": _principal(parameters["Principal"]),
         "Action": parameters["Action"],
         "Resource": owner.arn,
-        "Condition": {"ArnLike": {"AWS:SourceArn": parameters["SourceArn"]}},
+        **({"Condition": condition} if condition else {}),
     }
     return snapshot.with_resources(_with(owner, [*_statements(owner), statement])), {}
+
+
+def _principal(given: str) -> str | dict[str, str]:
+    """As Lambda writes it: services apart from accounts, roles and users."""
+    if given == "*":
+        return given
+    if given.endswith((".amazonaws.com", ".amazonaws.com.cn")):
+        return {"Service": given}
+    return {"AWS": f"arn:aws:iam::{given}:root" if given.isdigit() else given}
 
 
 def _removed(snapshot: Snapshot, call: Call) -> tuple[Snapshot, Response]:
@@ -91,6 +136,7 @@ OPERATIONS = {
         undo=_remove,
         settled=no_settle,
         actions=("lambda:AddPermission", "lambda:GetPolicy", "lambda:GetFunctionConfiguration", "lambda:GetAlias"),
+        as_code=permission_as_code,
     ),
     "lambda:RemovePermission": Operation(
         effect=_removed,

@@ -3,11 +3,12 @@
 import hashlib
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
 from doctor.engine.operations.operation import Operation, Response, no_settle, touched
+from doctor.engine.operations.templates import policy_as_code
 from doctor.engine.world import World
 from doctor.model import arns
 from doctor.model.call import Call
@@ -19,31 +20,95 @@ from doctor.model.snapshot import Snapshot
 _VERSION = "2012-10-17"
 
 
-def allow(role: Role, wanted: Iterable[tuple[str, str]], *, below: bool = False, only: Function | None = None) -> Step:
-    """Let a role do exactly what is wanted, by an inline policy of its own.
+class Wanted(NamedTuple):
+    """What a role is to be allowed."""
+
+    action: str
+    """``service:Action``."""
+    resource: str
+    """ARN, or ``*`` for an action that has no resource."""
+    condition: tuple[tuple[str, str], ...] = ()
+    """Condition keys with the value that each must equal: ``(("kms:ViaService", "s3.eu-west-1.amazonaws.com"),)``."""
+
+
+def allow(
+    role: Role, wanted: Iterable[tuple[str, str] | Wanted], *, below: bool = False, only: Function | None = None
+) -> Step:
+    """Let a role do exactly what is wanted, by an inline policy of doctor's own, beside what that allows already.
 
     Args:
         role: The role.
         wanted: Actions (``service:Action``) with the ARN that each is for, or ``*`` for an action that has no resource.
         below: Whether each is for all that lies below the ARN instead: a log group's streams.
-        only: The function whose code alone may make use of it, where others run with the same role.
+        only: The function whose code alone may make use of it, where others run with the same role. Not for what Lambda
+            itself does with the role: its requests do not say which function they are for.
     """
-    by_resource: dict[str, set[str]] = {}
-    for action, resource in wanted:
-        by_resource.setdefault(resource, set()).add(action)
-    bound = {"Condition": {"ArnEquals": {"lambda:SourceFunctionArn": arns.unqualified(only.arn)}}} if only else {}
+    grouped: dict[tuple[str, tuple[tuple[str, str], ...]], set[str]] = {}
+    for one in wanted:
+        action, resource, condition = Wanted(*one)
+        grouped.setdefault((resource, condition), set()).add(action)
     statements = [
+        _statement(_literal(resource) + (":*" if below else ""), actions, condition, only)
+        for (resource, condition), actions in sorted(grouped.items())
+    ]
+    known = _own(role)
+    if known is not None:
+        statements = _merged(known.policy_document.get("Statement", []), statements)
+    document = {"Version": _VERSION, "Statement": statements}
+    name = known.policy_name if known else f"doctor-{_digest(document)}"
+    return Step(name=f"allow it to {role.role_name}", call=_put(role, name, document))
+
+
+def _statement(
+    resource: str, actions: Iterable[str], condition: tuple[tuple[str, str], ...], only: Function | None
+) -> dict[str, Any]:
+    tests: dict[str, dict[str, str]] = {"StringEquals": dict(condition)} if condition else {}
+    if only is not None:
+        tests["ArnEquals"] = {"lambda:SourceFunctionArn": arns.unqualified(only.arn)}
+    return _with_sid(
         {
             "Effect": "Allow",
             "Action": sorted(actions),
-            "Resource": _literal(resource) + (":*" if below else ""),
-            **bound,
+            "Resource": resource,
+            **({"Condition": tests} if tests else {}),
         }
-        for resource, actions in sorted(by_resource.items())
-    ]
-    document = {"Version": _VERSION, "Statement": statements}
-    digest = hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
-    return Step(name=f"allow it to {role.role_name}", call=_put(role, f"doctor-{digest[:12]}", document))
+    )
+
+
+def _with_sid(statement: dict[str, Any]) -> dict[str, Any]:
+    """A statement with a name that tells it apart: by what it is about, so that another action does not change it."""
+    about = [statement["Resource"], statement.get("Condition", {})]
+    return {"Sid": f"Doctor{_digest(about)}", **statement}
+
+
+def _digest(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def _own(role: Role) -> PolicyDetail | None:
+    """The inline policy that an earlier fix made, whose form is known."""
+    for one in role.role_policy_list:
+        statements = one.policy_document.get("Statement")
+        if (
+            one.policy_name.startswith("doctor-")
+            and one.policy_document.get("Version") == _VERSION
+            and isinstance(statements, list)
+        ):
+            return one
+    return None
+
+
+def _merged(known: list[dict[str, Any]], added: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What an earlier fix allows, and what is added; actions on one resource under one condition are one statement."""
+    found = list(known)
+    for one in added:
+        for at, other in enumerate(found):
+            if {**other, "Action": []} == {**one, "Action": []} and isinstance(other["Action"], list):
+                found[at] = {**other, "Action": sorted({*other["Action"], *one["Action"]})}
+                break
+        else:
+            found.append(one)
+    return found
 
 
 def _literal(arn: str) -> str:
@@ -100,6 +165,7 @@ def _touched(world: World, call: Call) -> tuple[Touched, ...]:
 def _operation(name: str) -> Operation:
     return Operation(
         effect=_after,
+        as_code=policy_as_code if name == "PutRolePolicy" else None,
         touches=_touched,
         undo=_undo,
         settled=no_settle,

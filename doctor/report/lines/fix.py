@@ -51,10 +51,22 @@ def _aftermath(step: Step, cells: int, glyphs: Glyphs) -> Iterator[Line]:
         wanted = " or ".join(step.settled.wanted)
         text = f"then wait until {step.settled.path} is {wanted}, at most {step.settled.timeout} s"
         yield from item((glyphs.waiting, "dim"), (text, "dim"), cells)
+    if step.as_code:
+        yield from _code("CloudFormation, SAM", step.as_code.cloudformation, cells, glyphs)
+        yield from _code("Terraform", step.as_code.terraform, cells, glyphs)
     undo = f"undo: {' '.join(words.command_line(step.undo))}" if step.undo else f"undo: none, {step.undo_note}"
     yield from item((glyphs.none, "dim"), (undo, "dim"), cells)
     if step.actions:
         yield from item((glyphs.none, "dim"), (f"needs {', '.join(step.actions)}", "dim"), cells)
+
+
+def _code(title: str, text: str, cells: int, glyphs: Glyphs) -> Iterator[Line]:
+    """A template's text, with its indentation."""
+    yield from item((glyphs.info, "info"), (f"the same for {title}:", "dim"), cells)
+    for line in text.splitlines():
+        own = line.lstrip()
+        lead = " " * (5 + len(line) - len(own))
+        yield from paragraph(((lead, "text"),), ((lead + "  ", "text"),), (own, "info"), cells - 2)
 
 
 def steps(planned: Sequence[Step], cells: int, glyphs: Glyphs) -> Iterator[Line]:

@@ -1,6 +1,7 @@
 from msgspec.structs import replace
 
 from doctor.model.function import DeadLetterConfig
+from doctor.model.sources import Api, Bucket, Integration, Stage, Subscription, Topic
 from doctor.model.triggers import EventRule, Target
 from tests.world import ACCOUNT, REGION, alias, document, function, gap, role, world
 
@@ -33,7 +34,61 @@ DAILY = _rule(F, "daily")
 TO_LIVE = _rule(LIVE)
 FOR_HOURLY = {"ArnLike": {"AWS:SourceArn": HOURLY.arn}}
 
+
+def _topic(target, name="orders", protocol="lambda"):
+    arn = f"arn:aws:sns:{REGION}:{ACCOUNT}:{name}"
+    return Topic(
+        topic_arn=arn,
+        subscriptions=(Subscription(subscription_arn=f"{arn}:1", protocol=protocol, endpoint=target.arn),),
+    )
+
+
+def _bucket(target, name="uploads"):
+    told = [{"Id": "1", "LambdaFunctionArn": target.arn, "Events": ["s3:ObjectCreated:*"]}]
+    return Bucket(
+        arn=f"arn:aws:s3:::{name}",
+        bucket_name=name,
+        location_constraint=REGION,
+        notification_configuration={"LambdaFunctionConfigurations": told},
+    )
+
+
+def _api(target, route="GET /orders/{id}", protocol="REST", **fields):
+    kind = "restapis" if protocol == "REST" else "apis"
+    return Api(
+        arn=f"arn:aws:apigateway:{REGION}::/{kind}/a1b2c3",
+        api_id="a1b2c3",
+        name="shop",
+        protocol_type=protocol,
+        stages=(Stage(stage_name="prod"),),
+        integrations=(Integration(route=route, integration_type="AWS_PROXY", uri=target.arn, **fields),),
+    )
+
+
+def _from_api(tail, api="a1b2c3"):
+    return {"ArnLike": {"AWS:SourceArn": f"arn:aws:execute-api:{REGION}:{ACCOUNT}:{api}/{tail}"}}
+
+
+TOPIC = _topic(F)
+BUCKET = _bucket(F)
+FOR_BUCKET = {"ArnLike": {"AWS:SourceArn": BUCKET.arn}, "StringEquals": {"AWS:SourceAccount": ACCOUNT}}
+S3, SNS, API = "s3.amazonaws.com", "sns.amazonaws.com", "apigateway.amazonaws.com"
+
 BROKEN = {
+    "a topic sends to it, and may not": world(F, TOPIC),
+    "another topic may": world(_permitted(F, SNS, ArnLike={"AWS:SourceArn": f"{TOPIC.arn}-old"}), TOPIC),
+    "a bucket notifies it, and may not": world(F, BUCKET),
+    "the bucket of that name was another account's": world(
+        _permitted(F, S3, ArnLike={"AWS:SourceArn": BUCKET.arn}, StringEquals={"AWS:SourceAccount": "444455556666"}),
+        BUCKET,
+    ),
+    "an API invokes it, and may not": world(F, _api(F)),
+    "the API was made anew": world(_permitted(F, API, **_from_api("*/GET/orders/*", "old")), _api(F)),
+    "the API may by another method": world(_permitted(F, API, **_from_api("*/POST/orders/*")), _api(F)),
+    "an HTTP API's default route may not": world(F, _api(F, "$default", "HTTP")),
+    "a WebSocket API may not": world(F, _api(F, "$connect", "WEBSOCKET")),
+    "a topic sends to the alias, and may invoke the function": world(_permitted(LATEST, SNS), V1, LIVE, _topic(LIVE)),
+    "a rule and a bucket, and neither may": world(F, HOURLY, BUCKET),
     "there is no policy": world(F, HOURLY),
     "of two rules neither may": world(F, HOURLY, DAILY),
     "of two rules one may": world(_permitted(F, **FOR_HOURLY), HOURLY, DAILY),
@@ -46,6 +101,30 @@ BROKEN = {
 }
 
 HEALTHY = {
+    "the topic may": world(_permitted(F, SNS, ArnLike={"AWS:SourceArn": TOPIC.arn}), TOPIC),
+    "the topic sends to a queue": world(F, _topic(F, protocol="sqs")),
+    "the bucket may": world(_permitted(F, S3, **FOR_BUCKET), BUCKET),
+    "the bucket notifies another function": world(F, _permitted(function("g"), S3), _bucket(function("g"))),
+    "the API may, by any stage": world(_permitted(F, API, **_from_api("*/GET/orders/*")), _api(F)),
+    "the API may, by this stage": world(_permitted(F, API, **_from_api("prod/*/*")), _api(F)),
+    "the API may, by every method": world(_permitted(F, API, **_from_api("*/*/orders/*")), _api(F, "ANY /orders/{id}")),
+    "the API goes by a role of its own": world(F, _api(F, credentials_arn=role().arn)),
+    "the HTTP API's default route may": world(
+        _permitted(F, API, **_from_api("*/$default")), _api(F, "$default", "HTTP")
+    ),
+    "the default route may, as any method and path": world(
+        _permitted(F, API, **_from_api("*/*")), _api(F, "$default", "HTTP")
+    ),
+    "a stage variable names the function": world(
+        F,
+        _api(F, "GET /x", "REST").__class__(
+            arn="arn:aws:apigateway:eu-west-1::/restapis/x",
+            api_id="x",
+            integrations=(
+                Integration(route="GET /x", uri="arn:aws:apigateway:r:lambda:path/functions/${v}/invocations"),
+            ),
+        ),
+    ),
     "the rule may": world(_permitted(F, **FOR_HOURLY), HOURLY),
     "any rule may": world(_permitted(F), HOURLY),
     "rules by pattern may": world(

@@ -67,6 +67,32 @@ def test_an_account_is_read_whole() -> None:
     assert [one.event_id for one in WHOLE.changes] == ["e-1"]
 
 
+def test_a_topic_that_nothing_names_is_found_by_what_subscribed_to_it() -> None:
+    topic = f"arn:aws:sns:{REGION}:{ACCOUNT}:orders"
+    subscribed = [
+        {"TopicArn": topic, "Protocol": "lambda", "Endpoint": f"{ARN}:live", "SubscriptionArn": f"{topic}:1"},
+        {"TopicArn": f"{topic}-other", "Protocol": "lambda", "Endpoint": f"{ARN}s", "SubscriptionArn": f"{topic}:2"},
+        {
+            "TopicArn": f"{topic}-mail",
+            "Protocol": "email",
+            "Endpoint": "a@example.com",
+            "SubscriptionArn": f"{topic}:3",
+        },
+    ]
+    found = collected(Told(answering("sns:ListSubscriptions", {"Subscriptions": subscribed})))
+
+    assert [arn for arn in found.resources if ":sns:" in arn] == [topic]
+
+
+def test_the_role_of_a_rules_target_is_read() -> None:
+    role = f"arn:aws:iam::{ACCOUNT}:role/invoker"
+    named = answering("events:ListTargetsByRule", {"Targets": [{"Id": "1", "Arn": ARN, "RoleArn": role}]})
+    aws = Told(named)
+    collected(aws)
+
+    assert "invoker" in [call.parameters["RoleName"] for call in aws.asked if call.name == "iam:GetRole"]
+
+
 def test_what_counts_messages_is_no_configuration() -> None:
     assert "Approximate" not in encode(WHOLE).decode()
     assert WHOLE.resources[QUEUE].visibility_timeout == 30  # type: ignore[union-attr]

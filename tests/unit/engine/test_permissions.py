@@ -119,7 +119,11 @@ def test_the_least_statement_is_literal_and_for_one_function_where_the_role_is_s
     ).call
     bound = {"ArnEquals": {"lambda:SourceFunctionArn": F.arn}}
 
-    assert json.loads(call.parameters["PolicyDocument"])["Statement"] == [
+    statements = json.loads(call.parameters["PolicyDocument"])["Statement"]
+    named = [one.pop("Sid") for one in statements]
+
+    assert len(set(named)) == len(named)
+    assert statements == [
         {
             "Effect": "Allow",
             "Action": ["s3:GetObject"],
@@ -161,11 +165,34 @@ def test_a_policy_that_is_written_over_comes_back() -> None:
     assert known.effect(after.snapshot, undo)[0].resources[ROLE.arn] == had
 
 
+def test_a_second_fix_joins_the_first_in_one_policy() -> None:
+    first = _written(role_policies.allow(ROLE, [("s3:GetObject", "arn:aws:s3:::b/x")]).call, F, ROLE)
+    had = first.get(ROLE.arn, Role)
+    assert had is not None
+
+    call = role_policies.allow(had, [("s3:PutObject", "arn:aws:s3:::b/x"), ("s3:GetObject", "arn:aws:s3:::b/y")]).call
+    after = _written(call, F, had).get(ROLE.arn, Role)
+
+    assert after is not None
+    assert [one.policy_name for one in after.role_policy_list] == [one.policy_name for one in had.role_policy_list]
+    allowed = [(one["Action"], one["Resource"]) for one in json.loads(call.parameters["PolicyDocument"])["Statement"]]
+    assert allowed == [(["s3:GetObject", "s3:PutObject"], "arn:aws:s3:::b/x"), (["s3:GetObject"], "arn:aws:s3:::b/y")]
+
+
+def test_what_lambda_does_with_the_role_does_not_say_for_which_function() -> None:
+    bound = {"ArnEquals": {"lambda:SourceFunctionArn": F.arn}}
+    mine = role(allow("sqs:SendMessage", QUEUE.arn, Condition=bound))
+    found = Permissions.of(world(F, mine, QUEUE), F)
+
+    assert found.can("sqs:SendMessage", QUEUE.arn).result == "allowed"
+    assert found.lets_lambda("sqs:SendMessage", QUEUE.arn).result == "denied"
+
+
 def test_each_version_and_alias_has_a_policy_of_its_own() -> None:
     v1 = function("live", version="1")
     live = alias("live", v1)
     source = f"arn:aws:events:eu-west-1:{ACCOUNT}:rule/r"
-    step = permissions.let_invoke(live, "events.amazonaws.com", source)
+    step = permissions.let_invoke(live, "events.amazonaws.com", source, ACCOUNT)
     after = InvokePolicy.of(_written(step.call, function("live"), v1, live), v1)
 
     decided = {
@@ -180,7 +207,7 @@ def test_each_version_and_alias_has_a_policy_of_its_own() -> None:
 def test_a_write_to_what_is_not_there_is_refused() -> None:
     for call in (
         role_policies.allow(ROLE, [SEND]).call,
-        permissions.let_invoke(F, "events.amazonaws.com", "arn:x").call,
+        permissions.let_invoke(F, "events.amazonaws.com", "arn:x", "1").call,
     ):
         known = operation(call)
         assert known is not None

@@ -1,0 +1,165 @@
+"""What invokes a function by its ARN, and needs the function's own policy to let it: rules, topics, buckets, APIs."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import ClassVar, Self
+
+from doctor.engine.facts.fact import Fact
+from doctor.engine.facts.routes import Routes
+from doctor.engine.world import Unseen, World
+from doctor.model import arns
+from doctor.model.call import Gap
+from doctor.model.function import Alias, Function
+from doctor.model.record import Record
+from doctor.model.sources import Api, Bucket, Integration, Topic
+from doctor.model.triggers import EventRule
+
+EVENTBRIDGE, SNS, S3, API = "events.amazonaws.com", "sns.amazonaws.com", "s3.amazonaws.com", "apigateway.amazonaws.com"
+_PLACEHOLDER = re.compile(r"\{[^}/]+\}")
+_METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS")
+
+
+class Push(Record):
+    """One resource that invokes a version or an alias directly."""
+
+    what: str
+    """In words: ``the rule hourly``."""
+    source: EventRule | Topic | Bucket | Api
+    field: str
+    """Where it says so: the field's name in Python."""
+    principal: str
+    account: str
+    """Whose resource it is."""
+    target: str
+    """ARN that it invokes."""
+    requests: tuple[str, ...]
+    """ARNs that its requests may name as their source: an API's name stage, method and path."""
+    permit: str
+    """The ARN, or pattern, that a permission for it names."""
+
+
+class PushTriggers(Fact):
+    """What invokes one version, or an alias that leads to it, with no role of yours.
+
+    Log groups, IoT rules, Cognito, Config and load balancers, which do so too, are not read.
+    """
+
+    reads = ("lambda:GetPolicy",)
+    parts: ClassVar[tuple[str, ...]] = (
+        "events:ListRules",
+        "events:ListTargetsByRule",
+        "sns:ListSubscriptions",
+        "sns:GetTopicAttributes",
+        "sns:ListSubscriptionsByTopic",
+        "s3:GetBucketNotificationConfiguration",
+        *Routes.reads,
+    )
+
+    those: tuple[Push, ...]
+    unseen: Gap | None = None
+
+    @classmethod
+    def of(cls, world: World, subject: Function) -> Self:
+        """Find them; what was not read is told when it is asked for. Raises ``Unseen`` when a policy was not read."""
+        owners: list[Function | Alias] = [subject, *world.routes_to(subject)]
+        for owner in owners:
+            world.require("lambda:GetPolicy", owner.arn)
+        targets = {owner.arn for owner in owners}
+        account = world.snapshot.scope.account
+        those = [
+            *_rules(world.event_rules(subject), targets),
+            *_topics(world.all(Topic), targets),
+            *_buckets(world.all(Bucket), targets, account),
+            *_routes(world.integrations(subject), account),
+        ]
+        unseen = next((gap for read in cls.parts if (gap := world.gap(read)) is not None), None)
+        return cls(those=tuple(those), unseen=unseen)
+
+    def require_all(self) -> None:
+        """Raise ``Unseen`` when there may be more, which was not read."""
+        if self.unseen is not None:
+            raise Unseen(self.unseen)
+
+
+def _rules(rules: Iterable[EventRule], targets: set[str]) -> Iterator[Push]:
+    """One that goes by a role of its own needs no permission, and one that is switched off invokes nothing."""
+    for rule in {one.arn: one for one in rules}.values():
+        for target in rule.targets:
+            if target.arn in targets and not target.role_arn and rule.state == "ENABLED":
+                yield Push(
+                    what=f"the rule {rule.name}",
+                    source=rule,
+                    field="targets",
+                    principal=EVENTBRIDGE,
+                    account=arns.account(rule.arn),
+                    target=target.arn,
+                    requests=(rule.arn,),
+                    permit=rule.arn,
+                )
+
+
+def _topics(topics: Iterable[Topic], targets: set[str]) -> Iterator[Push]:
+    for topic in topics:
+        for one in topic.subscriptions:
+            if one.protocol == "lambda" and one.endpoint in targets:
+                yield Push(
+                    what=f"the topic {arns.name(topic.arn)}",
+                    source=topic,
+                    field="subscriptions",
+                    principal=SNS,
+                    account=arns.account(topic.arn),
+                    target=str(one.endpoint),
+                    requests=(topic.arn,),
+                    permit=topic.arn,
+                )
+
+
+def _buckets(buckets: Iterable[Bucket], targets: set[str], account: str) -> Iterator[Push]:
+    for bucket in buckets:
+        told = (bucket.notification_configuration or {}).get("LambdaFunctionConfigurations") or ()
+        for target in sorted({str(one.get("LambdaFunctionArn", "")) for one in told} & targets):
+            yield Push(
+                what=f"the bucket {bucket.bucket_name}",
+                source=bucket,
+                field="notification_configuration",
+                principal=S3,
+                account=account,
+                target=target,
+                requests=(bucket.arn,),
+                permit=bucket.arn,
+            )
+
+
+def _routes(ways: Iterable[tuple[Api, Integration]], account: str) -> Iterator[Push]:
+    for api, way in ways:
+        if not way.credentials_arn:
+            prefix = f"arn:aws:execute-api:{arns.region(api.arn)}:{account}:{api.api_id}"
+            yield Push(
+                what=f"the API {api.name or api.api_id} ({way.route})",
+                source=api,
+                field="integrations",
+                principal=API,
+                account=account,
+                target=way.function_arn,
+                requests=tuple(f"{prefix}/{tail}" for tail in _tails(api, way.route)),
+                permit=f"{prefix}/*/{_pattern(way.route)}",
+            )
+
+
+def _tails(api: Api, route: str) -> Iterator[str]:
+    """Stage, method and path that a request by a route may name; ``ANY`` is every method, ``$default`` every route."""
+    stages = [stage.stage_name for stage in api.stages] or ["prod"]
+    method, _, path = route.rpartition(" ")
+    where = _PLACEHOLDER.sub("x", path).lstrip("/")
+    methods = _METHODS if method in ("", "ANY") else (method,)
+    for stage in stages:
+        if not method:
+            yield f"{stage}/{route}"
+        yield from (f"{stage}/{one}/{where}" for one in methods)
+
+
+def _pattern(route: str) -> str:
+    method, _, path = route.rpartition(" ")
+    if not method:
+        return route
+    return f"{'*' if method == 'ANY' else method}/{_PLACEHOLDER.sub('*', path).lstrip('/')}"
