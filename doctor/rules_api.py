@@ -7,21 +7,27 @@ from collections.abc import Iterable, Iterator, Sized
 from datetime import datetime
 from typing import Any
 
+from doctor.engine import lambda_needs
 from doctor.engine.facts import (
     Buckets,
     Clock,
     Concurrency,
+    Deliveries,
     Denials,
     Denied,
+    EnvironmentKey,
     EventRules,
     FailedEvents,
     FailedImport,
     Imports,
     Invocations,
     InvokePolicy,
+    Lack,
+    Lacks,
     LogPlace,
     Metrics,
     Permissions,
+    PollerAccess,
     Pollers,
     ProvisionedConcurrency,
     Push,
@@ -36,7 +42,18 @@ from doctor.engine.facts import (
     Urls,
 )
 from doctor.engine.facts.callers import ASYNCHRONOUS, callers
-from doctor.engine.operations import concurrency, event_sources, events, lambda_, permissions, role_policies, sqs
+from doctor.engine.operations import (
+    concurrency,
+    event_sources,
+    events,
+    keys,
+    lambda_,
+    permissions,
+    role_policies,
+    sqs,
+    trust,
+)
+from doctor.engine.operations.role_policies import Wanted
 from doctor.engine.rule import rule
 from doctor.engine.runtimes import RUNTIMES
 from doctor.engine.sizes import LONGEST_TIMEOUT, more_memory, more_storage, more_time
@@ -51,6 +68,7 @@ from doctor.model.identity import Role
 from doctor.model.network import RouteTable
 from doctor.model.package import Native
 from doctor.model.snapshot import Resource
+from doctor.model.sources import Key
 from doctor.model.telemetry import Invocation, Symptom, SymptomKind
 from doctor.model.trace import Destination, Path, Trace, Traced
 from doctor.model.triggers import EventRule, LogGroup, Queue
@@ -167,9 +185,11 @@ __all__ = [
     "Concurrency",
     "Confidence",
     "Decision",
+    "Deliveries",
     "Denials",
     "Denied",
     "Destination",
+    "EnvironmentKey",
     "EventRule",
     "EventRules",
     "EventSourceMapping",
@@ -183,6 +203,9 @@ __all__ = [
     "Invocations",
     "InvokePolicy",
     "Iterator",
+    "Key",
+    "Lack",
+    "Lacks",
     "LayerName",
     "LogGroup",
     "LogPlace",
@@ -191,6 +214,7 @@ __all__ = [
     "NotThis",
     "Path",
     "Permissions",
+    "PollerAccess",
     "Pollers",
     "Problem",
     "ProvisionedConcurrency",
@@ -213,6 +237,7 @@ __all__ = [
     "Traffic",
     "Triggers",
     "Urls",
+    "Wanted",
     "callers",
     "cite",
     "cite_denial",
@@ -223,7 +248,9 @@ __all__ = [
     "event_sources",
     "events",
     "in_line",
+    "keys",
     "lambda_",
+    "lambda_needs",
     "more_memory",
     "more_storage",
     "more_time",
@@ -236,4 +263,5 @@ __all__ = [
     "statement",
     "symptom",
     "times",
+    "trust",
 ]

@@ -3,7 +3,9 @@
 from doctor.engine.facts.buckets import Buckets
 from doctor.engine.facts.clock import Clock
 from doctor.engine.facts.concurrency import Concurrency
+from doctor.engine.facts.deliveries import Deliveries
 from doctor.engine.facts.denials import Denials, Denied
+from doctor.engine.facts.environment_key import EnvironmentKey
 from doctor.engine.facts.event_rules import EventRules
 from doctor.engine.facts.fact import Fact
 from doctor.engine.facts.failures import FailedEvents
@@ -12,11 +14,13 @@ from doctor.engine.facts.invocations import Invocations
 from doctor.engine.facts.log_place import LogPlace
 from doctor.engine.facts.metrics import Metrics
 from doctor.engine.facts.permissions import InvokePolicy, Permissions
+from doctor.engine.facts.poller_access import PollerAccess
 from doctor.engine.facts.pollers import Pollers
 from doctor.engine.facts.provisioned import ProvisionedConcurrency
 from doctor.engine.facts.push import Push, PushTriggers
 from doctor.engine.facts.reachability import Reachability
 from doctor.engine.facts.refusals import Refusal, Refusals
+from doctor.engine.facts.role_needs import Lack, Lacks
 from doctor.engine.facts.routes import Routes
 from doctor.engine.facts.streams import Streams
 from doctor.engine.facts.traffic import Traffic
@@ -27,7 +31,9 @@ FACTS: tuple[type[Fact], ...] = (
     Buckets,
     Clock,
     Concurrency,
+    Deliveries,
     Denials,
+    EnvironmentKey,
     EventRules,
     FailedEvents,
     Imports,
@@ -36,6 +42,7 @@ FACTS: tuple[type[Fact], ...] = (
     LogPlace,
     Metrics,
     Permissions,
+    PollerAccess,
     Pollers,
     ProvisionedConcurrency,
     PushTriggers,
@@ -54,8 +61,10 @@ __all__ = [
     "Buckets",
     "Clock",
     "Concurrency",
+    "Deliveries",
     "Denials",
     "Denied",
+    "EnvironmentKey",
     "EventRules",
     "Fact",
     "FailedEvents",
@@ -63,9 +72,12 @@ __all__ = [
     "Imports",
     "Invocations",
     "InvokePolicy",
+    "Lack",
+    "Lacks",
     "LogPlace",
     "Metrics",
     "Permissions",
+    "PollerAccess",
     "Pollers",
     "ProvisionedConcurrency",
     "Push",

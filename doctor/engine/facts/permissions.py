@@ -103,15 +103,15 @@ class Permissions(Fact):
             raise Unseen(self.unseen)
         return self.authority.judge_role(self.function.role, action, resource).result == NO
 
-    def denies(self, action: str, resource: str) -> bool:
-        """Whether ``can`` would say ``denied``: for questions about every function, of which few are denied.
+    def trusts_lambda(self) -> Decision:
+        """Whether Lambda may take the role on for this function, by its trust policy.
 
         Raises:
-            Unseen: the role, or a policy of it, was not read.
+            Unseen: the role was not read.
         """
-        if self.unseen is not None:
-            raise Unseen(self.unseen)
-        return self.authority.judge(self.function, action, resource).result == NO
+        account = arns.account(self.function.arn)
+        context = {"aws:SourceArn": arns.unqualified(self.function.arn), "aws:SourceAccount": account}
+        return self.authority.by_service("lambda.amazonaws.com", "sts:AssumeRole", self.role.arn, context)
 
 
 class InvokePolicy(Fact):
@@ -160,7 +160,8 @@ def _unseen(world: World, arn: str, role: Role | None) -> Gap | None:
         *((read, arn) for read in _OF_ROLE),
         *((read, one) for one in ("", *_policies(role)) for read in _OF_POLICY),
     ]
-    gap = next((gap for read, place in reads if (gap := world.gap(read, place)) is not None), None)
+    gaps = [gap for read, place in reads if (gap := world.gap(read, place)) is not None]
+    gap = min(gaps, key=lambda one: one.reason == "absent", default=None)  # that it is not there is told last
     if gap is not None or role is not None:
         return gap
     call = Call(service="iam", operation="GetRole")

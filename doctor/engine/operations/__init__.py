@@ -1,6 +1,16 @@
 """The writes that doctor supports, one file per service: what each does to a snapshot, and how it is taken back."""
 
-from doctor.engine.operations import concurrency, event_sources, events, lambda_, permissions, role_policies, sqs
+from doctor.engine.operations import (
+    concurrency,
+    event_sources,
+    events,
+    keys,
+    lambda_,
+    permissions,
+    role_policies,
+    sqs,
+    trust,
+)
 from doctor.engine.operations.operation import Operation
 from doctor.model.call import Call
 
@@ -8,10 +18,12 @@ _OPERATIONS: dict[str, Operation] = {
     **concurrency.OPERATIONS,
     **event_sources.OPERATIONS,
     **events.OPERATIONS,
+    **keys.OPERATIONS,
     **lambda_.OPERATIONS,
     **permissions.OPERATIONS,
     **role_policies.OPERATIONS,
     **sqs.OPERATIONS,
+    **trust.OPERATIONS,
 }
 
 

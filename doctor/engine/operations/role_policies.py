@@ -129,7 +129,7 @@ def _call(role: Role, operation: str, **parameters: str) -> Call:
     )
 
 
-def _role(world: World, call: Call) -> Role:
+def role_named(world: World, call: Call) -> Role:
     """The role that a call names; within an account names are unique whatever the path."""
     for role in world.all(Role):
         if (role.role_name, arns.account(role.arn)) == (call.parameters["RoleName"], call.account):
@@ -138,7 +138,7 @@ def _role(world: World, call: Call) -> Role:
 
 
 def _after(snapshot: Snapshot, call: Call) -> tuple[Snapshot, Response]:
-    role = _role(World(snapshot), call)
+    role = role_named(World(snapshot), call)
     name, document = call.parameters["PolicyName"], call.parameters.get("PolicyDocument")
     policies = {one.policy_name: one for one in role.role_policy_list}
     policies.pop(name, None) if document is None else policies.update({name: _detail(name, document)})
@@ -150,14 +150,14 @@ def _detail(name: str, document: str) -> PolicyDetail:
 
 
 def _undo(world: World, call: Call) -> Call:
-    role, name = _role(world, call), call.parameters["PolicyName"]
+    role, name = role_named(world, call), call.parameters["PolicyName"]
     before = next((one.policy_document for one in role.role_policy_list if one.policy_name == name), None)
     return _call(role, "DeleteRolePolicy", PolicyName=name) if before is None else _put(role, name, before)
 
 
 def _touched(world: World, call: Call) -> tuple[Touched, ...]:
     """The role's inline policies by name, the order in which they are read again."""
-    role = _role(world, call)
+    role = role_named(world, call)
     ordered = tuple(sorted(role.role_policy_list, key=lambda one: one.policy_name))
     return touched(replace(role, role_policy_list=ordered), "RolePolicyList")
 
