@@ -100,6 +100,16 @@ class Authority:
         unknown = unknown_keys(None, action, whole_call=False)
         return make_request(principal, action, resource, known, is_unknown=unknown)
 
+    def never(self, role: str, action: str, within: str = "") -> bool:
+        """Whether no statement of a role's policies allows an action on anything, or on anything whose ARN begins with ``within``.
+
+        False where a policy of the role was not seen.
+        """
+        policies, missing = self._layers.identity(role)
+        return not missing and not any(
+            statement.may_allow(action, within) for policy in policies for statement in policy.statements
+        )
+
     def by_service(
         self, principal: str, action: str, resource: str, context: Mapping[str, Any] = _NO_CONTEXT
     ) -> Decision:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 from doctor.iam.conditions import Condition, UnknownOperator, compile_condition
-from doctor.iam.context import as_text
+from doctor.iam.context import Context, as_text
 from doctor.iam.kleene import MAYBE, NO, YES, negate
 from doctor.iam.patterns import Patterns, Resources
 from doctor.iam.principals import How, Principals, UnreadablePrincipal, compile_principals
@@ -65,6 +65,18 @@ class Statement(Record):
             if found == NO:
                 break
         return found
+
+    def may_allow(self, action: str, within: str) -> bool:
+        """Whether it can allow ``action`` on something whose ARN begins with ``within``, under some condition."""
+        if self.effect == "Deny":
+            return False
+        found = YES if self.actions is None else self.actions.match(action.lower(), Context({}))
+        if (negate(found) if self.not_action else found) == NO:
+            return False
+        if self.resources is None or self.not_resource or not within:
+            return True
+        heads = (_literal_head(text) for text in self.resources.patterns.texts)
+        return any(head.startswith(within) or within.startswith(head) for head in heads)
 
     def match_principal(self, request: Request, bounded: bool) -> tuple[int, How | None]:
         """Whether the statement names the caller, and how.
@@ -260,6 +272,11 @@ def _whole(index: int = 0) -> Statement:
     """What stands for a statement of which nothing can be read."""
     elements = frozenset(("Action", "Resource", "Principal", "Condition"))
     return Statement(index=index, unreadable=elements)
+
+
+def _literal_head(pattern: str) -> str:
+    """What a pattern of an ARN begins with, whatever it matches."""
+    return pattern[: min((pattern.find(mark) % (len(pattern) + 1) for mark in "*?$"), default=len(pattern))]
 
 
 def _short(value: Any) -> str:

@@ -9,6 +9,7 @@ from doctor.engine.facts.environment_key import EnvironmentKey
 from doctor.engine.facts.event_rules import EventRules
 from doctor.engine.facts.fact import Fact
 from doctor.engine.facts.failures import FailedEvents
+from doctor.engine.facts.foreseen import Expected, Foreseen
 from doctor.engine.facts.imports import FailedImport, Imports
 from doctor.engine.facts.invocations import Invocations
 from doctor.engine.facts.log_place import LogPlace
@@ -36,6 +37,7 @@ FACTS: tuple[type[Fact], ...] = (
     EnvironmentKey,
     EventRules,
     FailedEvents,
+    Foreseen,
     Imports,
     InvokePolicy,
     Invocations,
@@ -66,9 +68,11 @@ __all__ = [
     "Denied",
     "EnvironmentKey",
     "EventRules",
+    "Expected",
     "Fact",
     "FailedEvents",
     "FailedImport",
+    "Foreseen",
     "Imports",
     "Invocations",
     "InvokePolicy",

@@ -103,6 +103,14 @@ class Permissions(Fact):
             raise Unseen(self.unseen)
         return self.authority.judge_role(self.function.role, action, resource).result == NO
 
+    def never(self, action: str, within: str = "") -> bool:
+        """Whether no policy of the role allows an action on anything, or on anything whose ARN begins with ``within``.
+
+        Raises:
+            Unseen: the role, or a policy of it, was not read.
+        """
+        return self.authority.never(self.role.arn, action, within)
+
     def trusts_lambda(self) -> Decision:
         """Whether Lambda may take the role on for this function, by its trust policy.
 

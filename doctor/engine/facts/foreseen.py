@@ -1,0 +1,189 @@
+"""What a function's code asks of AWS by all that was seen of it, and what its role says to that."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import ClassVar, Self
+
+from msgspec.structs import replace
+
+from doctor.engine.facts.fact import Fact
+from doctor.engine.facts.permissions import Permissions
+from doctor.engine.world import Unseen, World
+from doctor.iam.layers import carrier
+from doctor.logs.symptoms import symptom
+from doctor.model import arns
+from doctor.model.call import Call, Gap
+from doctor.model.decision import Decision
+from doctor.model.finding import Evidence
+from doctor.model.function import Function
+from doctor.model.package import FromVariable, SdkCall
+from doctor.model.record import Record, Shape
+from doctor.model.telemetry import Change, Invocation, SymptomKind
+
+_DATED = re.compile(r"\d{8}(v\d+)?$")
+"""What CloudTrail writes behind the names of Lambda's operations."""
+
+
+class Expected(Record):
+    """One action on one resource that the code asks for, and that its role does not allow."""
+
+    action: str
+    resource: str
+    """ARN; empty: which one is not known, and the role allows the action on none."""
+    decision: Decision | None
+    """``None`` where no resource is known."""
+    evidence: Evidence
+    told: str
+    """Where it was seen, in words: ``app.py, line 7``."""
+    within: str = ""
+    """What the ARN begins with, where more of it is not known."""
+    condition: tuple[tuple[str, str], ...] = ()
+    """Condition keys that a statement for it can be bound to."""
+
+    @property
+    def request(self) -> str:
+        """What will be refused: ``dynamodb:PutItem on arn:…``."""
+        what = self.resource or (f"anything in {self.within}" if self.within else "anything")
+        return f"{self.action} on {what}"
+
+
+class Foreseen(Fact):
+    """What the code of one version will be refused: calls in its source, denials in its log that it got over, what it once did.
+
+    Nothing is told of what may be allowed: where neither action nor resource is known for certain, and for code that
+    takes on other roles.
+    """
+
+    reads = Permissions.reads
+    parts: ClassVar[tuple[str, ...]] = ("lambda:GetFunction", "logs:FilterLogEvents", "cloudtrail:LookupEvents")
+
+    those: tuple[Expected, ...]
+    permissions: Permissions
+    unseen: Gap | None = None
+
+    @classmethod
+    def of(cls, world: World, subject: Function) -> Self:
+        """Decide what was seen; raises ``Unseen`` when the role of a function that asks for anything was not read."""
+        permissions = Permissions.of(world, subject)
+        seen = [*_in_source(subject), *_in_history(world, subject)]
+        logged = list(_in_log(world.invocations(subject), permissions.session, subject.log_group_arn))
+        if permissions.unseen is not None and (seen or logged):
+            raise Unseen(permissions.unseen)
+        found: dict[tuple[str, str], Expected] = {}
+        for call, evidence, told in seen:
+            for one in _refused(permissions, call, evidence, told):
+                found.setdefault((one.action, one.resource), one)
+        for action, resource, evidence, told in logged:
+            decision = permissions.can(action, resource)
+            if decision.lacking or decision.explicit:
+                found[action, resource] = _expected(decision, evidence, told)
+        for one in found.values():
+            world.get(carrier(one.resource), Shape)  # what is decided hangs on its policy
+        places = (("lambda:GetFunction", subject.arn), ("logs:FilterLogEvents", subject.log_group_arn))
+        gaps = (world.gap(read, place) for read, place in (*places, ("cloudtrail:LookupEvents", "")))
+        unseen = next((gap for gap in gaps if gap is not None and gap.reason != "not_asked"), None)
+        return cls(those=tuple(found.values()), permissions=permissions, unseen=unseen)
+
+    def require_all(self) -> None:
+        """Raise ``Unseen`` when there may be more: package, log or history could not be read."""
+        if self.unseen is not None:
+            raise Unseen(self.unseen)
+
+
+def _refused(permissions: Permissions, call: Call, evidence: Evidence, told: str) -> Iterator[Expected]:
+    from doctor.iam.asked import asked
+
+    where = permissions.function.arn
+    here = replace(call, account=call.account or arns.account(where), region=call.region or arns.region(where))
+    for one in asked(here):
+        if one.resource:
+            decision = permissions.can(one.action, one.resource, one.context)
+            if decision.lacking:
+                condition = tuple((key, str(value)) for key, value in one.context.items())
+                yield _expected(decision, evidence, told, condition)
+        elif permissions.never(one.action, one.within):
+            yield Expected(
+                action=one.action, resource="", within=one.within, decision=None, evidence=evidence, told=told
+            )
+
+
+def _expected(
+    decision: Decision, evidence: Evidence, told: str, condition: tuple[tuple[str, str], ...] = ()
+) -> Expected:
+    return Expected(
+        action=decision.action,
+        resource=decision.resource,
+        decision=decision,
+        evidence=evidence,
+        told=told,
+        condition=condition,
+    )
+
+
+def calls_of(function: Function) -> Iterator[tuple[SdkCall, Call]]:
+    """The calls in a function's own source that its handler leads to, with what is known of their parameters."""
+    if function.package is None:
+        return
+    source = function.package.source
+    for one in source.calls:
+        if not source.reached or one.path in source.reached:
+            yield one, Call(service=one.service, operation=one.operation, parameters=_parameters(function, one))
+
+
+def _parameters(function: Function, one: SdkCall) -> dict[str, str]:
+    values = {
+        name: function.environment.variables.get(value.variable) if isinstance(value, FromVariable) else value
+        for name, value in one.parameters.items()
+    }
+    return {name: value for name, value in values.items() if isinstance(value, str) and value}
+
+
+def _in_source(function: Function) -> Iterator[tuple[Call, Evidence, str]]:
+    found = list(calls_of(function))
+    takes_on = any(call.name == "sts:AssumeRole" for _, call in found)
+    for one, call in found:
+        if not takes_on or call.service == "sts":
+            field = f"Package.source.calls[{one.path}].operation"
+            evidence = Evidence(resource=function.arn, field=field, value=one.operation, source="lambda:GetFunction")
+            yield call, evidence, f"{one.path}, line {one.line}"
+
+
+def _in_history(world: World, function: Function) -> Iterator[tuple[Call, Evidence, str]]:
+    """What CloudTrail tells that sessions of the function did: its name is the session's."""
+    for change in world.snapshot.changes:
+        if change.username == function.function_name:
+            call = Call(service=change.event_source.split(".", 1)[0], operation=_DATED.sub("", change.event_name))
+            yield call, _cite(function, change), f"CloudTrail, {change.event_time:%Y-%m-%d %H:%M}"
+
+
+def _cite(function: Function, change: Change) -> Evidence:
+    return Evidence(
+        resource=function.arn,
+        field=f"{change.event_source} {change.event_name}",
+        value=change.event_id,
+        source="cloudtrail:LookupEvents",
+        at=change.event_time,
+    )
+
+
+def _in_log(those: Iterable[Invocation], session: str, group: str) -> Iterator[tuple[str, str, Evidence, str]]:
+    """Denials of the function's own role that the code wrote down, in invocations that did not end by them."""
+    from doctor.iam.catalogue import spelled
+    from doctor.iam.messages import find_denials
+
+    for one in those:
+        seen = symptom(one)
+        if seen is not None and seen.kind is SymptomKind.DENIED:
+            continue
+        for line in one.own_lines:
+            for denial in find_denials(line.message) if "not authorized" in line.message else ():
+                if denial.principal == session and denial.resource.startswith("arn:"):
+                    action = spelled(denial.action)
+                    evidence = Evidence(
+                        resource=group,
+                        field=f"{action} on {arns.name(denial.resource)}",
+                        value=denial.text,
+                        source="logs:FilterLogEvents",
+                        at=line.at,
+                    )
+                    yield action, denial.resource, evidence, f"its log, {line.at:%Y-%m-%d %H:%M}"
