@@ -10,6 +10,7 @@ from typing import Any
 from doctor.engine import lambda_needs
 from doctor.engine.facts import (
     Buckets,
+    ByRole,
     Clock,
     Concurrency,
     Deliveries,
@@ -24,6 +25,7 @@ from doctor.engine.facts import (
     Imports,
     Invocations,
     InvokePolicy,
+    InvokingRoles,
     Lack,
     Lacks,
     LogPlace,
@@ -41,7 +43,9 @@ from doctor.engine.facts import (
     Streams,
     Traffic,
     Triggers,
+    UrlAccess,
     Urls,
+    UrlUse,
 )
 from doctor.engine.facts.callers import ASYNCHRONOUS, callers
 from doctor.engine.operations import (
@@ -183,6 +187,7 @@ __all__ = [
     "Alias",
     "Applicability",
     "Buckets",
+    "ByRole",
     "Clock",
     "Concurrency",
     "Confidence",
@@ -206,6 +211,7 @@ __all__ = [
     "Invocation",
     "Invocations",
     "InvokePolicy",
+    "InvokingRoles",
     "Iterator",
     "Key",
     "Lack",
@@ -240,8 +246,11 @@ __all__ = [
     "Traced",
     "Traffic",
     "Triggers",
+    "UrlAccess",
+    "UrlUse",
     "Urls",
     "Wanted",
+    "arns",
     "callers",
     "cite",
     "cite_denial",

@@ -12,6 +12,7 @@ from doctor.engine.facts.failures import FailedEvents
 from doctor.engine.facts.foreseen import Expected, Foreseen
 from doctor.engine.facts.imports import FailedImport, Imports
 from doctor.engine.facts.invocations import Invocations
+from doctor.engine.facts.invoking_roles import ByRole, InvokingRoles
 from doctor.engine.facts.log_place import LogPlace
 from doctor.engine.facts.metrics import Metrics
 from doctor.engine.facts.permissions import InvokePolicy, Permissions
@@ -26,6 +27,7 @@ from doctor.engine.facts.routes import Routes
 from doctor.engine.facts.streams import Streams
 from doctor.engine.facts.traffic import Traffic
 from doctor.engine.facts.triggers import Triggers
+from doctor.engine.facts.url_access import UrlAccess, UrlUse
 from doctor.engine.facts.urls import Urls
 
 FACTS: tuple[type[Fact], ...] = (
@@ -41,6 +43,7 @@ FACTS: tuple[type[Fact], ...] = (
     Imports,
     InvokePolicy,
     Invocations,
+    InvokingRoles,
     LogPlace,
     Metrics,
     Permissions,
@@ -54,6 +57,7 @@ FACTS: tuple[type[Fact], ...] = (
     Streams,
     Traffic,
     Triggers,
+    UrlAccess,
     Urls,
 )
 """Every fact, for ``doctor rules facts``."""
@@ -61,6 +65,7 @@ FACTS: tuple[type[Fact], ...] = (
 __all__ = [
     "FACTS",
     "Buckets",
+    "ByRole",
     "Clock",
     "Concurrency",
     "Deliveries",
@@ -76,6 +81,7 @@ __all__ = [
     "Imports",
     "Invocations",
     "InvokePolicy",
+    "InvokingRoles",
     "Lack",
     "Lacks",
     "LogPlace",
@@ -93,5 +99,7 @@ __all__ = [
     "Streams",
     "Traffic",
     "Triggers",
+    "UrlAccess",
+    "UrlUse",
     "Urls",
 ]
