@@ -63,6 +63,7 @@ from doctor.engine.operations.role_policies import Wanted
 from doctor.engine.rule import rule
 from doctor.engine.runtimes import RUNTIMES
 from doctor.engine.sizes import LONGEST_TIMEOUT, more_memory, more_storage, more_time
+from doctor.engine.world import kind
 from doctor.logs.formats import said
 from doctor.logs.symptoms import HEAP_FULL, RESOURCE_ERRORS, symptom
 from doctor.model import arns
@@ -123,7 +124,7 @@ def cite(resource: Resource, field: str) -> Evidence:
         else:
             names.append(dict(zip(value.__struct_fields__, value.__struct_encode_fields__, strict=True))[one])
             value = getattr(value, one)
-    own = _SOURCES[type(resource).__name__]
+    own = _SOURCES[kind(resource).__name__]
     source = _READ_APART.get(names[0], own) if isinstance(resource, Function | Alias) else own
     return Evidence(resource=resource.arn, field=".".join(names), value=value, source=source)
 

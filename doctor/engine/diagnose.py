@@ -9,7 +9,7 @@ from doctor.engine.causes import explain, rooted
 from doctor.engine.facts import Fact
 from doctor.engine.reads import GRAIN_READS
 from doctor.engine.rule import Rule
-from doctor.engine.world import Key, Unseen, World, changed_keys
+from doctor.engine.world import Key, Unseen, World, changed_keys, kind
 from doctor.model.call import Gap
 from doctor.model.finding import Crash, Diagnosis, Finding, NotThis, Problem, RuledOut, Skip
 from doctor.model.function import Function
@@ -26,7 +26,7 @@ class Looks:
     def __init__(self, world: World, subject: Shape | None) -> None:
         self._world = world
         self._subject = subject
-        self._known: dict[type, object] = {type(subject): subject}
+        self._known: dict[type, object] = {kind(subject): subject}
         self.keys: dict[type, frozenset[Key]] = {}
 
     def arguments(self, rule: Rule) -> dict[str, object]:

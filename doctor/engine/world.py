@@ -65,7 +65,7 @@ class World:
         found: dict[type, list[Resource]] = {}
         for arn in sorted(self.snapshot.resources):
             resource = self.snapshot.resources[arn]
-            found.setdefault(type(resource), []).append(resource)
+            found.setdefault(kind(resource), []).append(resource)
         return found
 
     @cached_property
@@ -249,6 +249,11 @@ class World:
                 yield from throttled(function.arn, self.metrics(function.arn))
 
 
+def kind(resource: object) -> type:
+    """The type under which a resource is asked for: a function of which only a part is known is a function."""
+    return Function if isinstance(resource, Function) else type(resource)
+
+
 def changed_keys(before: Snapshot, after: Snapshot) -> set[Key]:
     """The keys of everything that differs between two snapshots of one account."""
     keys: set[Key] = set()
@@ -258,7 +263,7 @@ def changed_keys(before: Snapshot, after: Snapshot) -> set[Key]:
             continue
         for one in (old, new):
             if one is not None:
-                keys |= {arn, f"type:{type(one).__name__}"}
+                keys |= {arn, f"type:{kind(one).__name__}"}
             if isinstance(one, Alias):
                 keys.add(f"aliases:{arns.unqualified(arn)}")
             if isinstance(one, Function):

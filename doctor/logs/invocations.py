@@ -36,6 +36,8 @@ class LogEvent(Record):
     at: datetime
     stream: str
     message: str
+    timed: bool = True
+    """Whether ``at`` is the line's own; in a pasted log it may be its neighbour's."""
 
 
 class _Open:
@@ -55,7 +57,9 @@ class _Open:
 
     def add(self, event: LogEvent) -> None:
         message = event.message.rstrip("\n")
-        self.lines.append(LogLine(at=event.at, message=message, platform=formats.is_platform(message)))
+        self.lines.append(
+            LogLine(at=event.at, message=message, platform=formats.is_platform(message), timed=event.timed)
+        )
 
     def fail(self, *, status: Status = "error", error_type: str = "", message: str = "") -> None:
         """Note a failure; the first type and message that say something are kept, a time-out is never overwritten."""
@@ -75,17 +79,18 @@ class _Open:
         return Invocation(**self.facts, inits=tuple(self.inits), lines=tuple(self.lines))
 
 
-def invocations(events: Iterable[LogEvent]) -> tuple[Invocation, ...]:
+def invocations(events: Iterable[LogEvent], *, whole: bool = True) -> tuple[Invocation, ...]:
     """Group log events, in any order, into invocations, oldest first.
 
     Lines before a START (the initialisation's) belong to the invocation that follows; of an invocation that began
     before the window, what names its request id and what follows that is kept. An attempt that Lambda makes again
-    under the same request id is an invocation of its own.
+    under the same request id is an invocation of its own. Not ``whole`` is an excerpt: lines that tell of an error are
+    then an invocation even where none is named, a traceback alone for example.
     """
     streams: dict[str, list[LogEvent]] = {}
     for event in events:
         streams.setdefault(event.stream, []).append(event)
-    found = [one.close() for stream in streams.values() for one in _Stream().read(stream)]
+    found = [one.close() for stream in streams.values() for one in _Stream().read(stream, whole=whole)]
     return tuple(sorted(found, key=lambda one: (one.at, one.request_id)))
 
 
@@ -99,14 +104,18 @@ class _Stream:
         self.waiting: list[LogEvent] = []
         """Lines of an initialisation whose invocation has not begun."""
 
-    def read(self, events: list[LogEvent]) -> list[_Open]:
-        """The invocations of the stream; an initialisation at its end, which has none yet, is left out."""
+    def read(self, events: list[LogEvent], *, whole: bool) -> list[_Open]:
+        """The invocations of the stream; of a whole one an initialisation at its end, which has none yet, is left out."""
         for event in sorted(events, key=lambda one: one.at):  # stable: lines of one millisecond keep their order
             owner = self._owner(event)
             if owner is None:
                 self.waiting.append(event)
             else:
                 _read(owner, event)
+        if self.waiting and not whole:
+            rest = self._open("", self.waiting[0])
+            if "status" not in rest.facts:
+                self.found.remove(rest)
         return self.found
 
     def _owner(self, event: LogEvent) -> _Open | None:

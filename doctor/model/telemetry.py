@@ -18,6 +18,8 @@ class LogLine(Record):
     message: str
     platform: bool = False
     """Whether the service wrote it, not the function's code."""
+    timed: bool = True
+    """Whether ``at`` is its own: a line of a pasted log may have its neighbour's."""
 
 
 class InitReport(Record):
@@ -61,24 +63,32 @@ class Invocation(Record):
         return self.status == "success" and self.duration is not None
 
     @property
-    def started(self) -> datetime | None:
-        """When START was written; ``None`` when it lies before the window."""
+    def _start(self) -> int | None:
+        """The place of START among the lines."""
         starts = (
-            line.at
-            for line in self.lines
+            place
+            for place, line in enumerate(self.lines)
             if line.platform and (line.message.startswith("START ") or '"platform.start"' in line.message)
         )
         return next(starts, None)
 
     @property
+    def started(self) -> datetime | None:
+        """When START was written; ``None`` when it lies before the window, or not every line since has a time of its own."""
+        start = self._start
+        if start is None or not all(line.timed for line in self.lines[start:]):
+            return None
+        return self.lines[start].at
+
+    @property
     def own_lines(self) -> tuple[LogLine, ...]:
         """What the function's own code wrote after START."""
-        start = self.started
-        return () if start is None else tuple(line for line in self.lines if not line.platform and line.at >= start)
+        start = self._start
+        return () if start is None else tuple(line for line in self.lines[start:] if not line.platform)
 
     @property
     def spoke_until(self) -> float | None:
-        """Milliseconds after START at which its code wrote its last line, 0 when it wrote none; ``None`` without START."""
+        """Milliseconds after START at which its code wrote its last line, 0 when it wrote none; ``None`` when START has no time."""
         start = self.started
         if start is None:
             return None

@@ -79,11 +79,13 @@ def _something_else(function: Function, imports: Imports, failed: FailedImport) 
 def _install(function: Function, name: str) -> Fix:
     version = (function.runtime or "").removeprefix("python")
     machine = "aarch64" if "arm64" in function.architectures else "x86_64"
+    known = bool(version and function.architectures)  # a log alone tells neither
+    built = f" --platform manylinux2014_{machine} --python-version {version} --only-binary=:all:" if known else ""
     return Fix(
         title=f"put '{name}' into the package",
         applicability=Applicability.MANUAL,
         note=(
-            f"pip install --target . --platform manylinux2014_{machine} --python-version {version} --only-binary=:all: "
-            f"with the distribution that brings '{name}', which may be called otherwise; then zip and deploy"
+            f"pip install --target .{built} with the distribution that brings '{name}', which may be called otherwise; "
+            "then zip and deploy"
         ),
     )

@@ -59,7 +59,7 @@ MISTAKES: dict[str, tuple[list[str], int, str]] = {
     "an unknown option": (["check", "--nonsense"], 2, "unrecognized arguments: --nonsense"),
     "an abbreviated option": (["check", "--snap", "broken.json"], 2, "unrecognized arguments: --snap"),
     "an option without its value": (["check", "--snapshot"], 2, "expected one argument"),
-    "a command without its function": (["why"], 2, "required: FUNCTION"),
+    "a command without its function": (["why"], 2, "name a function: doctor why FUNCTION"),
     "an unknown format": (["check", "--format", "pdf"], 2, "invalid choice: 'pdf'"),
     "an unknown severity": (["check", "--fail-on", "bad"], 2, "invalid choice: 'bad'"),
     "no snapshot there": (["check", "--snapshot", "missing.json"], 2, "missing.json: no such snapshot"),

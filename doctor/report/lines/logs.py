@@ -24,7 +24,8 @@ def role_of(message: str) -> Role:
     return "critical" if any(mark in message for mark in _BAD) else "text"
 
 
-def _head(one: Invocation, cells: int, glyphs: Glyphs) -> Line:
+def head(one: Invocation, cells: int, glyphs: Glyphs) -> Line:
+    """One invocation on a line: when, how it ended, how long, how much memory."""
     good = one.status == "success"
     sign: Span = (glyphs.ok, "ok") if good else (glyphs.critical, "critical")
     facts = [
@@ -80,7 +81,7 @@ def events(
 
 
 def _one(invocation: Invocation, cells: int, glyphs: Glyphs, *, wrap: bool) -> Iterator[Line]:
-    yield _head(invocation, cells, glyphs)
+    yield head(invocation, cells, glyphs)
     left_out = "" if wrap else invocation.request_id
     yield from events(invocation.lines, cells, glyphs, wrap=wrap, request_id=left_out)
 

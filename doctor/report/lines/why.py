@@ -5,8 +5,8 @@ from itertools import zip_longest
 
 from doctor.model.finding import Applicability, Explanation, Finding, Fix
 from doctor.model.report import FunctionDetail
-from doctor.model.telemetry import SymptomKind
-from doctor.report.lines import evidence, words
+from doctor.model.telemetry import Invocation, SymptomKind
+from doctor.report.lines import evidence, logs, words
 from doctor.report.lines.glyphs import Glyphs
 from doctor.report.lines.layout import heading, item, join, measure, paragraph
 from doctor.report.lines.spans import Line, Role, Span, cut_line, width
@@ -160,16 +160,19 @@ def fixes(finding: Finding, cells: int, glyphs: Glyphs) -> Iterator[Line]:
 
 
 def commands(
-    detail: FunctionDetail, finding: Finding | None, cells: int, glyphs: Glyphs, where: str = ""
+    detail: FunctionDetail, finding: Finding | None, cells: int, glyphs: Glyphs, *, where: str = "", log: bool = False
 ) -> Iterator[Line]:
-    """What to type next; ``where`` is how the user named the account: ``--demo``."""
+    """What to type next; ``where`` is how the user named the account: ``--demo``. ``log``: only a log was read, of no account."""
     name = " ".join(filter(None, (detail.row.name, where)))
     rows = []
-    if finding and finding.problem.expects:
+    if finding and finding.problem.expects and not log:
         rows.append((f"doctor reproduce {name}", "run the failing invocation on this machine"))
     if finding and any(fix.steps for fix in finding.problem.fixes):
         rows.append((f"doctor fix {name}", "prove a fix here, then apply it"))
-    rows.append((f"doctor {name}", "open it in the terminal UI"))
+    if log:
+        rows.append((f"doctor why {name}", "the same with its configuration, permissions and network"))
+    else:
+        rows.append((f"doctor {name}", "open it in the terminal UI"))
     yield heading("NEXT", cells, glyphs)
     column = max(width(command) for command, _ in rows)
     for command, what in rows:
@@ -192,6 +195,11 @@ def _verdict(detail: FunctionDetail, finding: Finding | None, cells: int, glyphs
         yield from item(sign, (f"{passed} looked and found nothing wrong", "text"), cells)
 
 
+def _went_through(one: Invocation, cells: int, glyphs: Glyphs) -> Iterator[Line]:
+    yield heading("NOTHING TO EXPLAIN", cells, glyphs)
+    yield from item((glyphs.ok, "ok"), (f"invocation {one.request_id} went through", "text"), cells)
+
+
 def page(
     detail: FunctionDetail,
     cells: int,
@@ -200,14 +208,20 @@ def page(
     fingerprint: str = "",
     next_commands: bool = True,
     where: str = "",
+    one: Invocation | None = None,
+    log: bool = False,
 ) -> list[Line]:
     """The Why page of one function, about the finding ``fingerprint`` (default: the first root).
 
     ``next_commands`` adds the commands to type next, for a page that is printed, with the options that name the account.
+    ``one`` is the invocation that the page is about, where it is about one; ``log``: only a log was read, of no account.
     """
     room = measure(cells)
     about = focus(detail, fingerprint)
-    blocks: list[Iterator[Line]] = [iter([headline(detail, room, glyphs)]), _verdict(detail, about, room, glyphs)]
+    blocks: list[Iterator[Line]] = [
+        iter([headline(detail, room, glyphs), *([logs.head(one, room, glyphs)] if one else [])]),
+        _went_through(one, room, glyphs) if one and one.succeeded else _verdict(detail, about, room, glyphs),
+    ]
     if about:
         blocks += [
             _incident(about, detail, room, glyphs),
@@ -221,5 +235,5 @@ def page(
         evidence.crashes(detail.crashes, room, glyphs),
     ]
     if next_commands:
-        blocks.append(commands(detail, about, room, glyphs, where))
+        blocks.append(commands(detail, about, room, glyphs, where=where, log=log))
     return join(blocks)

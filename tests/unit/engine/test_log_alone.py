@@ -1,0 +1,96 @@
+"""What a log tells of a function is known; the rest is behind a gap, whoever asks."""
+
+import pytest
+
+from doctor.engine import log_alone
+from doctor.engine.world import Unseen
+from doctor.logs.pasted import read
+from doctor.model.finding import Diagnosis
+from doctor.shelf import shipped_rules
+from tests.world import NOW
+
+ID = "0b1c2d3e-0000-4000-8000-000000000000"
+START = f"2026-11-23T10:40:00.000Z\tSTART RequestId: {ID} Version: $LATEST\n"
+REPORT = f"2026-11-23T10:40:03.000Z\tREPORT RequestId: {ID}\tDuration: 3000.00 ms\tMemory Size: 128 MB\tMax Memory Used: {{used}} MB\t"
+CASES = {
+    "a time-out while the handler worked": (
+        "2026-11-23T10:39:59.000Z\tINIT_START Runtime Version: python:3.12.v18\n" + START
+        + "2026-11-23T10:40:02.900Z\tstill at it\n" + REPORT.format(used=40) + "Status: timeout\n",
+        "handler-slower-than-timeout",
+    ),
+    "old style, killed for memory": (
+        START + f"2026-11-23T10:40:02.000Z\tRequestId: {ID} Error: Runtime exited with error: signal: killed\nRuntime.ExitError\n"
+        + REPORT.format(used=128),
+        "out-of-memory",
+    ),
+    "new style, killed for memory": (
+        START + REPORT.format(used=128) + "Status: error\tError Type: Runtime.OutOfMemory\n",
+        "out-of-memory",
+    ),
+    "a dependency that is missing": (
+        START + "2026-11-23T10:40:01Z\t[ERROR] Runtime.ImportModuleError: Unable to import module 'app': No module named 'requests'\n"
+        + REPORT.format(used=40),
+        "dependency-missing",
+    ),
+    "the handler's own module is missing": (
+        START + "2026-11-23T10:40:01Z\t[ERROR] Runtime.ImportModuleError: Unable to import module 'app': No module named 'app'\n"
+        + REPORT.format(used=40),
+        "handler-module-missing",
+    ),
+    "the handler's function is missing": (
+        START + "2026-11-23T10:40:01Z\t[ERROR] Runtime.HandlerNotFound: Handler 'main' missing on module 'app'\n" + REPORT.format(used=40),
+        "handler-function-missing",
+    ),
+}  # fmt: skip
+
+
+def diagnosed(text: str) -> Diagnosis:
+    """What the shipped rules say of a pasted log."""
+    those = log_alone.invocations(read(text.encode(), NOW), b"key")
+    return log_alone.diagnose_log(log_alone.snapshot(those, "orders", NOW), shipped_rules())
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_log_alone_shows_the_root(name: str) -> None:
+    text, rule = CASES[name]
+    said = diagnosed(text)
+
+    assert rule in {finding.rule for finding in said.findings}
+    assert said.crashes == ()
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_rule_speaks_or_looks_or_says_what_it_could_not_see(name: str) -> None:
+    said = diagnosed(CASES[name][0])
+    skipped = {skip.rule: skip.gap for skip in said.skips}
+
+    assert all(gap.reason == "not_asked" for gap in skipped.values())
+    assert {"visibility-timeout-too-short", "action-not-allowed", "no-way-out", "function-failed"} <= set(skipped)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_log_is_what_is_cited_and_nothing_can_be_sent(name: str) -> None:
+    findings = diagnosed(CASES[name][0]).findings
+
+    assert {one.source for finding in findings for one in finding.problem.evidence} == {log_alone.SOURCE}
+    assert not any(fix.steps for finding in findings for fix in finding.problem.fixes)
+
+
+def test_what_a_log_does_not_tell_cannot_be_asked_for() -> None:
+    those = log_alone.invocations(read(CASES["a dependency that is missing"][0].encode(), NOW), b"key")
+    (function,) = log_alone.snapshot(those, "orders", NOW).resources.values()
+    told = (function.memory_size, function.handler, function.runtime)  # type: ignore[union-attr]
+
+    assert told == (128, "app.?", "python")
+    for field in ("timeout", "environment", "vpc_config", "role", "state"):
+        with pytest.raises(Unseen):
+            getattr(function, field)
+
+
+def test_environments_are_told_apart_by_their_initialisations() -> None:
+    cold = REPORT.format(used=40) + "Init Duration: 100.00 ms\n"
+    other = ID.replace("0b1c", "0b1d")
+    both = (START + cold).replace("10:40", "10:30") + (START + cold).replace(ID, other)
+    those = log_alone.invocations(read(both.encode(), NOW), b"key")
+
+    assert len({one.log_stream for one in those}) == 2
