@@ -192,7 +192,7 @@ def _function(arn: str, version: str, those: Sequence[Invocation]) -> LoggedFunc
 
 def _plain(one: LoggedFunction) -> Function:
     known = {name: getattr(one, name) for name in ("function_name", "function_arn", "version", *sorted(one.told))}
-    return Function(**{"timeout": 0, "memory_size": 0, "architectures": (), **known})
+    return Function(**{"timeout": 0, "memory_size": 0, "architectures": (), "package_type": "", **known})
 
 
 def _runtime(lines: Iterable[str]) -> str:

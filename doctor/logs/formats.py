@@ -29,7 +29,7 @@ FAULT = re.compile(r"RequestId: (?P<request_id>\S+) Error: (?P<message>.+)", re.
 TOO_LARGE = re.compile(r"LAMBDA_RUNTIME Failed to post handler success response\. Http response code: 413")
 """The runtime client's line when the service refuses an answer for its size; nothing else may tell of it."""
 ERROR_TYPE = re.compile(r"(?:Runtime|Extension|Function|Sandbox)\.\w+")
-PYTHON_ERROR = re.compile(r"\[ERROR\] (?P<type>[\w.]+)(?:: (?P<message>[^\n\r]*))?(?=[\n\r]|$)")
+PYTHON_ERROR = re.compile(r"\[ERROR\] (?P<type>[\w.]{1,200})(?:: (?P<message>[^\n\r]*))?(?=[\n\r]|$)")
 PYTHON_LOG = re.compile(r"\[(?P<level>[A-Z]+)\]\t(?P<at>\S+Z)\t(?P<request_id>\S*)\t(?P<message>.*)", re.DOTALL)
 NODE_LOG = re.compile(r"(?P<at>\S+Z)\t(?P<request_id>\S+)\t(?P<level>[A-Z]+)\t(?P<message>.*)", re.DOTALL)
 NODE_ERROR = re.compile(r"(?:Invoke Error|Uncaught Exception|Unhandled Promise Rejection)\s+(?P<json>\{.*)", re.DOTALL)

@@ -26,6 +26,8 @@ _METRIC_FIELDS: dict[str, tuple[str, type[float | int]]] = {
     "maxMemoryUsedMB": ("max_memory_used", int),
 }
 _ENDS = ("platform.report", "platform.runtimeDone", "platform.initReport", "platform.initRuntimeDone")
+LONGEST_MESSAGE = 8192
+"""Characters of an error's message that are kept apart from its line: AWS's longest refusals have two thousand."""
 _LARGEST = 2**53
 """No figure of a REPORT is as large; JSON carries what is smaller exactly."""
 
@@ -68,7 +70,7 @@ class _Open:
         if error_type and not self.facts.get("error_type"):
             self.facts["error_type"] = error_type
         if message and not self.facts.get("error_message"):
-            self.facts["error_message"] = message
+            self.facts["error_message"] = message[:LONGEST_MESSAGE]
 
     def succeed(self) -> None:
         """Note that the service says it went through: errors that its lines told of were handled."""

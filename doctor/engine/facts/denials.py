@@ -8,6 +8,7 @@ from doctor.engine.facts.invocations import Invocations
 from doctor.engine.world import World
 from doctor.iam.layers import carrier
 from doctor.iam.messages import find_denial
+from doctor.logs.invocations import LONGEST_MESSAGE
 from doctor.model.decision import Denial
 from doctor.model.function import Function
 from doctor.model.record import Record, Shape
@@ -57,5 +58,5 @@ def _grouped(those: Iterable[Invocation]) -> Iterable[Denied]:
 
 def _in_lines(one: Invocation) -> Denial | None:
     """The last denial that the code wrote down, for an error whose own message does not tell."""
-    told = (find_denial(line.message) for line in reversed(one.own_lines))
+    told = (find_denial(line.message[:LONGEST_MESSAGE]) for line in reversed(one.own_lines))
     return next((denial for denial in told if denial is not None), None)

@@ -20,6 +20,8 @@ from doctor.report.lines.spans import Role, Span
 
 _SECOND = 1000.0
 _LONG = 100 * _SECOND
+_LONGEST = 600
+"""Characters of a value or a message that are shown: a line of a log may have a million. The JSON report has them all."""
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 SEVERITY_WORDS: dict[Severity, str] = {
@@ -157,20 +159,25 @@ def value(value: Any) -> str:
     simple = shown(value)
     if isinstance(simple, str) and simple.startswith("<redacted "):
         return simple
-    return msgspec.json.encode(simple).decode()
+    return brief(msgspec.json.encode(simple).decode())
+
+
+def brief(text: str) -> str:
+    """A text, cut where nobody would read on."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} … and {len(text) - _LONGEST:,} characters more"
 
 
 def symptom(symptom: Symptom) -> str:
     """What was seen, in words."""
     words = _SYMPTOMS[symptom.kind]
-    return f"{words}: {symptom.detail}" if symptom.detail else words
+    return f"{words}: {brief(symptom.detail)}" if symptom.detail else words
 
 
 def observation(seen: Observation, invocations: tuple[Invocation, ...]) -> str:
     """What was seen, in the words of the invocation that is the example, where there are any."""
     example = next((one for one in invocations if one.request_id == seen.example), None)
     if example and example.error_message:
-        return " ".join(example.error_message.split())
+        return brief(" ".join(example.error_message.split()))
     if example and example.duration and seen.symptom.kind is SymptomKind.TIMED_OUT:
         return f"timed out after {duration(example.duration)}"
     return symptom(seen.symptom)

@@ -60,6 +60,16 @@ def test_a_log_that_shows_nothing_is_never_called_fine(doctor: Doctor) -> None:
     assert "doctor why orders" in out
 
 
+def test_a_page_about_a_line_of_a_megabyte_can_still_be_read(doctor: Doctor) -> None:
+    _, out, err = doctor(
+        "why", "--log", "-", stdin=f"[ERROR] ValueError: {'x' * 1_000_000}\nREPORT RequestId: {ID} Duration: 1 ms"
+    )
+
+    assert len(out) < 10_000
+    assert "characters more" in out
+    assert "only the first 256 kB were read" in err
+
+
 def test_what_has_no_times_is_said_to_have_none(doctor: Doctor) -> None:
     _, _, err = doctor("why", "--log", "-", stdin=UNTIMED["plain lines"])
 
