@@ -29,6 +29,7 @@ COMMANDS = (
     "policy",
     "env",
     "schema",
+    "completion",
     "open",
     "demo",
 )
