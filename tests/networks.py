@@ -24,7 +24,7 @@ from doctor.model.network import (
     VpcEndpoint,
 )
 from doctor.model.snapshot import Resource
-from tests.world import ACCOUNT, REGION
+from doctor.testing.world import ACCOUNT, REGION
 
 ANY = "0.0.0.0/0"
 CIDR = "10.0.0.0/16"

@@ -11,14 +11,20 @@ from doctor.errors import UsageError
 if TYPE_CHECKING:
     from doctor.engine.rule import Rule
 
-SUMMARY = "list and explain the rules, and begin a new one"
-ACTIONS = ("list", "explain", "facts", "new")
+SUMMARY = "list and explain the rules; begin a new one, and test it"
+ACTIONS = ("list", "explain", "facts", "new", "test")
 
 
 def add(parser: ArgumentParser) -> None:
     """Describe the command line."""
     parser.add_argument("action", choices=ACTIONS, help="what to do")
-    parser.add_argument("name", nargs="?", default="", metavar="NAME", help="explain, new: the rule's name")
+    parser.add_argument(
+        "name",
+        nargs="?",
+        default="",
+        metavar="NAME",
+        help="explain, new: the rule's name; test: a rule's file or a folder",
+    )
     parser.add_argument(
         "--rules", action="append", default=[], metavar="DIR", help="also rules of a folder of your own"
     )
@@ -29,6 +35,10 @@ def add(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Do what was asked for."""
+    if arguments.action == "test":
+        from doctor.cli.rules_test import run as test
+
+        return test(arguments.name)
     actions = {"list": _list, "explain": _explain, "facts": _facts, "new": _new}
     actions[arguments.action](arguments)
     return ExitCode.OK
@@ -136,7 +146,7 @@ def {name}(function: Function) -> Iterator[Problem]:
 '''
 _CASES = '''"""Small worlds in which the rule must speak, and in which it must not."""
 
-from tests.world import function, world
+from doctor.testing.world import function, world
 
 BROKEN = {{"what is wrong": world(function(timeout=901))}}
 HEALTHY = {{"what looks like it": world(function(timeout=900))}}

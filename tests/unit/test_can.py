@@ -14,7 +14,7 @@ from doctor.model.snapshot import Snapshot
 from doctor.report.lines import ASCII, UNICODE, plain
 from doctor.report.lines.decision import page
 from doctor.store.snapshots import save
-from tests.world import allow, deny, document, function, gap, managed, queue, role, snapshot
+from doctor.testing.world import allow, deny, document, function, gap, managed, queue, role, snapshot
 
 QUEUE = queue(policy=None)
 OFFICE = {"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}

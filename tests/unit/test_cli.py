@@ -12,9 +12,9 @@ import pytest
 from doctor.cli.main import COMMANDS, main
 from doctor.store.journal import Journal
 from doctor.store.snapshots import save
+from doctor.testing.world import feeds, function, gap, queue, snapshot, succeeded, timed_out
 from doctor.version import __version__
 from tests.unit.store.test_journal import receipt
-from tests.world import feeds, function, gap, queue, snapshot, succeeded, timed_out
 
 ROOT = Path(__file__).parents[2]
 SLOW = function("slow", timeout=3)

@@ -23,7 +23,7 @@ from doctor.errors import (
 )
 from doctor.model.call import Call, Reason
 from doctor.model.finding import Crash, Diagnosis, Finding, Problem, Severity, Skip
-from tests.world import NOW, gap
+from doctor.testing.world import NOW, gap
 
 ERRORS: dict[type[DoctorError], int] = {
     UsageError: 2,

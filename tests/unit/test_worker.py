@@ -12,8 +12,8 @@ import pytest
 
 from doctor.model.report import FunctionDetail, FunctionRow, Overview
 from doctor.store.snapshots import read, save
+from doctor.testing.world import feeds, function, queue, snapshot, timed_out
 from doctor.wire import Command, Message, Verb, encode, message
-from tests.world import feeds, function, queue, snapshot, timed_out
 
 ROOT = Path(__file__).parents[2]
 SLOW = function("slow", timeout=3)

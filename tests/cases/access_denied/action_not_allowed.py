@@ -1,4 +1,4 @@
-from tests.world import (
+from doctor.testing.world import (
     ACCOUNT,
     REGION,
     allow,

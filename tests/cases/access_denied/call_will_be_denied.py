@@ -4,7 +4,7 @@ from doctor.model.function import Environment
 from doctor.model.package import FromVariable, Package, SdkCall, Source
 from doctor.model.redacted import Redacted
 from doctor.model.telemetry import Change
-from tests.world import (
+from doctor.testing.world import (
     ACCOUNT,
     NOW,
     REGION,

@@ -3,7 +3,7 @@ from msgspec.structs import replace
 from doctor.model.function import DeadLetterConfig
 from doctor.model.invoking import DestinationConfig, FunctionEventInvokeConfig, OnDestination
 from doctor.model.sources import Bucket, Key, Topic
-from tests.world import ACCOUNT, REGION, allow, document, feeds, function, metric, queue, role, world
+from doctor.testing.world import ACCOUNT, REGION, allow, document, feeds, function, metric, queue, role, world
 
 DLQ = queue("dead-letters")
 BARE = role()

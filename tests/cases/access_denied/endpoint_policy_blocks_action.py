@@ -3,7 +3,7 @@ from typing import Any
 
 from doctor.model.function import VpcConfig
 from doctor.model.network import VpcEndpoint
-from tests.world import ACCOUNT, REGION, allow, denied, deny, document, function, queue, role, succeeded, world
+from doctor.testing.world import ACCOUNT, REGION, allow, denied, deny, document, function, queue, role, succeeded, world
 
 QUEUE = queue()
 SEND = ("sqs:SendMessage", QUEUE.arn)

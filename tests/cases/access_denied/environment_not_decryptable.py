@@ -1,7 +1,7 @@
 from msgspec.structs import replace
 
 from doctor.model.sources import Key
-from tests.world import ACCOUNT, REGION, allow, deny, document, function, gap, role, world
+from doctor.testing.world import ACCOUNT, REGION, allow, deny, document, function, gap, role, world
 
 ARN = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/0123"
 TRUSTING = {**allow("kms:*"), "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}}

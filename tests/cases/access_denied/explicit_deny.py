@@ -1,4 +1,4 @@
-from tests.world import allow, denied, deny, function, managed, queue, role, succeeded, world
+from doctor.testing.world import allow, denied, deny, function, managed, queue, role, succeeded, world
 
 QUEUE = queue()
 SEND = ("sqs:SendMessage", QUEUE.arn)

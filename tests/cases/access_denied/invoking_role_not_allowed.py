@@ -2,7 +2,7 @@ from msgspec.structs import replace
 
 from doctor.model.sources import Api, Integration, Schedule, ScheduleTarget
 from doctor.model.triggers import EventRule, Target
-from tests.world import ACCOUNT, REGION, alias, allow, deny, document, function, gap, role, world
+from doctor.testing.world import ACCOUNT, REGION, alias, allow, deny, document, function, gap, role, world
 
 F = function()
 V1 = function("live", version="1")

@@ -1,5 +1,5 @@
 from doctor.model.triggers import LogGroup
-from tests.world import allow, deny, function, metric, role, succeeded, world
+from doctor.testing.world import allow, deny, function, metric, role, succeeded, world
 
 F = function(role=role().arn)
 GROUP = LogGroup(log_group_arn=F.log_group_arn, log_group_name=F.log_group)

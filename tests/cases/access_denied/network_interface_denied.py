@@ -1,5 +1,5 @@
 from doctor.model.function import VpcConfig
-from tests.world import allow, deny, function, role, world
+from doctor.testing.world import allow, deny, function, role, world
 
 INSIDE = VpcConfig(vpc_id="vpc-1", subnet_ids=("subnet-1",))
 F = function(role=role().arn, vpc_config=INSIDE)

@@ -1,7 +1,7 @@
 from typing import Any
 
 from doctor.model.organization import OrganizationPolicy, OrganizationTarget
-from tests.world import ACCOUNT, allow, denied, deny, document, function, queue, role, succeeded, world
+from doctor.testing.world import ACCOUNT, allow, denied, deny, document, function, queue, role, succeeded, world
 
 QUEUE = queue()
 SEND = ("sqs:SendMessage", QUEUE.arn)

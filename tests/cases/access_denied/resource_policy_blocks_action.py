@@ -1,6 +1,6 @@
 from msgspec.structs import replace
 
-from tests.world import allow, denied, deny, document, function, queue, role, succeeded, world
+from doctor.testing.world import allow, denied, deny, document, function, queue, role, succeeded, world
 
 QUEUE = queue()
 FOREIGN = "arn:aws:sqs:eu-west-1:444455556666:theirs"

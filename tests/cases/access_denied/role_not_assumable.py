@@ -1,6 +1,6 @@
 from msgspec.structs import replace
 
-from tests.world import ACCOUNT, REGION, document, function, gap, role, world
+from doctor.testing.world import ACCOUNT, REGION, document, function, gap, role, world
 
 F = function(role=role().arn)
 

@@ -1,4 +1,4 @@
-from tests.world import ACCOUNT, REGION, denied, function, raised, role, succeeded, world
+from doctor.testing.world import ACCOUNT, REGION, denied, function, raised, role, succeeded, world
 
 PUT = ("dynamodb:PutItem", f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/orders")
 BARE = role()

@@ -3,7 +3,7 @@ from msgspec.structs import replace
 from doctor.model.function import DeadLetterConfig
 from doctor.model.sources import Api, Bucket, Integration, Stage, Subscription, Topic
 from doctor.model.triggers import EventRule, Target
-from tests.world import ACCOUNT, REGION, alias, document, function, gap, role, world
+from doctor.testing.world import ACCOUNT, REGION, alias, document, function, gap, role, world
 
 DEAD_LETTERS = DeadLetterConfig(target_arn=f"arn:aws:sns:{REGION}:{ACCOUNT}:dead-letters")
 F = function(dead_letter_config=DEAD_LETTERS)

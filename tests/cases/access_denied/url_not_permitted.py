@@ -1,7 +1,7 @@
 from msgspec.structs import replace
 
 from doctor.model.invoking import FunctionUrlConfig
-from tests.world import ACCOUNT, alias, document, function, gap, world
+from doctor.testing.world import ACCOUNT, alias, document, function, gap, world
 
 FOREIGN = "444455556666"
 

@@ -1,4 +1,4 @@
-from tests.world import alias, function, metric, world
+from doctor.testing.world import alias, function, metric, world
 
 F = function()
 V4 = function(version="4")

@@ -1,6 +1,6 @@
 from doctor.model.function import DeadLetterConfig
 from doctor.model.invoking import DestinationConfig, FunctionEventInvokeConfig, OnDestination
-from tests.world import alias, function, metric, queue, world
+from doctor.testing.world import alias, function, metric, queue, world
 
 DEAD = queue("dead")
 FIFO = queue("dead.fifo", fifo_queue=True)

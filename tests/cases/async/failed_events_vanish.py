@@ -1,6 +1,6 @@
 from doctor.model.function import DeadLetterConfig
 from doctor.model.invoking import DestinationConfig, FunctionEventInvokeConfig, OnDestination
-from tests.world import alias, feeds, function, queue, world
+from doctor.testing.world import alias, feeds, function, queue, world
 
 DEAD = queue("dead")
 

@@ -1,4 +1,4 @@
-from tests.world import alias, feeds, function, metric, queue, world
+from doctor.testing.world import alias, feeds, function, metric, queue, world
 
 F = function()
 V4 = function(version="4")

@@ -1,4 +1,4 @@
-from tests.world import function, succeeded, world
+from doctor.testing.world import function, succeeded, world
 
 F = function()
 COLD = [succeeded(ago=9000 - 60 * n, init=2.6, stream=f"e{n}") for n in range(5)]

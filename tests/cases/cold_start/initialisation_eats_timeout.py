@@ -1,4 +1,4 @@
-from tests.world import feeds, function, queue, ran, succeeded, timed_out, world
+from doctor.testing.world import feeds, function, queue, ran, succeeded, timed_out, world
 
 F = function(timeout=3)
 INIT = "INIT_REPORT Init Duration: 10006.92 ms\tPhase: init\tStatus: timeout\n"

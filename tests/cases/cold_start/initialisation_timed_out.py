@@ -1,4 +1,4 @@
-from tests.world import function, not_initialised, succeeded, timed_out, world
+from doctor.testing.world import function, not_initialised, succeeded, timed_out, world
 
 F = function(timeout=30)
 INIT = "INIT_REPORT Init Duration: 10006.92 ms\tPhase: init\tStatus: timeout\n"

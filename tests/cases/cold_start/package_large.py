@@ -1,6 +1,6 @@
 from doctor.model.function import Layer
 from doctor.model.package import Package, Weight
-from tests.world import function, world
+from doctor.testing.world import function, world
 
 LAYER = Layer(arn="arn:aws:lambda:eu-west-1:111122223333:layer:pandas:3", code_size=45_000_000)
 

@@ -1,5 +1,5 @@
 from doctor.model.invoking import ProvisionedConcurrencyConfig
-from tests.world import alias, function, world
+from doctor.testing.world import alias, function, world
 
 F = function()
 V4 = function(version="4")

@@ -1,5 +1,5 @@
 from doctor.model.invoking import ProvisionedConcurrencyConfig
-from tests.world import alias, function, metric, world
+from doctor.testing.world import alias, function, metric, world
 
 F = function()
 READY = ProvisionedConcurrencyConfig(

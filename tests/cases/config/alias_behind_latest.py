@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from doctor.model.function import AliasRoutingConfig
-from tests.world import NOW, alias, function, world
+from doctor.testing.world import NOW, alias, function, world
 
 
 def of(days, **fields):

@@ -1,6 +1,6 @@
 from datetime import UTC, datetime
 
-from tests.world import alias, function, world
+from doctor.testing.world import alias, function, world
 
 
 def on(day, runtime, **fields):

@@ -1,6 +1,6 @@
 from datetime import UTC, datetime
 
-from tests.world import function, world
+from doctor.testing.world import function, world
 
 
 def on(day, runtime, **fields):

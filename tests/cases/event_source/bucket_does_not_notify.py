@@ -1,5 +1,5 @@
 from doctor.model.sources import Bucket
-from tests.world import ACCOUNT, alias, function, metric, world
+from doctor.testing.world import ACCOUNT, alias, function, metric, world
 
 PHOTOS = "arn:aws:s3:::photos"
 

@@ -1,7 +1,7 @@
 from doctor.model.function import DeadLetterConfig
 from doctor.model.invoking import DestinationConfig, OnDestination
 from doctor.model.triggers import EventRule, RedrivePolicy, Target
-from tests.world import ACCOUNT, REGION, alias, feeds, function, queue, world
+from doctor.testing.world import ACCOUNT, REGION, alias, feeds, function, queue, world
 
 DEAD = queue("dead")
 OWN = DeadLetterConfig(target_arn=DEAD.arn)

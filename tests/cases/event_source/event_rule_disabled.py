@@ -1,5 +1,5 @@
 from doctor.model.triggers import EventRule, Target
-from tests.world import ACCOUNT, REGION, alias, function, metric, world
+from doctor.testing.world import ACCOUNT, REGION, alias, function, metric, world
 
 EVERYONE = {
     "Statement": [

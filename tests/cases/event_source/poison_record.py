@@ -1,6 +1,6 @@
 from doctor.model.invoking import DestinationConfig, OnDestination
 from doctor.model.sources import Stream
-from tests.world import ACCOUNT, REGION, feeds, function, metric, queue, world
+from doctor.testing.world import ACCOUNT, REGION, feeds, function, metric, queue, world
 
 F = function()
 KINESIS = f"arn:aws:kinesis:{REGION}:{ACCOUNT}:stream/s"

@@ -1,4 +1,4 @@
-from tests.world import feeds, function, metric, queue, world
+from doctor.testing.world import feeds, function, metric, queue, world
 
 F = function()
 Q = queue(visibility_timeout=180)

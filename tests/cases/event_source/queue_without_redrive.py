@@ -1,6 +1,6 @@
 from doctor.model.function import DeadLetterConfig
 from doctor.model.triggers import RedrivePolicy
-from tests.world import feeds, function, queue, world
+from doctor.testing.world import feeds, function, queue, world
 
 F = function()
 BARE = queue(visibility_timeout=180)

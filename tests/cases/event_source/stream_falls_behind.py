@@ -1,5 +1,5 @@
 from doctor.model.sources import Stream
-from tests.world import ACCOUNT, REGION, feeds, function, metric, world
+from doctor.testing.world import ACCOUNT, REGION, feeds, function, metric, world
 
 F = function()
 KINESIS = f"arn:aws:kinesis:{REGION}:{ACCOUNT}:stream/s"

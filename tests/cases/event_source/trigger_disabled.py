@@ -1,4 +1,4 @@
-from tests.world import alias, feeds, function, queue, world
+from doctor.testing.world import alias, feeds, function, queue, world
 
 F = function()
 Q = queue(visibility_timeout=180)

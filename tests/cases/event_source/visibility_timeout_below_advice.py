@@ -1,4 +1,4 @@
-from tests.world import feeds, function, queue, world
+from doctor.testing.world import feeds, function, queue, world
 
 F = function(timeout=30)
 

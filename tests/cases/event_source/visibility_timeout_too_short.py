@@ -1,4 +1,4 @@
-from tests.world import alias, feeds, function, gap, queue, world
+from doctor.testing.world import alias, feeds, function, gap, queue, world
 
 WORKER = function(timeout=30)
 SHORT = queue(visibility_timeout=10)

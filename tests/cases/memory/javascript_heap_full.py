@@ -1,5 +1,5 @@
 from doctor.model.function import Environment
-from tests.world import exited, function, killed, ran, succeeded, world
+from doctor.testing.world import exited, function, killed, ran, succeeded, world
 
 F = function(runtime="nodejs22.x", handler="index.handler", memory_size=512)
 SMALL = function(

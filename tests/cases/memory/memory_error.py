@@ -1,4 +1,4 @@
-from tests.world import function, killed, not_initialised, raised, succeeded, world
+from doctor.testing.world import function, killed, not_initialised, raised, succeeded, world
 
 F = function()
 

@@ -1,4 +1,4 @@
-from tests.world import function, killed, succeeded, world
+from doctor.testing.world import function, killed, succeeded, world
 
 F = function()
 QUIET = [succeeded(ago=9000 - 60 * n, used=60) for n in range(12)]

@@ -1,4 +1,4 @@
-from tests.world import function, killed, succeeded, world
+from doctor.testing.world import function, killed, succeeded, world
 
 F = function()
 RISING = [succeeded(ago=9000 - 60 * n, used=40 + 3 * n) for n in range(25)]

@@ -1,4 +1,4 @@
-from tests.world import alias, exited, function, gap, killed, raised, ran, succeeded, timed_out, world
+from doctor.testing.world import alias, exited, function, gap, killed, raised, ran, succeeded, timed_out, world
 
 F = function(timeout=30)
 V1 = function("live", version="1")

@@ -1,5 +1,5 @@
 from doctor.model.function import EphemeralStorage
-from tests.world import function, node_raised, not_initialised, raised, succeeded, world
+from doctor.testing.world import function, node_raised, not_initialised, raised, succeeded, world
 
 F = function()
 LARGER = function(ephemeral_storage=EphemeralStorage(size=2048))

@@ -1,4 +1,4 @@
-from tests.world import function, node_raised, raised, succeeded, world
+from doctor.testing.world import function, node_raised, raised, succeeded, world
 
 F = function()
 FULL = raised("OSError", "[Errno 24] Too many open files: '/dev/null'")

@@ -2,8 +2,8 @@ from doctor.model.function import Environment
 from doctor.model.interfaces import PrefixList
 from doctor.model.network import Route
 from doctor.model.package import Package, SdkClient, Source
+from doctor.testing.world import ACCOUNT, REGION, function, gap, node_raised, raised, succeeded, timed_out, world
 from tests.networks import ANY, IN_VPC, arn, gateway_endpoint, interface_endpoint, network
-from tests.world import ACCOUNT, REGION, function, gap, node_raised, raised, succeeded, timed_out, world
 
 QUEUE_URL = f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/q"
 TABLE = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/t"

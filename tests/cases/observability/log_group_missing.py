@@ -1,6 +1,6 @@
 from doctor.model.function import LoggingConfig
 from doctor.model.triggers import LogGroup
-from tests.world import function, metric, world
+from doctor.testing.world import function, metric, world
 
 F = function(logging_config=LoggingConfig(log_group="/orders/all"))
 GROUP = LogGroup(log_group_arn=F.log_group_arn, log_group_name="/orders/all")

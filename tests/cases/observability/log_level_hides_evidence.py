@@ -1,5 +1,5 @@
 from doctor.model.function import LoggingConfig
-from tests.world import function, world
+from doctor.testing.world import function, world
 
 
 def seen(**config):

@@ -1,6 +1,6 @@
 from doctor.model.function import Layer
 from doctor.model.package import FileMode, Native, Package
-from tests.world import function, not_initialised, succeeded, world
+from doctor.testing.world import function, not_initialised, succeeded, world
 
 OS_ONLY = {"runtime": "provided.al2023", "handler": "bootstrap"}
 F = function(**OS_ONLY)

@@ -1,6 +1,6 @@
 from doctor.model.function import Layer
 from doctor.model.package import ModuleRoot, Native, Package
-from tests.world import function, not_initialised, raised, succeeded, world
+from doctor.testing.world import function, not_initialised, raised, succeeded, world
 
 F = function()
 LAYERED = function(layers=(Layer(arn="arn:aws:lambda:eu-west-1:111122223333:layer:tools:1"),))

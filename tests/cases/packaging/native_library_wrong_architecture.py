@@ -1,5 +1,5 @@
 from doctor.model.package import Native, Package
-from tests.world import function, node_raised, not_initialised, raised, succeeded, world
+from doctor.testing.world import function, node_raised, not_initialised, raised, succeeded, world
 
 F = function()
 ARM = Package(

@@ -1,5 +1,5 @@
 from doctor.model.package import ModuleRoot, Native, Package
-from tests.world import function, not_initialised, succeeded, world
+from doctor.testing.world import function, not_initialised, succeeded, world
 
 F = function()
 ROOT = ModuleRoot(path="", names=("app", "pydantic_core"))

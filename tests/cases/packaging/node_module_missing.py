@@ -1,5 +1,5 @@
 from doctor.model.package import ModuleRoot, Package
-from tests.world import function, node_raised, succeeded, world
+from doctor.testing.world import function, node_raised, succeeded, world
 
 F = function(runtime="nodejs22.x", handler="index.handler")
 ALONE = Package(files=1, unzipped_size=9, top_level=("index.js",), modules=(ModuleRoot(path="node_modules", names=()),))

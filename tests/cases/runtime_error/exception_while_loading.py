@@ -1,5 +1,5 @@
 from doctor.model.function import Environment
-from tests.world import function, not_initialised, raised, succeeded, world
+from doctor.testing.world import function, not_initialised, raised, succeeded, world
 
 F = function()
 

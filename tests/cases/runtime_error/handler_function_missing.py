@@ -1,5 +1,5 @@
 from doctor.model.package import HandlerCode, Package
-from tests.world import alias, function, node_raised, not_initialised, succeeded, world
+from doctor.testing.world import alias, function, node_raised, not_initialised, succeeded, world
 
 F = function(handler="app.lambda_handler")
 READ = Package(

@@ -1,5 +1,5 @@
 from doctor.model.package import HandlerCode, Package
-from tests.world import function, not_initialised, succeeded, world
+from doctor.testing.world import function, not_initialised, succeeded, world
 
 MISSING = "Runtime.ImportModuleError"
 F = function()

@@ -1,4 +1,4 @@
-from tests.world import exited, function, killed, succeeded, world
+from doctor.testing.world import exited, function, killed, succeeded, world
 
 F = function()
 NODE = function(runtime="nodejs22.x")

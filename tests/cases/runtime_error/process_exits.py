@@ -1,6 +1,6 @@
 from doctor.model.function import SnapStart
 from doctor.model.package import Exit, Package, Source
-from tests.world import exited, function, killed, raised, ran, succeeded, timed_out, world
+from doctor.testing.world import exited, function, killed, raised, ran, succeeded, timed_out, world
 
 F = function()
 NODE = function(runtime="nodejs22.x", handler="index.handler")

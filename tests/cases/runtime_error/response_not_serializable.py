@@ -1,4 +1,4 @@
-from tests.world import function, raised, succeeded, world
+from doctor.testing.world import function, raised, succeeded, world
 
 F = function()
 

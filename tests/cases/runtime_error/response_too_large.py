@@ -1,4 +1,4 @@
-from tests.world import function, raised, ran, succeeded, world
+from doctor.testing.world import function, raised, ran, succeeded, world
 
 F = function()
 REFUSED = "LAMBDA_RUNTIME Failed to post handler success response. Http response code: 413.\n"

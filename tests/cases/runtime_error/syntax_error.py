@@ -1,4 +1,4 @@
-from tests.world import function, not_initialised, succeeded, world
+from doctor.testing.world import function, not_initialised, succeeded, world
 
 F = function()
 WRONG = "Syntax error in module 'app': expected ':' (app.py, line 7)"

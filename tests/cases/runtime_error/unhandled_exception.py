@@ -1,5 +1,16 @@
 from doctor.model.package import Package, Source
-from tests.world import exited, function, killed, node_raised, not_initialised, raised, ran, succeeded, timed_out, world
+from doctor.testing.world import (
+    exited,
+    function,
+    killed,
+    node_raised,
+    not_initialised,
+    raised,
+    ran,
+    succeeded,
+    timed_out,
+    world,
+)
 
 F = function()
 NODE = function(runtime="nodejs22.x", handler="index.handler")

@@ -1,4 +1,4 @@
-from tests.world import exited, function, node_raised, raised, succeeded, world
+from doctor.testing.world import exited, function, node_raised, raised, succeeded, world
 
 F = function(runtime="nodejs22.x", handler="index.handler")
 

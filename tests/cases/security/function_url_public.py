@@ -1,5 +1,5 @@
 from doctor.model.invoking import FunctionUrlConfig
-from tests.world import alias, function, world
+from doctor.testing.world import alias, function, world
 
 URL = "https://a1b2c3.lambda-url.eu-west-1.on.aws/"
 KIND = {"StringEquals": {"lambda:FunctionUrlAuthType": "NONE"}}

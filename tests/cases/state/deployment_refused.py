@@ -1,4 +1,4 @@
-from tests.world import function, raised, succeeded, world
+from doctor.testing.world import function, raised, succeeded, world
 
 F = function()
 CONFLICT = "An error occurred (ResourceConflictException) when calling the UpdateFunctionCode operation: The operation cannot be performed at this time. An update is in progress for resource: arn:aws:lambda:eu-west-1:111122223333:function:other"

@@ -1,4 +1,4 @@
-from tests.world import function, world
+from doctor.testing.world import function, world
 
 
 def inactive(code):

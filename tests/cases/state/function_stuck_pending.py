@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from tests.world import NOW, function, world
+from doctor.testing.world import NOW, function, world
 
 
 def since(minutes, **fields):

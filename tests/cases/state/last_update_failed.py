@@ -1,4 +1,4 @@
-from tests.world import function, succeeded, world
+from doctor.testing.world import function, succeeded, world
 
 BROKEN = {
     "the old code goes on": world(

@@ -1,5 +1,5 @@
 from doctor.model.snapshot import AccountLimit
-from tests.world import ACCOUNT, function, metric, world
+from doctor.testing.world import ACCOUNT, function, metric, world
 
 F = function()
 LIMIT = AccountLimit(concurrent_executions=1000, unreserved_concurrent_executions=900)

@@ -1,4 +1,4 @@
-from tests.world import alias, feeds, function, metric, queue, world
+from doctor.testing.world import alias, feeds, function, metric, queue, world
 
 Q = queue(visibility_timeout=180)
 F = function(reserved_concurrent_executions=5)

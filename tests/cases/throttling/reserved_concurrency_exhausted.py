@@ -1,5 +1,5 @@
 from doctor.model.snapshot import AccountLimit
-from tests.world import alias, function, metric, world
+from doctor.testing.world import alias, function, metric, world
 
 SMALL = function(reserved_concurrent_executions=2)
 LIMIT = AccountLimit(concurrent_executions=1000, unreserved_concurrent_executions=998)

@@ -1,5 +1,5 @@
 from doctor.model.snapshot import AccountLimit
-from tests.world import function, metric, world
+from doctor.testing.world import function, metric, world
 
 OFF = function(reserved_concurrent_executions=0)
 REFUSED = {OFF.arn: (metric("Throttles", "Sum", 4, 0, 9),)}

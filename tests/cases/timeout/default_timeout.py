@@ -1,4 +1,4 @@
-from tests.world import feeds, function, queue, succeeded, timed_out, world
+from doctor.testing.world import feeds, function, queue, succeeded, timed_out, world
 
 F = function(timeout=3)
 SOURCE = queue(visibility_timeout=18)

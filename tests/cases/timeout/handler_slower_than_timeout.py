@@ -1,4 +1,4 @@
-from tests.world import alias, feeds, function, gap, queue, raised, succeeded, timed_out, without_start, world
+from doctor.testing.world import alias, feeds, function, gap, queue, raised, succeeded, timed_out, without_start, world
 
 F = function(timeout=3)
 V1 = function("live", version="1", timeout=3)

@@ -1,5 +1,5 @@
 from doctor.model.sources import Api, Integration
-from tests.world import REGION, alias, function, succeeded, timed_out, world
+from doctor.testing.world import REGION, alias, function, succeeded, timed_out, world
 
 F = function(timeout=60)
 V4 = function(version="4", timeout=60)

@@ -1,4 +1,4 @@
-from tests.world import function, killed, succeeded, timed_out, world
+from doctor.testing.world import function, killed, succeeded, timed_out, world
 
 F = function(timeout=10, memory_size=256)
 AT_WORK = timed_out(after=10, last_word=9.8, used=60, size=256)

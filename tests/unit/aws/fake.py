@@ -7,7 +7,7 @@ from typing import Any
 from doctor.aws.session import AwsError
 from doctor.model import arns
 from doctor.model.call import Call, Reason
-from tests.world import ACCOUNT, REGION
+from doctor.testing.world import ACCOUNT, REGION
 
 Answer = dict[str, Any]
 

@@ -15,10 +15,10 @@ from doctor.model.finding import Fix, Step
 from doctor.model.function import Function
 from doctor.model.plan import Proved, Receipt
 from doctor.rules_api import concurrency, event_sources
+from doctor.testing.world import ACCOUNT, NOW, REGION, feeds, function, queue, world
 from tests.unit.aws.fake import Account
 from tests.unit.engine import rules
 from tests.unit.engine.rules import made
-from tests.world import ACCOUNT, NOW, REGION, feeds, function, queue, world
 
 Q = queue()
 

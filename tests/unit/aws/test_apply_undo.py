@@ -19,10 +19,10 @@ from doctor.model.function import Function
 from doctor.model.plan import Plan, Proved, Receipt
 from doctor.rules_api import lambda_
 from doctor.store import journal
+from doctor.testing.world import ACCOUNT, NOW, REGION, alias, feeds, function, queue, world
 from tests.unit.aws.fake import Account, Killed, refused
 from tests.unit.engine import rules
 from tests.unit.engine.rules import made
-from tests.world import ACCOUNT, NOW, REGION, alias, feeds, function, queue, world
 
 LATEST = function("live", timeout=3)
 V1 = function("live", version="1", timeout=3)

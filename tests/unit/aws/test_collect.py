@@ -14,8 +14,8 @@ from doctor.model.function import Function
 from doctor.model.redacted import Redacted
 from doctor.model.snapshot import Scope, Snapshot
 from doctor.store.snapshots import encode
+from doctor.testing.world import ACCOUNT, IDENTITY, NOW, REGION
 from tests.unit.aws.told import ARN, NAME, QUEUE, Answer, Told
-from tests.world import ACCOUNT, IDENTITY, NOW, REGION
 
 
 def collected(aws: Told, functions: Sequence[str] = ()) -> Snapshot:

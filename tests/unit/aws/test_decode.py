@@ -13,7 +13,7 @@ from doctor.model.function import Alias, Function
 from doctor.model.network import Subnet
 from doctor.model.record import Shape
 from doctor.model.triggers import Queue, RedrivePolicy
-from tests.world import function, queue
+from doctor.testing.world import function, queue
 
 F = {"FunctionName": "f", "FunctionArn": function().arn}
 TOKYO = timezone(timedelta(hours=9))

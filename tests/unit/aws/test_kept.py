@@ -11,7 +11,7 @@ from doctor.aws.kept import KEEP, Kept
 from doctor.model.call import Call, Gap, Reason
 from doctor.model.function import Alias, Function
 from doctor.model.snapshot import Scope, Snapshot
-from tests.world import ACCOUNT, NOW, REGION
+from doctor.testing.world import ACCOUNT, NOW, REGION
 
 ARN = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:f"
 BEFORE = NOW - timedelta(minutes=10)

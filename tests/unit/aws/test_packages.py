@@ -15,7 +15,7 @@ from doctor.aws.packages import fetch, unpack
 from doctor.aws.refusals import AwsError
 from doctor.errors import SandboxError
 from doctor.model.call import Call
-from tests.world import function
+from doctor.testing.world import function
 
 
 def zipped(**files: str) -> bytes:

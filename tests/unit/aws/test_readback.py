@@ -7,7 +7,7 @@ import pytest
 from doctor.aws.readback import differences, values
 from doctor.model.call import Call
 from doctor.model.finding import Touched
-from tests.world import ACCOUNT, REGION, function
+from doctor.testing.world import ACCOUNT, REGION, function
 
 F = function()
 MAPPING = f"arn:aws:lambda:{REGION}:{ACCOUNT}:event-source-mapping:91eaeb7e-c976-4939-9430-8304abc22bf9"

@@ -12,8 +12,8 @@ from doctor.model.call import Call
 from doctor.model.interfaces import DhcpOptions, ManagedPrefixList, PrefixList, VpcBlockPublicAccessOptions
 from doctor.model.network import EgressOnlyInternetGateway, Vpc
 from doctor.model.snapshot import Resource, Scope
+from doctor.testing.world import ACCOUNT, NOW, REGION
 from tests.unit.aws.told import Told
-from tests.world import ACCOUNT, NOW, REGION
 
 ANSWERS: dict[str, Any] = {
     "DescribeVpcs": {"Vpcs": [{"VpcId": "vpc-1", "CidrBlock": "10.0.0.0/16", "DhcpOptionsId": "dopt-1"}]},

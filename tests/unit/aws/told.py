@@ -10,7 +10,7 @@ from botocore.model import ListShape, MapShape
 
 from doctor.aws.pacing import Pacing
 from doctor.model.call import Call
-from tests.world import ACCOUNT, NOW, REGION, request_id
+from doctor.testing.world import ACCOUNT, NOW, REGION, request_id
 
 Answer = dict[str, Any]
 

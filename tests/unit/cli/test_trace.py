@@ -10,8 +10,8 @@ from doctor.cli.main import main
 from doctor.model.function import Environment
 from doctor.model.network import Route
 from doctor.store.snapshots import save
+from doctor.testing.world import ACCOUNT, REGION, function, gap, snapshot
 from tests.networks import ANY, IN_VPC, network
-from tests.world import ACCOUNT, REGION, function, gap, snapshot
 
 QUEUE_URL = f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/q"
 BY_NAT = Route(destination_cidr_block=ANY, nat_gateway_id="nat-1")

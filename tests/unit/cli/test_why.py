@@ -10,8 +10,8 @@ import pytest
 
 from doctor.cli.main import main
 from doctor.store.snapshots import save
+from doctor.testing.world import function, raised, request_id, snapshot, succeeded, timed_out
 from tests.unit.logs.test_pasted import ID, TIMED, UNTIMED
-from tests.world import function, raised, request_id, snapshot, succeeded, timed_out
 
 SEEN = snapshot(
     function("orders", timeout=3),

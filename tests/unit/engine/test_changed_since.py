@@ -10,7 +10,7 @@ from doctor.engine.world import World
 from doctor.report.lines import check
 from doctor.report.lines.glyphs import UNICODE
 from doctor.report.lines.spans import plain
-from tests.world import NOW, function, raised, world
+from doctor.testing.world import NOW, function, raised, world
 
 F = function(last_modified=(NOW - timedelta(days=2)).isoformat())
 FAILING = world(F, invocations=[raised("ValueError", "boom", ago=900)])

@@ -13,9 +13,9 @@ from doctor.model.function import AliasRoutingConfig, Function
 from doctor.model.identity import Role
 from doctor.model.triggers import Queue
 from doctor.rules_api import Invocations, Triggers
+from doctor.testing.world import alias, feeds, function, gap, queue, raised, succeeded, timed_out, with_gaps, world
 from tests.unit.engine import rules
 from tests.unit.engine.rules import made
-from tests.world import alias, feeds, function, gap, queue, raised, succeeded, timed_out, with_gaps, world
 
 F = function("f")
 G = function("g")

@@ -8,7 +8,7 @@ from doctor.engine.differences import differences
 from doctor.model.difference import Difference
 from doctor.model.snapshot import Snapshot
 from doctor.model.telemetry import Change
-from tests.world import NOW, function, queue, world
+from doctor.testing.world import NOW, function, queue, world
 
 F = function(timeout=3, memory_size=128)
 

@@ -13,7 +13,7 @@ from doctor.model.finding import Severity
 from doctor.model.function import Function, Layer
 from doctor.model.package import ModuleRoot, Native, Package
 from doctor.model.telemetry import SymptomKind
-from tests.world import NOW, function, killed, not_initialised, raised, succeeded, world
+from doctor.testing.world import NOW, function, killed, not_initialised, raised, succeeded, world
 
 F = function()
 

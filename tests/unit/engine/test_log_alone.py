@@ -7,7 +7,7 @@ from doctor.engine.world import Unseen
 from doctor.logs.pasted import read
 from doctor.model.finding import Diagnosis
 from doctor.shelf import shipped_rules
-from tests.world import NOW
+from doctor.testing.world import NOW
 
 ID = "0b1c2d3e-0000-4000-8000-000000000000"
 START = f"2026-11-23T10:40:00.000Z\tSTART RequestId: {ID} Version: $LATEST\n"

@@ -10,7 +10,17 @@ from doctor.engine.diagnose import diagnose
 from doctor.engine.world import World
 from doctor.model.package import ModuleRoot, Native, Package
 from doctor.shelf import shipped_rules
-from tests.world import exited, function, killed, node_raised, not_initialised, raised, succeeded, timed_out, world
+from doctor.testing.world import (
+    exited,
+    function,
+    killed,
+    node_raised,
+    not_initialised,
+    raised,
+    succeeded,
+    timed_out,
+    world,
+)
 
 RULES = shipped_rules(advice=True)
 F = function(timeout=3)

@@ -16,7 +16,7 @@ from doctor.model.snapshot import Snapshot
 from doctor.model.telemetry import Invocation
 from doctor.shelf import demo, shipped_rules
 from doctor.store import snapshots
-from tests.world import ACCOUNT, NOW, function, ran, snapshot
+from doctor.testing.world import ACCOUNT, NOW, function, ran, snapshot
 
 LOOK_ALIKES = (
     "receipt-render",

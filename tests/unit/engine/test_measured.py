@@ -8,7 +8,7 @@ from doctor.engine.facts import Clock, Metrics, ProvisionedConcurrency, Routes
 from doctor.engine.facts.callers import Caller, callers
 from doctor.engine.world import Unseen, World
 from doctor.model.sources import Api, Integration
-from tests.world import ACCOUNT, NOW, REGION, alias, function, gap, metric, world
+from doctor.testing.world import ACCOUNT, NOW, REGION, alias, function, gap, metric, world
 
 F = function()
 V1 = function(version="1")

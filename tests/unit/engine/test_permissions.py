@@ -12,7 +12,20 @@ from doctor.engine.world import Unseen, World
 from doctor.model.call import Call
 from doctor.model.finding import Confidence
 from doctor.model.identity import PolicyDetail, Role
-from tests.world import ACCOUNT, alias, allow, denied, document, function, gap, managed, queue, raised, role, world
+from doctor.testing.world import (
+    ACCOUNT,
+    alias,
+    allow,
+    denied,
+    document,
+    function,
+    gap,
+    managed,
+    queue,
+    raised,
+    role,
+    world,
+)
 
 QUEUE = queue()
 SEND = ("sqs:SendMessage", QUEUE.arn)

@@ -13,9 +13,9 @@ from doctor.model.function import Alias, AliasRoutingConfig, Environment, Epheme
 from doctor.model.invoking import FileSystemConfig
 from doctor.model.plan import Plan
 from doctor.rules_api import Triggers, lambda_, sqs
+from doctor.testing.world import alias, feeds, function, gap, queue, world
 from tests.unit.engine import rules
 from tests.unit.engine.rules import made
-from tests.world import alias, feeds, function, gap, queue, world
 
 F = function(timeout=3, memory_size=128)
 LATEST = function("live", timeout=3)

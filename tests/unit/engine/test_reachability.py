@@ -9,9 +9,9 @@ from doctor.model.finding import Confidence
 from doctor.model.function import Environment
 from doctor.network.reach import Reach
 from doctor.shelf import shipped_rules
+from doctor.testing.world import function, gap, with_gaps, world
 from tests.cases.network.no_way_out import BROKEN, F
 from tests.networks import arn, network
-from tests.world import function, gap, with_gaps, world
 
 RULES = [one for one in shipped_rules() if one.name in ("no-way-out", "handler-slower-than-timeout")]
 

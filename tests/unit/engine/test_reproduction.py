@@ -20,8 +20,8 @@ from doctor.model.outcome import (
     TimedOut,
 )
 from doctor.model.telemetry import Invocation, Symptom, SymptomKind
+from doctor.testing.world import NOW, function, raised, succeeded, timed_out, world
 from tests.unit.engine.rules import made, problem
-from tests.world import NOW, function, raised, succeeded, timed_out, world
 
 WENT = Succeeded(duration=10)
 STOPPED = TimedOut(duration=3000, after=3)

@@ -8,7 +8,7 @@ from doctor.engine.sizes import more_memory, more_storage, more_time
 from doctor.engine.world import World
 from doctor.model.function import EphemeralStorage, Function
 from doctor.rules_api import lambda_
-from tests.world import function, world
+from doctor.testing.world import function, world
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from doctor.engine.operations import operation, permissions, role_policies
 from doctor.engine.operations.role_policies import Wanted
 from doctor.model.call import Call
 from doctor.model.finding import AsCode
-from tests.world import ACCOUNT, REGION, alias, function, role
+from doctor.testing.world import ACCOUNT, REGION, alias, function, role
 
 F = function()
 LIVE = alias("live", function("live", version="1"))

@@ -15,8 +15,8 @@ from doctor.model.redacted import Redacted
 from doctor.model.snapshot import AccountLimit, Snapshot
 from doctor.model.telemetry import Change, MetricSeries
 from doctor.store.snapshots import encode
-from tests.world import NOW, alias, function, gap, queue, timed_out
-from tests.world import snapshot as told
+from doctor.testing.world import NOW, alias, function, gap, queue, timed_out
+from doctor.testing.world import snapshot as told
 
 EXTRA = {"AddedByAws": [1, {"Deep": True}], "Text": "x"}
 KINDS = get_args(snapshot.Resource)

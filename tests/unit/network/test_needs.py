@@ -8,8 +8,8 @@ from doctor.model.redacted import Redacted
 from doctor.model.trace import Traced
 from doctor.network.needs import asked, needs, traced, unread
 from doctor.network.reach import Reach
+from doctor.testing.world import ACCOUNT, REGION, feeds, function
 from tests.networks import IN_VPC, network
-from tests.world import ACCOUNT, REGION, feeds, function
 
 SQS = f"sqs.{REGION}.amazonaws.com"
 

@@ -5,8 +5,8 @@ from doctor.model.interfaces import PrefixList
 from doctor.model.network import Route
 from doctor.network.needs import traced
 from doctor.network.reach import Reach
+from doctor.testing.world import ACCOUNT, REGION, function, gap, snapshot
 from tests.networks import ANY, IN_VPC, arn, gateway_endpoint, network
-from tests.world import ACCOUNT, REGION, function, gap, snapshot
 
 VARIABLES = {
     "DB_HOST": "db.example.com",

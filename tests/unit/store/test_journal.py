@@ -11,7 +11,7 @@ from doctor.model.call import Call
 from doctor.model.plan import Applied, Receipt, ReceiptState
 from doctor.store import journal
 from doctor.store.journal import Journal, history, last, latest, new_id, receipts
-from tests.world import ACCOUNT, NOW, REGION, function
+from doctor.testing.world import ACCOUNT, NOW, REGION, function
 
 
 def receipt(name: str = "20261123-104200-abcd", **told: object) -> Receipt:

@@ -11,7 +11,7 @@ import pytest
 from doctor.errors import SnapshotError
 from doctor.model.report import FunctionRow, Overview
 from doctor.store.snapshots import encode, index, put, read, save
-from tests.world import ACCOUNT, NOW, REGION, function, snapshot, timed_out
+from doctor.testing.world import ACCOUNT, NOW, REGION, function, snapshot, timed_out
 
 SMALL = snapshot(function(), invocations=[timed_out(3, 2.9)])
 ROW = FunctionRow(arn=function().arn, name="f", health="ok", why="")

@@ -1,0 +1,116 @@
+"""``doctor rules test``: the truths of the shipped rules, held against a stranger's."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from doctor.cli.main import main
+
+RULE = '''"""A function may run longer than a minute.
+
+Nobody waits that long.
+
+Fix: give it less.
+See: https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html
+"""
+
+from collections.abc import Iterator
+
+from doctor.rules_api import Fix, Function, Metrics, Problem, Severity, cite, lambda_, rule
+
+
+@rule(Severity.LOW)
+def long_timeout(function: Function, metrics: Metrics) -> Iterator[Problem]:
+    if function.timeout > 60:
+        yield Problem(
+            message=f"it may run for {function.timeout} s",
+            evidence=(cite(function, "timeout"),),
+            fixes=(Fix(title="give it a minute", steps=(lambda_.set_timeout(function, 60),)),),
+        )
+'''
+CASES = """from doctor.testing.world import function, world
+
+BROKEN = {"two minutes": world(function(timeout=120))}
+HEALTHY = {"one minute": world(function(timeout=60))}
+"""
+Test = Callable[..., tuple[int, list[str]]]
+
+
+@pytest.fixture
+def test(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Test:
+    """Write a rule and its cases outside this repository, with something replaced, and test them."""
+
+    def run(
+        *, rule: tuple[str, str] = ("", ""), cases: tuple[str, str] | None = ("", ""), path: str = ""
+    ) -> tuple[int, list[str]]:
+        place = tmp_path / "rules" / "mine" / "long_timeout.py"
+        beside = tmp_path / "tests" / "cases" / "mine" / "long_timeout.py"
+        for file, text, change in ((place, RULE, rule), (beside, CASES, cases)):
+            if change is not None:
+                assert change[0] in text
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(text.replace(*change) if change[0] else text)
+        capsys.readouterr()
+        code = main(["rules", "test", str(tmp_path / path)])
+        return code, capsys.readouterr().out.splitlines()
+
+    return run
+
+
+@pytest.mark.parametrize("path", ["", "rules", "rules/mine", "rules/mine/long_timeout.py"])
+def test_a_rule_of_which_all_is_true(path: str, test: Test) -> None:
+    assert test(path=path) == (0, ["1 rule, 2 cases: all is true"])
+
+
+BROKEN: dict[str, tuple[dict[str, tuple[str, str] | None], str]] = {
+    "another name": ({"rule": ("def long_timeout", "def longer_timeout")}, "must define exactly one rule"),
+    "no cases": ({"cases": None}, "long-timeout: it has no BROKEN cases"),
+    "no page": ({"rule": ("Fix: give it less.\n", "")}, "long-timeout: its page does not say how to mend it"),
+    "silent where it must speak": (
+        {"rule": ("> 60", "> 600")},
+        "long-timeout: BROKEN 'two minutes': it finds nothing",
+    ),
+    "loud where it must not": (
+        {"rule": ("> 60", "> 1")},
+        "long-timeout: HEALTHY 'one minute': it says 'it may run for 60 s'",
+    ),
+    "a crash": ({"rule": ("function.timeout > 60", "1 / 0")}, "it crashes: ZeroDivisionError"),
+    "no evidence": ({"rule": ('(cite(function, "timeout"),)', "()")}, "'it may run for 120 s' has no evidence"),
+    "a fix that mends nothing": ({"rule": ("set_timeout(function, 60)", "set_timeout(function, 100)")}, "does not mend it"),
+    "a call that AWS refuses": (
+        {"rule": ("set_timeout(function, 60)", "set_timeout(function, 0)")},
+        "AWS would not accept lambda:UpdateFunctionConfiguration",
+    ),
+    "a fix that breaks something else": (
+        {"rule": ("set_timeout(function, 60)", "set_handler(function, 'x')")},
+        "'give it a minute' does not mend it",
+    ),
+    "a case that is none": ({"cases": ('{"one minute": world(function(timeout=60))}', "[1]")}, "HEALTHY must be a dictionary"),
+    "a case that cannot be loaded": ({"cases": ("timeout=120", "timeout=")}, "cannot be loaded: SyntaxError"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_truth_is_a_plain_line(name: str, test: Test) -> None:
+    change, words = BROKEN[name]
+    code, lines = test(**change)
+
+    assert code == 1
+    assert any(words in line for line in lines), lines
+    assert not any("Traceback" in line for line in lines)
+    assert "broken truth" in lines[-1]
+
+
+def test_a_new_rule_is_tested_by_the_command_that_wrote_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rules", "new", "my-rule", "--symptom", "mine", "--to", str(tmp_path)]) == 0
+    assert main(["rules", "test", str(tmp_path)]) == 0
+    assert "1 rule, 2 cases: all is true" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("path", ["", "nowhere"])
+def test_no_rule_is_one_line(path: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code = main(["rules", "test", *([str(tmp_path / path)] if path else [])])
+
+    assert code == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
