@@ -6,20 +6,17 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from doctor.aws.readback import differences, values
+from doctor.aws.readback import after, differences, values
 from doctor.aws.session import Aws, AwsError
-from doctor.aws.settle import guarded, wait
+from doctor.aws.settle import guarded, shown, wait
 from doctor.engine.operations import operation
 from doctor.engine.plan import resolve
 from doctor.errors import ApplyError, WorldChanged
-from doctor.model.call import Call, Reason, Ref
+from doctor.model.call import Call, Ref
 from doctor.model.events import Job, Line
-from doctor.model.finding import Step, Touched
+from doctor.model.finding import Step, Written
 from doctor.model.plan import Applied, Proved, Receipt
 from doctor.store.journal import Journal, new_id
-
-_LOST: tuple[Reason, ...] = ("failed", "unsupported")
-"""Reasons of errors after which a write may be done all the same: no answer, or one that cannot be read."""
 
 
 def apply(proved: Proved, aws: Aws, now: datetime, stop: Callable[[], bool] = lambda: False) -> Job[Receipt]:
@@ -107,18 +104,38 @@ class _Sending:
             different = differences(step.expects_before, values(self.aws, step.expects_before))
             if different:
                 return replace(applied, state="failed", error=f"changed by somebody else: {'; '.join(different)}")
-            applied = replace(applied, state="sent", undo_expects=_planned(step, call))
+            applied = replace(applied, state="sent", writes=_written(step, call))
             self._note(number, applied)
-            answer = self.aws.call(call)
+            answer = yield from self._sent(step, call, applied)
             applied = replace(applied, state="done")
             self._note(number, applied)
             self.answers[step.name] = _kept(call, answer, _wanted(self.steps, step.name))
             applied = replace(applied, response=self.answers[step.name])
             if step.settled is not None:
                 yield from wait(self.aws, step.settled)
-            return replace(applied, undo_expects=values(self.aws, _written(step)))
+            yield from shown(self.aws, after(applied.writes))
         except (AwsError, ApplyError) as error:
             return _failed(applied, error)
+        return applied
+
+    def _sent(self, step: Step, call: Call, applied: Applied) -> Job[dict[str, Any]]:
+        """Send a call; when its answer was lost, look whether it took effect, or ask again where that does no harm."""
+        try:
+            return self.aws.call(call)
+        except AwsError as error:
+            if not error.transient:
+                raise
+            known = operation(call)
+            yield Line(text=f"{step.name}: {error}; looking whether it took effect", role="warning")
+            if known is not None and known.again:
+                return self.aws.call(guarded(self.aws, resolve(step.call, self.answers)))
+            if not applied.writes:
+                raise
+            try:
+                yield from shown(self.aws, after(applied.writes))
+            except ApplyError:
+                raise error from None  # that it is not to be seen does not say that it will not come
+            return {}
 
 
 def _undoable(applied: Applied, step: Step) -> Applied:
@@ -130,7 +147,7 @@ def _undoable(applied: Applied, step: Step) -> Applied:
 def _failed(applied: Applied, error: AwsError | ApplyError) -> Applied:
     """How far a step came that met an error: a call that was lost on the way may have taken effect all the same."""
     if applied.state == "sent":
-        lost = isinstance(error, AwsError) and error.reason in _LOST
+        lost = isinstance(error, AwsError) and error.transient  # no answer, or one that cannot be read
         applied = replace(applied, state="uncertain" if lost else "failed")
     elif applied.state == "pending":
         applied = replace(applied, state="failed")
@@ -155,21 +172,7 @@ def _wanted(steps: Iterable[Step], name: str) -> set[str]:
     }
 
 
-def _written(step: Step) -> tuple[Touched, ...]:
-    """The fields that the step's undo will overwrite."""
-    return () if step.undo is None else tuple(one for one in step.expects_before if one.field in _names(step.undo))
-
-
-def _planned(step: Step, call: Call) -> tuple[Touched, ...]:
-    """What the account shows once the call took effect: what an undo after a crash compares with."""
-    sets = {**call.parameters, **call.parameters.get("Attributes", {})}
-    return tuple(replace(one, value=_like(one.value, sets.get(one.field))) for one in _written(step))
-
-
-def _like(known: Any, sent: Any) -> Any:
-    """A value as it is read back: SQS takes its numbers as text."""
-    return type(known)(sent) if isinstance(sent, str) and known is not None else sent
-
-
-def _names(call: Call) -> set[str]:
-    return {*call.parameters, *call.parameters.get("Attributes", ())}
+def _written(step: Step, sent: Call) -> tuple[Written, ...]:
+    """What the step sets, with the answers of earlier steps in place of what the model took for them."""
+    refers = {name for name, value in step.call.parameters.items() if isinstance(value, Ref)}
+    return tuple(replace(one, after=sent.parameters[one.field]) if one.field in refers else one for one in step.writes)

@@ -1,16 +1,17 @@
 """Read one resource again, as it is now: before a step, after it, and before it is taken back."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import msgspec
 
 from doctor.aws.decode import JSON, decode
 from doctor.aws.session import Aws, AwsError
+from doctor.engine.operations.operation import value_at
 from doctor.errors import ApplyError
 from doctor.model import arns
 from doctor.model.call import Call
-from doctor.model.finding import Touched
+from doctor.model.finding import Touched, Written
 from doctor.model.function import Alias, EventSourceMapping, Function
 from doctor.model.identity import Role
 from doctor.model.record import Shape
@@ -94,17 +95,27 @@ def values(aws: Aws, touched: tuple[Touched, ...]) -> tuple[Touched, ...]:
     """The same fields, with the values that the account shows now."""
     wanted: dict[str, list[str]] = {}
     for one in touched:
-        wanted.setdefault(one.resource, []).append(one.field)
+        wanted.setdefault(one.resource, []).append(_whole(one.field))
     seen = {arn: current(aws, arn, fields) for arn, fields in wanted.items()}
     return tuple(
-        Touched(resource=one.resource, field=one.field, value=field(seen[one.resource], one.field)) for one in touched
+        Touched(resource=one.resource, field=one.field, value=value_at(seen[one.resource], one.field))
+        for one in touched
     )
 
 
-def field(resource: Shape, name: str) -> Any:
-    """A resource's field by AWS's name, as JSON would carry it."""
-    ours = dict(zip(resource.__struct_encode_fields__, resource.__struct_fields__, strict=True))[name]
-    return msgspec.to_builtins(getattr(resource, ours))
+def _whole(field: str) -> str:
+    """The field of a resource in which a named part lies."""
+    return field.split(".", 1)[0].split("[", 1)[0]
+
+
+def before(written: Iterable[Written]) -> tuple[Touched, ...]:
+    """What the account showed before it was written: what an undo restores."""
+    return tuple(Touched(resource=one.resource, field=one.field, value=one.before) for one in written)
+
+
+def after(written: Iterable[Written]) -> tuple[Touched, ...]:
+    """What the account shows once it is written, as long as nobody else changes it."""
+    return tuple(Touched(resource=one.resource, field=one.field, value=one.after) for one in written)
 
 
 def differences(expected: tuple[Touched, ...], found: tuple[Touched, ...]) -> list[str]:

@@ -1,21 +1,23 @@
-"""What applying and undoing share: waiting until a write has taken effect, and refusing to overwrite somebody else's."""
+"""What applying and undoing share: waiting until a write has taken effect and shows, and AWS's own guard of a write."""
 
 import time
 from typing import Any
 
 from msgspec.structs import replace
 
-from doctor.aws.readback import current
+from doctor.aws.readback import current, differences, values
 from doctor.aws.session import Aws
 from doctor.engine.operations import operation
 from doctor.errors import ApplyError
 from doctor.model.call import Call
 from doctor.model.events import Job, Line
-from doctor.model.finding import Settle
+from doctor.model.finding import Settle, Touched
 from doctor.model.function import Alias, Function
 
 _POLL = 0.5
 """Seconds between two looks."""
+SHOWN_SECONDS = 30
+"""For so long a service may show what was there before a write: IAM's reads are eventually consistent."""
 
 
 def wait(aws: Aws, settle: Settle) -> Job[None]:
@@ -37,6 +39,21 @@ def wait(aws: Aws, settle: Settle) -> Job[None]:
         if time.monotonic() > deadline:
             raise ApplyError(f"{settle.call.name}: {settle.path} is still {answer} after {settle.timeout} s")
         yield Line(text=f"waiting: {settle.path} is {answer}", role="dim")
+        time.sleep(_POLL)
+
+
+def shown(aws: Aws, expected: tuple[Touched, ...]) -> Job[None]:
+    """Wait until the account shows what was written.
+
+    Raises:
+        ApplyError: it shows something else: AWS took it differently, or somebody else was faster.
+        AwsError: it cannot be read.
+    """
+    deadline = time.monotonic() + SHOWN_SECONDS
+    while different := differences(expected, values(aws, expected)):
+        if time.monotonic() > deadline:
+            raise ApplyError(f"not read back as it was sent: {'; '.join(different)}")
+        yield Line(text="waiting: what was written does not show yet", role="dim")
         time.sleep(_POLL)
 
 

@@ -2,9 +2,9 @@
 
 from msgspec.structs import replace
 
-from doctor.aws.readback import differences, values
+from doctor.aws.readback import after, before, differences, values
 from doctor.aws.session import Aws, AwsError
-from doctor.aws.settle import guarded, wait
+from doctor.aws.settle import guarded, shown, wait
 from doctor.errors import ApplyError, WorldChanged
 from doctor.model.events import Job, Line
 from doctor.model.plan import Applied, Receipt
@@ -49,8 +49,9 @@ def _take_back(aws: Aws, applied: Applied) -> Job[Applied]:
         yield Line(text=f"{applied.step}: {applied.undo_note or 'nothing to take back'}", role="dim")
         return back
     call = guarded(aws, applied.undo)  # before the values: a change after either look is then refused by AWS
-    different = differences(applied.undo_expects, values(aws, applied.undo_expects))
-    if different and _as_before(aws, applied):
+    now = values(aws, after(applied.writes))
+    different = differences(after(applied.writes), now)
+    if applied.writes and not differences(before(applied.writes), now):
         yield Line(text=f"{applied.step}: already as it was before", role="dim")
         return back
     if different:
@@ -60,17 +61,7 @@ def _take_back(aws: Aws, applied: Applied) -> Job[Applied]:
         aws.call(call)
         if applied.undo_settled is not None:
             yield from wait(aws, applied.undo_settled)
+        yield from shown(aws, before(applied.writes))
     except (AwsError, ApplyError) as error:
         return replace(applied, error=str(error))
     return back
-
-
-def _as_before(aws: Aws, applied: Applied) -> bool:
-    """Whether the account already shows what the undo would set."""
-    if applied.undo is None:
-        return True
-    sets = {**applied.undo.parameters, **applied.undo.parameters.get("Attributes", {})}
-    return all(
-        str(now.value) == str(sets.get(one.field))
-        for one, now in zip(applied.undo_expects, values(aws, applied.undo_expects), strict=True)
-    )

@@ -110,10 +110,18 @@ def _complete(world: World, wanted: list[Step], obstacles: list[str]) -> tuple[l
             continue
         sent = resolve(step.call, answers)
         before = known.touches(now, sent)
+        for one in before:
+            touches.setdefault((one.resource, one.field), one)
+        snapshot, answers[step.name] = known.effect(now.snapshot, sent)
+        then = World(snapshot)
+        writes = known.writes(now, then, sent)
+        if known.undo(now, sent) is not None and not writes:
+            obstacles.append(f"{step.name}: nothing would change, or what changes is not known")
         steps.append(
             replace(
                 step,
                 expects_before=before,
+                writes=writes,
                 settled=known.settled(step.call),
                 undo=known.undo(now, sent),
                 undo_note=known.undo_note,
@@ -121,10 +129,7 @@ def _complete(world: World, wanted: list[Step], obstacles: list[str]) -> tuple[l
                 as_code=known.as_code(sent) if known.as_code else None,
             ),
         )
-        for one in before:
-            touches.setdefault((one.resource, one.field), one)
-        snapshot, answers[step.name] = known.effect(now.snapshot, sent)
-        now = World(snapshot)
+        now = then
     return steps, list(touches.values())
 
 

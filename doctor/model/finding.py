@@ -87,12 +87,23 @@ class AsCode(Record):
     terraform: str
 
 
+class Written(Record):
+    """A field that a step sets: what was there, which its undo restores, and what the account shows afterwards."""
+
+    resource: str
+    field: str
+    """As in ``Touched``; one part of it is named by its key: ``RolePolicyList[name]``, ``Policy.Statement[sid]``."""
+    before: Any = None
+    after: Any = None
+
+
 class Step(Record):
-    """One write: its call, what must hold before, how it settles, and how it is taken back."""
+    """One write: its call, what must hold before, what it sets, how it settles, and how it is taken back."""
 
     name: str
     call: Call
     expects_before: tuple[Touched, ...] = ()
+    writes: tuple[Written, ...] = ()
     settled: Settle | None = None
     undo: Call | None = None
     """``None``: nothing is left to undo, and ``undo_note`` says why."""

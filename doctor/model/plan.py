@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from doctor.model.call import Call
-from doctor.model.finding import Finding, Fix, Settle, Step, Touched
+from doctor.model.finding import Finding, Fix, Settle, Step, Touched, Written
 from doctor.model.outcome import LocalRun, Reproduction
 from doctor.model.record import Record
 
@@ -67,8 +67,8 @@ class Applied(Record):
     """The parts of the answer that later steps and the undo refer to."""
     undo: Call | None = None
     undo_settled: Settle | None = None
-    undo_expects: tuple[Touched, ...] = ()
-    """What the account must still show for the undo not to overwrite somebody else's change."""
+    writes: tuple[Written, ...] = ()
+    """What the account must still show for the undo not to overwrite somebody else's change, and what it restores."""
     undo_note: str = ""
     error: str = ""
 

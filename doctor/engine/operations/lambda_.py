@@ -196,6 +196,7 @@ OPERATIONS = {
         settled=no_settle,
         actions=("lambda:PublishVersion", "lambda:GetFunctionConfiguration"),
         revision=True,
+        again=True,  # what was published last and did not change since is not published again
     ),
     "lambda:UpdateAlias": Operation(
         effect=_moved,

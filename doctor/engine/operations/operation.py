@@ -1,5 +1,6 @@
 """What doctor knows of a write."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -8,7 +9,7 @@ from msgspec.structs import replace
 
 from doctor.engine.world import World
 from doctor.model.call import Call
-from doctor.model.finding import AsCode, Settle, Touched
+from doctor.model.finding import AsCode, Settle, Touched, Written
 from doctor.model.function import Function
 from doctor.model.record import Record
 from doctor.model.snapshot import Resource, Snapshot
@@ -33,15 +34,49 @@ class Operation(Record):
     """The call as the text of a template, where what it writes is a resource there."""
     revision: bool = False
     """Whether the call takes ``RevisionId``, by which AWS refuses it when somebody else was faster."""
+    again: bool = False
+    """Whether AWS answers the same call a second time as the first, without doing it twice."""
+    part: Callable[[World, Call], tuple[Touched, ...]] | None = None
+    """The part of the touched fields that the call sets, where it sets less than whole ones: one statement of a policy."""
+
+    def writes(self, before: World, after: World, call: Call) -> tuple[Written, ...]:
+        """What the call sets, from the worlds before and after it: what differs, and what its undo sets as well."""
+        look, undo = self.part or self.touches, self.undo(before, call)
+        named = set() if undo is None else {*undo.parameters, *undo.parameters.get("Attributes", ())}
+        return tuple(
+            Written(resource=was.resource, field=was.field, before=was.value, after=now.value)
+            for was, now in zip(look(before, call), look(after, call), strict=True)
+            if was.value != now.value or was.field in named
+        )
 
 
 def touched(resource: Resource, *names: str) -> tuple[Touched, ...]:
     """The fields of a resource by AWS's names, with their values in the snapshot as JSON carries them."""
+    return tuple(Touched(resource=resource.arn, field=name, value=value_at(resource, name)) for name in names)
+
+
+_KEYS = ("Sid", "PolicyName")
+"""By these AWS names the parts of a list."""
+_PART = re.compile(r"(?P<name>\w+)(?:\[(?P<key>[^\]]*)\])?(?:\.|$)")
+
+
+def value_at(resource: msgspec.Struct, field: str) -> Any:
+    """What a resource has in a field, as JSON carries it: ``Timeout``, ``Policy.Statement[sid]``; ``None``: nothing is there."""
     theirs = dict(zip(resource.__struct_encode_fields__, resource.__struct_fields__, strict=True))
-    return tuple(
-        Touched(resource=resource.arn, field=name, value=msgspec.to_builtins(getattr(resource, theirs[name])))
-        for name in names
-    )
+    value: Any = None
+    for number, part in enumerate(_PART.finditer(field)):
+        if number == 0:
+            value = msgspec.to_builtins(getattr(resource, theirs[part["name"]]))
+        else:
+            value = value.get(part["name"]) if isinstance(value, dict) else None
+        if part["key"] is not None:
+            several = value if isinstance(value, list | tuple) else [value]
+            value = next((one for one in several if _key(one) == part["key"]), None)
+    return value
+
+
+def _key(one: Any) -> str | None:
+    return next((one[name] for name in _KEYS if name in one), None) if isinstance(one, dict) else None
 
 
 def same(one: Resource | None, other: Resource | None) -> bool:

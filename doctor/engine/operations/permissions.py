@@ -10,7 +10,7 @@ from doctor.engine.operations.templates import permission_as_code
 from doctor.engine.world import World
 from doctor.model import arns
 from doctor.model.call import Call
-from doctor.model.finding import Step
+from doctor.model.finding import Step, Touched
 from doctor.model.function import Alias, Function
 from doctor.model.snapshot import Snapshot
 
@@ -125,6 +125,10 @@ def _removed(snapshot: Snapshot, call: Call) -> tuple[Snapshot, Response]:
     return snapshot.with_resources(_with(owner, left)), {}
 
 
+def _statement(world: World, call: Call) -> tuple[Touched, ...]:
+    return touched(_owner(world, call), f"Policy.Statement[{call.parameters['StatementId']}]")
+
+
 def _remove(world: World, call: Call) -> Call:
     return _call(_owner(world, call).arn, "RemovePermission", StatementId=call.parameters["StatementId"])
 
@@ -133,6 +137,7 @@ OPERATIONS = {
     "lambda:AddPermission": Operation(
         effect=_added,
         touches=lambda world, call: touched(_owner(world, call), "Policy"),
+        part=_statement,
         undo=_remove,
         settled=no_settle,
         actions=("lambda:AddPermission", "lambda:GetPolicy", "lambda:GetFunctionConfiguration", "lambda:GetAlias"),
@@ -141,6 +146,7 @@ OPERATIONS = {
     "lambda:RemovePermission": Operation(
         effect=_removed,
         touches=lambda world, call: touched(_owner(world, call), "Policy"),
+        part=_statement,
         undo=lambda _world, _call: None,
         undo_note="doctor removes only statements that it added",
         settled=no_settle,

@@ -162,11 +162,16 @@ def _touched(world: World, call: Call) -> tuple[Touched, ...]:
     return touched(replace(role, role_policy_list=ordered), "RolePolicyList")
 
 
+def _policy(world: World, call: Call) -> tuple[Touched, ...]:
+    return touched(_role(world, call), f"RolePolicyList[{call.parameters['PolicyName']}]")
+
+
 def _operation(name: str) -> Operation:
     return Operation(
         effect=_after,
         as_code=policy_as_code if name == "PutRolePolicy" else None,
         touches=_touched,
+        part=_policy,
         undo=_undo,
         settled=no_settle,
         actions=(f"iam:{name}", "iam:GetRole", "iam:ListRolePolicies", "iam:GetRolePolicy"),

@@ -2,7 +2,20 @@ from msgspec.structs import replace
 
 from doctor.model.sources import Key, Stream
 from doctor.model.triggers import Table
-from doctor.testing.world import ACCOUNT, REGION, alias, allow, deny, document, feeds, function, managed, queue, role, world
+from doctor.testing.world import (
+    ACCOUNT,
+    REGION,
+    alias,
+    allow,
+    deny,
+    document,
+    feeds,
+    function,
+    managed,
+    queue,
+    role,
+    world,
+)
 
 BARE = role()
 F = function(role=BARE.arn)

@@ -94,9 +94,10 @@ class Account:
         latest = self._found(self.functions, arn, call)
         if latest["CodeSha256"] != call.parameters["CodeSha256"]:
             raise refused(call, "InvalidParameterValueException", "failed")
-        number = 1 + max(
-            (int(arns.qualifier(one)) for one in self.functions if arns.qualifier(one).isdigit()), default=0
-        )
+        last = max((int(arns.qualifier(one)) for one in self.functions if arns.qualifier(one).isdigit()), default=0)
+        if last and _content(self.functions[f"{arn}:{last}"]) == _content(latest):
+            return {"Version": str(last)}  # what did not change since is not published again
+        number = last + 1
         self.functions[f"{arn}:{number}"] = {**latest, "Version": str(number)}
         return {"Version": str(number)}
 
@@ -136,9 +137,14 @@ class Account:
         return f"revision-{self._revision}"
 
 
-def refused(call: Call, code: str, reason: Reason) -> AwsError:
+def refused(call: Call, code: str, reason: Reason, *, transient: bool = False) -> AwsError:
     """How the seam tells that a call failed."""
-    return AwsError(call, code, "words", reason)
+    return AwsError(call, code, "words", reason, transient=transient)
+
+
+def _content(function: Answer) -> Answer:
+    """What a version is published for."""
+    return {name: function.get(name) for name in ("Timeout", "MemorySize", "Handler", "CodeSha256")}
 
 
 def _queue(call: Call) -> str:

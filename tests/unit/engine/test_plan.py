@@ -12,8 +12,8 @@ from doctor.model.finding import Finding, Fix, Step
 from doctor.model.function import Alias, AliasRoutingConfig, Environment, EphemeralStorage, Function, VpcConfig
 from doctor.model.invoking import FileSystemConfig
 from doctor.model.plan import Plan
-from doctor.rules_api import Triggers, lambda_, sqs
-from doctor.testing.world import alias, feeds, function, gap, queue, world
+from doctor.rules_api import Triggers, concurrency, lambda_, permissions, role_policies, sqs
+from doctor.testing.world import alias, allow, feeds, function, gap, queue, role, world
 from tests.unit.engine import rules
 from tests.unit.engine.rules import made
 
@@ -328,3 +328,40 @@ def test_a_rule_that_crashes_on_the_change_is_a_reason() -> None:
     model = in_model(world(F), plan(world(F), finding, Fix(title="t", steps=(lambda_.set_timeout(F, 6),))), [rule])
 
     assert model.reasons == ("rule falls crashed on the changed account: ValueError: no",)
+
+
+# What a step sets, which guards its undo
+
+
+def test_what_a_step_sets_is_told_as_before_and_after() -> None:
+    configure, publish, move = planned(world(LATEST, V1, LIVE), lambda_.set_timeout(V1, 6)).steps
+
+    assert [(one.field, one.before, one.after) for one in configure.writes] == [("Timeout", 3, 6)]
+    assert publish.writes == ()
+    assert [(one.field, one.before, one.after) for one in move.writes] == [("FunctionVersion", "1", "2")]
+
+
+def test_of_a_policy_a_step_sets_only_its_own_statement() -> None:
+    (step,) = planned(world(F), permissions.let_invoke(F, "s3.amazonaws.com", "arn:aws:s3:::b")).steps
+    ((field, before, after),) = [(one.field, one.before, one.after) for one in step.writes]
+
+    assert field == f"Policy.Statement[{step.call.parameters['StatementId']}]"
+    assert before is None
+    assert after["Principal"] == {"Service": "s3.amazonaws.com"}
+
+
+def test_of_a_role_a_step_sets_only_its_own_policy() -> None:
+    one = role(allow("s3:GetObject"))
+    (step,) = planned(world(F, one), role_policies.allow(one, [("s3:PutObject", "arn:aws:s3:::b/*")])).steps
+    ((field, before, after),) = [(one.field, one.before, one.after) for one in step.writes]
+
+    assert field == f"RolePolicyList[{step.call.parameters['PolicyName']}]"
+    assert before is None
+    assert after["PolicyDocument"]["Statement"][0]["Action"] == ["s3:PutObject"]
+
+
+def test_a_step_that_would_change_nothing_is_an_obstacle() -> None:
+    one = function(reserved_concurrent_executions=None)
+    (words,) = planned(world(one), concurrency.release(one)).obstacles
+
+    assert words.endswith("nothing would change, or what changes is not known")
