@@ -5,12 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 from msgspec.structs import replace
 
-from doctor.engine.diagnose import diagnose
 from doctor.engine.rule import Rule
 from doctor.engine.world import World
 from doctor.errors import SandboxError, UnknownFunction, UsageError
@@ -18,8 +17,7 @@ from doctor.model import arns
 from doctor.model.events import Job, Line, Progress
 from doctor.model.finding import Finding
 from doctor.model.function import Function
-from doctor.model.outcome import LocalRun, Reproduction, Scenario, Succeeded
-from doctor.model.plan import Plan, Proved, Receipt, Rehearsal, Unproved, Verification
+from doctor.model.outcome import LocalRun, Reproduction, Scenario
 from doctor.model.record import Record
 from doctor.model.redacted import Redacted
 from doctor.model.snapshot import Identity, Scope, Snapshot
@@ -30,8 +28,8 @@ if TYPE_CHECKING:
     from doctor.aws.session import Aws
     from doctor.model.hiding import Hiding
 
-
 T = TypeVar("T")
+NO_EVENT = "none was found: an empty one"
 
 
 class Account(Record):
@@ -157,14 +155,14 @@ def reproduce(case: Case, function: Function, finding: Finding | None = None) ->
     """
     from doctor.engine.reproduction import compare, failing
 
-    scenario = _scenario(case, function)
+    scenario = scenario_of(case, function)
     yield Line(text=f"event: {scenario.source}", role="dim")
     invocation = failing(case.world.invocations(function), finding)
-    run = yield from _run(case, function, scenario)
+    run = yield from run_once(case, function, scenario)
     return compare(run, invocation, finding)
 
 
-def _scenario(case: Case, function: Function) -> Scenario:
+def scenario_of(case: Case, function: Function) -> Scenario:
     """The event to run: the given one, the incident's, or an empty one, which is said."""
     path, source = case.event, f"{case.event}"
     if path is None:
@@ -173,7 +171,7 @@ def _scenario(case: Case, function: Function) -> Scenario:
         if shipped is not None and shipped.is_file():
             path, source = shipped, f"recorded with the incident ({shipped.name})"
     if path is None:
-        return Scenario(function=function.arn, event=msgspec.Raw(b"{}"), source="none was found: an empty one")
+        return Scenario(function=function.arn, event=msgspec.Raw(b"{}"), source=NO_EVENT)
     try:
         content = path.read_bytes()
         json.loads(content)
@@ -182,7 +180,7 @@ def _scenario(case: Case, function: Function) -> Scenario:
     return Scenario(function=function.arn, event=msgspec.Raw(content), source=source)
 
 
-def _run(case: Case, function: Function, scenario: Scenario) -> Job[LocalRun]:
+def run_once(case: Case, function: Function, scenario: Scenario) -> Job[LocalRun]:
     """Get the code, and run it once."""
     from tempfile import TemporaryDirectory
 
@@ -225,141 +223,3 @@ def _code(case: Case, function: Function, place: Path) -> tuple[Path, dict[str, 
     hidden = [name for name, value in variables.items() if isinstance(value, Redacted)]
     assumptions = (f"redacted environment variables were left out: {', '.join(hidden)}",) if hidden else ()
     return code, {name: value for name, value in variables.items() if isinstance(value, str)}, assumptions
-
-
-def rehearse(case: Case, one: Plan, before: Reproduction | None = None) -> Job[Rehearsal]:
-    """Prove a plan in the model, then by running the failing invocation again with it.
-
-    ``before`` is a reproduction that was already made for the finding; without one it is made here where the finding
-    says that a run would show it.
-    """
-    from doctor.engine.rehearse import in_model, successor
-
-    yield Line(text=f"in the model: {one.fix.title}")
-    model = in_model(case.world, one, case.rules)
-    scope = case.world.snapshot.scope
-    facts: dict[str, Any] = {"plan": one, "account": scope.account, "region": scope.region, "checks": model.checks}
-    if model.reasons or model.changed is None:
-        return Unproved(reasons=model.reasons, **facts)
-    function = case.world.get(one.finding.subject, Function)
-    if not one.finding.problem.expects or function is None:
-        return Proved(code_sha256="", **facts)
-    facts["code_sha256"] = function.code_sha256
-    if before is None:
-        yield Line(text="run: as it is now")
-        before = yield from reproduce(case, function, one.finding)
-    facts["before"] = before
-    if before.verdict != "reproduced" or before.run is None:
-        return Unproved(reasons=(f"the failure itself was {before.verdict.replace('_', ' ')}: {before.why}",), **facts)
-    yield Line(text=f"run: {one.fix.title}")
-    # The version that a plan would publish has the code and environment of the one it stands in for.
-    changed = replace(
-        successor(case.world, model.changed, function), function_arn=function.arn, version=function.version
-    )
-    after = yield from _run(case, changed, _scenario(case, function))
-    return _judged(facts, after)
-
-
-def _judged(facts: dict[str, Any], after: LocalRun) -> Rehearsal:
-    outcome = after.outcome
-    if not isinstance(outcome, Succeeded):
-        words = str(outcome.__struct_config__.tag).replace("_", " ")
-        return Unproved(reasons=(f"with the change the same invocation still ended as: {words}",), after=after, **facts)
-    if after.assumptions:
-        return Unproved(reasons=tuple(f"the run leaned on: {one}" for one in after.assumptions), after=after, **facts)
-    checks = (*facts.pop("checks"), f"run: the same invocation succeeded in {outcome.duration / 1000:.2f} s")
-    return Proved(after=after, checks=checks, **facts)
-
-
-def fix(case: Case, finding: Finding) -> Job[Rehearsal]:
-    """Rehearse the fixes of a finding, best first, until one is proved; otherwise the last that was tried, unproved.
-
-    Raises:
-        UsageError: the rule knows no fix.
-    """
-    from doctor.engine.plan import plan
-
-    candidates = finding.problem.fixes
-    if not candidates:
-        raise UsageError(f"{finding.rule} knows no fix for {arns.name(finding.subject)}")
-    rehearsal = yield from rehearse(case, plan(case.world, finding, candidates[0]))
-    for candidate in candidates[1:]:
-        still_fails = rehearsal.after is not None and not isinstance(rehearsal.after.outcome, Succeeded)
-        if isinstance(rehearsal, Proved) or not still_fails:
-            break  # what kept it from being proved would keep the next one too
-        yield Line(text=f"{rehearsal.plan.fix.title}: {'; '.join(rehearsal.reasons)}", role="warning")
-        rehearsal = yield from rehearse(case, plan(case.world, finding, candidate), rehearsal.before)
-    return rehearsal
-
-
-def apply(proved: Proved, account: Account, stop: Callable[[], bool] = lambda: False) -> Job[Receipt]:
-    """Send a proved plan; the world must still be what it was proved on. ``stop`` is asked before each step.
-
-    Raises:
-        WorldChanged: it is not; nothing was sent.
-    """
-    from doctor.aws.apply import apply as send
-
-    return (yield from send(proved, account.aws, datetime.now(UTC), stop))
-
-
-def verify(receipt: Receipt, account: Account, target: Target, rules: Sequence[Rule]) -> Job[Verification]:
-    """Read back what was applied, diagnose again, and look for an invocation that went through since."""
-    name = arns.name(receipt.function)
-    snapshot = yield from collect(replace(target, functions=(name,)), account)
-    world = World(snapshot)
-    diagnosis = diagnose(world, rules)
-    gone = not any(
-        finding.rule == receipt.finding and arns.unqualified(finding.subject) == arns.unqualified(receipt.function)
-        for finding in diagnosis.findings
-    )
-    since = [
-        one
-        for one in snapshot.invocations.get(arns.unqualified(receipt.function), ())
-        if one.at > receipt.at and one.succeeded
-    ]
-    whole = receipt.state == "applied"
-    confirmed = bool(since) and gone and whole
-    lines = (f"{len(since)} invocations went through since",) if since else ()
-    return Verification(
-        receipt=receipt.id,
-        settings_read_back=whole,
-        finding_gone=gone,
-        confirmed=confirmed,
-        lines=lines,
-    )
-
-
-def undoable(receipt_id: str, account: Account) -> Receipt:
-    """The receipt of that id; without an id the latest of this account that can be taken back.
-
-    Raises:
-        UsageError: there is none, or it is taken back already.
-    """
-    from doctor.store import journal
-
-    aws = account.aws
-    if receipt_id:
-        receipt, missing = journal.last(receipt_id), f"no receipt '{receipt_id}'"
-    else:
-        receipt = journal.latest(aws.account, aws.region, aws.endpoint or "")
-        missing = "nothing was applied to this account that could be undone"
-    if receipt is None:
-        raise UsageError(f"{missing}; see 'doctor history'")
-    if receipt.state == "undone":
-        raise UsageError(f"receipt {receipt.id} is undone already")
-    return receipt
-
-
-def undo(receipt_id: str, account: Account) -> Job[Receipt]:
-    """Take a receipt back; without an id the latest of this account.
-
-    Raises:
-        UsageError: there is nothing to take back.
-        WorldChanged: somebody else changed since what would be overwritten, or it is of another account.
-    """
-    from doctor.aws.undo import undo as take_back
-
-    receipt = undoable(receipt_id, account)
-    yield Line(text=f"undoing {receipt.id}: {receipt.title}, {arns.name(receipt.function)}")
-    return (yield from take_back(receipt, account.aws))

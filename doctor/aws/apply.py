@@ -1,7 +1,7 @@
 """Carry out a proved plan, step by step: each step written down before it is sent."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from msgspec.structs import replace
@@ -40,10 +40,12 @@ def apply(proved: Proved, aws: Aws, now: datetime, stop: Callable[[], bool] = la
         function=plan.finding.subject,
         finding=plan.finding.rule,
         fingerprint=plan.finding.fingerprint,
-        title=plan.fix.title,
+        title=plan.title,
         state="stopped",  # until its last step has settled: that is what a crash must leave in the journal
         steps=tuple(Applied(step=step.name, state="pending", call=step.call) for step in plan.steps),
         taken_on_trust=proved.taken_on_trust,
+        affects=tuple(dict.fromkeys(arn for one in plan.choices for arn in one.finding.affects)),
+        also=tuple((one.finding.rule, one.finding.subject) for one in plan.also),
     )
     return (yield from _Sending(aws, receipt, plan.steps, stop).run())
 
@@ -85,7 +87,7 @@ class _Sending:
                 yield Line(text=applied.error, role="critical")
                 break
         else:
-            self.receipt = replace(self.receipt, state="applied")
+            self.receipt = replace(self.receipt, state="applied", settled_at=datetime.now(UTC))
         self.journal.write(self.receipt)
         return self.receipt
 

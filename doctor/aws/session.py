@@ -69,6 +69,12 @@ class Aws:
         self._lock = threading.Lock()
         self._timeouts = timeouts
 
+    def patient(self, seconds: float) -> "Aws":
+        """The same account, whose answers are waited for so long: of a call that runs somebody's code."""
+        other = Aws(self._session, self.region, self._given, self.pacing, (self._timeouts[0], seconds))
+        other.account, other.endpoint = self.account, self.endpoint
+        return other
+
     @property
     def loopback(self) -> bool:
         """Whether the account answers on this machine: then no read follows a host that is elsewhere."""

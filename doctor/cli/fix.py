@@ -4,79 +4,145 @@ import sys
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
+from doctor.cli.choosing import chosen
 from doctor.cli.exit import ExitCode
-from doctor.cli.options import add_account, add_event, target
+from doctor.cli.options import add_account, add_event, seconds, target
 from doctor.errors import UsageError
 
 if TYPE_CHECKING:
     from doctor.cli.looking import Looked
-    from doctor.model.finding import Finding
-    from doctor.model.plan import Proved
+    from doctor.model.outcome import LiveRun
+    from doctor.model.plan import Receipt, Rehearsal, Sent
 
 SUMMARY = "prove a fix locally; with --apply, send it and verify"
 
 
 def add(parser: ArgumentParser) -> None:
     """Describe the command line."""
-    parser.add_argument("function", metavar="FUNCTION", help="its name")
+    parser.add_argument("function", metavar="FUNCTION", nargs="?", default="", help="its name; none with --incident")
     add_account(parser)
     add_event(parser)
-    parser.add_argument("--finding", metavar="RULE", default="", help="which finding, by its rule (the first)")
-    parser.add_argument("--apply", action="store_true", help="send the proved fix to the account")
-    parser.add_argument("--yes", action="store_true", help="with --apply: do not ask for the function's name")
+    which = parser.add_argument_group("what to fix, and how")
+    which.add_argument(
+        "--finding",
+        metavar="RULE",
+        action="append",
+        default=[],
+        help="which finding, by its rule (the first); again for more",
+    )
+    which.add_argument(
+        "--all", action="store_true", help="every finding of the function that doctor can mend, in one plan"
+    )
+    which.add_argument("--incident", action="store_true", help="the root that most functions suffer from, in one plan")
+    which.add_argument(
+        "--way", metavar="LETTER", default="", help="which way out: A, B, ... (the first that is proved)"
+    )
+    sending = parser.add_argument_group("sending it")
+    sending.add_argument("--apply", action="store_true", help="send the proved fix to the account")
+    sending.add_argument("--yes", action="store_true", help="with --apply: do not ask for the function's name")
+    sending.add_argument(
+        "--wait", metavar="TIME", default="", help="with --apply: wait so long for the next invocations"
+    )
+    sending.add_argument("--invoke", action="store_true", help="with --apply: invoke it once, for real, to confirm")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="what stdout gets (text)")
 
 
 def run(arguments: Namespace) -> int:
     """Print the rehearsed plan, and what was applied."""
-    from doctor import pipeline
+    from doctor import changing
     from doctor.cli.looking import looked
-    from doctor.cli.talk import cells, follow, glyphs, show
-    from doctor.model.plan import Proved
-    from doctor.report.lines import fix
+    from doctor.cli.talk import cells, follow, glyphs, show, tell
+    from doctor.report.lines import fix, receipt
 
+    _check(arguments)
+    where = target(arguments, *(() if arguments.snapshot or arguments.incident else (arguments.function,)))
+    with looked(where, arguments.event) as seen:
+        findings, left = chosen(seen, arguments)
+        if left:
+            tell(f"left alone: {', '.join(left)}; add --all to plan for those too that doctor can mend")
+        rehearsal = follow(changing.fix(seen.case, findings, _way(arguments.way)))
+        if arguments.format == "text":
+            plan = rehearsal.plan
+            way = plan.finding.problem.fixes.index(plan.fix)
+            show(fix.page(plan.finding, way, rehearsal, cells(), glyphs()))
+        code, sent = _apply(seen, rehearsal, arguments)
+    if arguments.format == "json":
+        _print_json(rehearsal, sent)
+    elif sent is not None:
+        show(receipt.page(sent.receipt, sent.verification, cells(), glyphs()))
+    return code
+
+
+def _check(arguments: Namespace) -> None:
+    """Refuse what cannot be meant, before anything is read."""
+    if bool(arguments.function) == arguments.incident:
+        raise UsageError("give the name of a function, or --incident for the root that most functions suffer from")
+    if arguments.way and (arguments.all or len(arguments.finding) > 1):
+        raise UsageError("--way chooses for one finding; name it with --finding")
     if arguments.apply and arguments.snapshot:
         raise UsageError("a snapshot cannot be changed: --apply needs the account")
+    if (arguments.wait or arguments.invoke) and not arguments.apply:
+        raise UsageError("--wait and --invoke look at what was applied; add --apply")
     if arguments.apply and not arguments.yes and not (sys.stdin and sys.stdin.isatty()):
         raise UsageError("--apply asks for a confirmation, and stdin is no terminal: add --yes")
-    where = target(arguments, *(() if arguments.snapshot else (arguments.function,)))
-    with looked(where, arguments.event) as seen:
-        finding = _finding(seen, arguments.function, arguments.finding)
-        rehearsal = follow(pipeline.fix(seen.case, finding))
-        chosen = finding.problem.fixes.index(rehearsal.plan.fix)
-        show(fix.page(finding, chosen, rehearsal, cells(), glyphs()))
-        if not isinstance(rehearsal, Proved):
-            return ExitCode.FINDINGS
-        return _apply(seen, rehearsal, arguments) if arguments.apply else ExitCode.OK
 
 
-def _finding(seen: "Looked", name: str, rule: str) -> "Finding":
-    """The finding to fix: the named one, otherwise the first of the function."""
+def _way(letter: str) -> int | None:
+    """The number of a way out, from 0."""
+    if not letter:
+        return None
+    if len(letter) != 1 or not "A" <= letter.upper() <= "Z":
+        raise UsageError(f"'{letter}' is no way out: write A, B, ...")
+    return ord(letter.upper()) - ord("A")
+
+
+def _print_json(rehearsal: "Rehearsal", sent: "Sent | None") -> None:
+    import msgspec
+
+    told = {"rehearsal": rehearsal} | (
+        {} if sent is None else {"receipt": sent.receipt, "verification": sent.verification}
+    )
+    print(msgspec.json.format(msgspec.json.encode(told), indent=2).decode())
+
+
+def _apply(seen: "Looked", rehearsal: "Rehearsal", arguments: Namespace) -> "tuple[ExitCode, Sent | None]":
+    """Send a proved plan, and look at what came of it. What was sent is told before anything is waited for."""
+    from doctor import changing
+    from doctor.cli.talk import confirm, follow, tell
     from doctor.model import arns
-    from doctor.pipeline import function_named
-
-    function = function_named(seen.case.world, name)
-    mine = [
-        finding
-        for finding in seen.diagnosis.findings
-        if arns.unqualified(function.arn) in map(arns.unqualified, finding.affects) and rule in ("", finding.rule)
-    ]
-    if not mine:
-        what = f"no finding '{rule}'" if rule else "nothing was found that could be fixed"
-        raise UsageError(f"{function.function_name}: {what}; see 'doctor why {function.function_name}'")
-    return mine[0]
-
-
-def _apply(seen: "Looked", proved: "Proved", arguments: Namespace) -> ExitCode:
-    """Send a proved plan, and look at what came of it."""
-    from doctor import pipeline
-    from doctor.cli.talk import cells, confirm, follow, glyphs, show
-    from doctor.report.lines import receipt as lines
+    from doctor.model.plan import Proved, Sent
 
     account = seen.case.account
-    assert account is not None
+    if not arguments.apply or not isinstance(rehearsal, Proved) or account is None:
+        return (ExitCode.OK if isinstance(rehearsal, Proved) else ExitCode.FINDINGS), None
     if not arguments.yes:
-        confirm(arguments.function, f"apply it to account {account.identity.account}")
-    receipt = follow(pipeline.apply(proved, account))
-    verification = follow(pipeline.verify(receipt, account, seen.case.target, seen.case.rules))
-    show(lines.page(receipt, verification, cells(), glyphs()))
-    return ExitCode.OK if verification.confirmed else ExitCode.NOT_CONFIRMED
+        confirm(
+            arguments.function or arns.name(rehearsal.plan.finding.subject),
+            f"apply it to account {account.identity.account}",
+        )
+    receipt = follow(changing.apply(rehearsal, account))
+    tell(f"{receipt.state}: take it back with 'doctor undo {receipt.id}'")
+    ran = _invoked(seen, receipt) if arguments.invoke and receipt.state == "applied" else ()
+    wait = seconds(arguments.wait) if arguments.wait else 0
+    looked = changing.verify(receipt, account, seen.case.target, seen.case.rules, wait=wait, ran=ran)
+    verification = follow(looked)
+    code = ExitCode.OK if verification.confirmed else ExitCode.NOT_CONFIRMED
+    return code, Sent(receipt=receipt, verification=verification)
+
+
+def _invoked(seen: "Looked", receipt: "Receipt") -> "tuple[LiveRun, ...]":
+    """One live invocation of each affected function; that one was refused is told, and confirms nothing."""
+    from doctor import changing, pipeline
+    from doctor.cli.talk import follow, tell
+    from doctor.engine.verify import affected
+    from doctor.errors import DoctorError
+    from doctor.model import arns
+
+    ran = []
+    for arn in affected(receipt):
+        function = pipeline.function_named(seen.case.world, arns.name(arn))
+        try:
+            ran.append(follow(changing.invoke(seen.case, function)))
+        except DoctorError as error:
+            tell(f"not invoked: {error}")
+    return tuple(ran)

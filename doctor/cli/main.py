@@ -21,6 +21,7 @@ COMMANDS = (
     "can",
     "trace",
     "reproduce",
+    "invoke",
     "fix",
     "undo",
     "history",

@@ -17,7 +17,7 @@ def add(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Take a receipt back, and print it as it now stands."""
-    from doctor import pipeline
+    from doctor import changing, pipeline
     from doctor.cli.talk import cells, confirm, follow, glyphs, show, tell
     from doctor.model import arns
     from doctor.report.lines import receipt as lines
@@ -25,9 +25,9 @@ def run(arguments: Namespace) -> int:
     with pipeline.connected(target(arguments)) as account:
         assert account is not None
         tell(f"account {account.identity.account}, region {account.aws.region}, as {account.identity.arn}")
-        found = pipeline.undoable(arguments.receipt, account)
+        found = changing.undoable(arguments.receipt, account)
         if not arguments.yes:
             confirm(arns.name(found.function), f"take back '{found.title}' in account {account.identity.account}")
-        receipt = follow(pipeline.undo(found.id, account))
+        receipt = follow(changing.undo(found.id, account))
     show(lines.page(receipt, None, cells(), glyphs()))
     return ExitCode.OK if receipt.state == "undone" else ExitCode.NOT_CONFIRMED

@@ -1,16 +1,18 @@
 """From a finding's fix to the steps that carry it out, complete: what depends on a step is added, what forbids it is said."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from msgspec.structs import replace
 
+from doctor.engine.merge import merged
 from doctor.engine.operations import lambda_, operation, sqs
 from doctor.engine.world import Unseen, World
 from doctor.model import arns
 from doctor.model.call import Call, Ref
 from doctor.model.finding import Finding, Fix, Step, Touched
 from doctor.model.function import Function
-from doctor.model.plan import Plan
+from doctor.model.plan import Choice, Plan
 from doctor.model.snapshot import Snapshot
 
 _SHIPPED = (
@@ -21,23 +23,43 @@ _SHIPPED = (
 _SHIPPED_EXTRA = ("ImageConfigResponse",)
 """In these $LATEST must equal a version before it is published in its place: anything else would ship too."""
 
+_DESCRIPTION = 256
+"""Characters of a version's description."""
 
-def plan(world: World, finding: Finding, fix: Fix) -> Plan:
-    """Expand one fix of a finding into steps that can be sent, with what each touches, how it settles and its undo."""
-    wanted: list[Step] = []
+
+def plan(world: World, finding: Finding, fix: Fix, *also: tuple[Finding, Fix]) -> Plan:
+    """Expand one fix of a finding into steps that can be sent, with what each touches, how it settles and its undo.
+
+    Args:
+        world: What it is planned on.
+        finding: What is to be healed.
+        fix: By which of its fixes.
+        also: Further findings with their fixes, to be healed by the same plan.
+    """
+    choices = tuple(Choice(finding=one, fix=way) for one, way in also)
+    every = (Choice(finding=finding, fix=fix), *choices)
+    title = "; ".join(dict.fromkeys(one.fix.title for one in every))
     notes: list[str] = []
-    obstacles: list[str] = [] if fix.steps else ["nothing doctor could send: this fix is made by hand"]
-    for step in (*_first(world, fix.steps, obstacles), *fix.steps):
-        wanted.extend(_expand(world, step, fix.title, notes, obstacles))
-    steps, touches = _complete(world, wanted, obstacles)
+    obstacles = ["nothing doctor could send: this fix is made by hand" for one in every if not one.fix.steps]
+    asked = merged((step for one in every for step in one.fix.steps), obstacles)
+    expansion = _Expansion(world, title, notes, obstacles, several=len(_functions(world, asked)) > 1)
+    wanted = [new for step in (*_first(world, asked, obstacles), *asked) for new in expansion.of(step)]
+    steps, touches = _complete(world, merged(wanted, obstacles), obstacles)
     return Plan(
         finding=finding,
         fix=fix,
+        also=choices,
         steps=tuple(steps),
         touches=tuple(touches),
-        notes=tuple(notes),
-        obstacles=tuple(obstacles),
+        notes=tuple(dict.fromkeys(notes)),
+        obstacles=tuple(dict.fromkeys(obstacles)),
     )
+
+
+def _functions(world: World, steps: Iterable[Step]) -> set[str]:
+    """The functions whose configuration the steps change."""
+    named = (str(step.call.parameters.get("FunctionName", "")) for step in steps)
+    return {arns.unqualified(one) for one in named if world.get(one, Function) is not None}
 
 
 def _first(world: World, steps: Iterable[Step], obstacles: list[str]) -> Iterable[Step]:
@@ -67,24 +89,40 @@ def _first(world: World, steps: Iterable[Step], obstacles: list[str]) -> Iterabl
                 yield sqs.set_visibility_timeout(queue, enough)
 
 
-def _expand(world: World, step: Step, title: str, notes: list[str], obstacles: list[str]) -> Iterable[Step]:
-    """Turn a change of a published version, which is immutable, into change, publish, and move what leads to it."""
-    function = world.get(str(step.call.parameters.get("FunctionName", "")), Function)
-    if step.call.operation != "UpdateFunctionConfiguration" or function is None or function.version == "$LATEST":
-        yield step
-        return
-    latest = world.get(arns.unqualified(function.arn), Function)
-    if latest is None:
-        obstacles.append(f"$LATEST of {function.function_name} was not seen")
-        return
-    obstacles.extend(_differences(function, latest))
-    yield replace(step, call=replace(step.call, parameters={**step.call.parameters, "FunctionName": latest.arn}))
-    yield lambda_.publish_version(latest, f"doctor: {title}")
-    for alias in world.routes_to(function):
-        if alias.routing_config.additional_version_weights:
-            obstacles.append(f"alias {alias.name} splits its traffic between versions: finish or undo that first")
-        notes.append(f"alias {alias.name} moves from version {function.version} to the new one")
-        yield lambda_.move_alias(alias, Ref(step="publish", path="Version"))
+@dataclass(frozen=True)
+class _Expansion:
+    """Turns a change of a published version, which is immutable, into change, publish, and move what leads to it."""
+
+    world: World
+    title: str
+    notes: list[str]
+    obstacles: list[str]
+    several: bool
+    """Whether more functions than one are changed: their steps then carry their names."""
+
+    def of(self, step: Step) -> Iterable[Step]:
+        """The steps that a step needs."""
+        function = self.world.get(str(step.call.parameters.get("FunctionName", "")), Function)
+        if step.call.operation != "UpdateFunctionConfiguration" or function is None or function.version == "$LATEST":
+            yield step
+            return
+        latest = self.world.get(arns.unqualified(function.arn), Function)
+        if latest is None:
+            self.obstacles.append(f"$LATEST of {function.function_name} was not seen")
+            return
+        self.obstacles.extend(_differences(function, latest))
+        yield replace(step, call=replace(step.call, parameters={**step.call.parameters, "FunctionName": latest.arn}))
+        of = f" {function.function_name}" if self.several else ""
+        published = lambda_.publish_version(latest, f"doctor: {self.title}"[:_DESCRIPTION])
+        yield replace(published, name=published.name + of)
+        for alias in self.world.routes_to(function):
+            if alias.routing_config.additional_version_weights:
+                self.obstacles.append(
+                    f"alias {alias.name} splits its traffic between versions: finish or undo that first"
+                )
+            self.notes.append(f"alias {alias.name}{of} moves from version {function.version} to the new one")
+            moved = lambda_.move_alias(alias, Ref(step=published.name + of, path="Version"))
+            yield replace(moved, name=moved.name + of)
 
 
 def _differences(version: Function, latest: Function) -> Iterable[str]:
@@ -101,6 +139,7 @@ def _complete(world: World, wanted: list[Step], obstacles: list[str]) -> tuple[l
     steps: list[Step] = []
     touches: dict[tuple[str, str], Touched] = {}
     answers: dict[str, dict[str, object]] = {}
+    set_already: dict[tuple[str, str], object] = {}
     now = world
     for step in wanted:
         known = operation(step.call)
@@ -115,6 +154,10 @@ def _complete(world: World, wanted: list[Step], obstacles: list[str]) -> tuple[l
         snapshot, answers[step.name] = known.effect(now.snapshot, sent)
         then = World(snapshot)
         writes = known.writes(now, then, sent)
+        for set_ in writes:
+            if set_already.setdefault((set_.resource, set_.field), set_.after) != set_.after:
+                where = f"{set_.field} of {arns.name(set_.resource)}"
+                obstacles.append(f"{step.name}: another step sets {where} to something else")
         if known.undo(now, sent) is not None and not writes:
             obstacles.append(f"{step.name}: nothing would change, or what changes is not known")
         steps.append(

@@ -35,11 +35,13 @@ def in_model(world: World, plan: Plan, rules: Sequence[Rule]) -> InModel:
     examination = examine(world, rules)
     before, after = examination.diagnosis, examination.again(changed).diagnosis
     checks, reasons = [], []
-    target = (plan.finding.rule, arns.unqualified(plan.finding.subject))
-    if target in _places(after):
-        reasons.append(f"{plan.finding.rule} would still be found after the change")
-    else:
-        checks.append(f"model: {plan.finding.rule} is gone after the change")
+    places = _places(after)
+    for finding in (one.finding for one in plan.choices):
+        of = f" of {arns.name(finding.subject)}" if plan.also else ""
+        if (finding.rule, arns.unqualified(finding.subject)) in places:
+            reasons.append(f"{finding.rule}{of} would still be found after the change")
+        else:
+            checks.append(f"model: {finding.rule}{of} is gone after the change")
     new = sorted(_places(after) - _places(before))
     if new:
         reasons.extend(f"the change would bring {rule} on {arns.name(subject)}" for rule, subject in new)

@@ -41,13 +41,15 @@ class Hiding:
 
     def run(self, run: LocalRun) -> LocalRun:
         """A run without them: its log, its payload, its error, and the event that it was given."""
-        return replace(run, scenario=self._scenario(run.scenario), outcome=self._outcome(run.outcome))
+        return replace(run, scenario=self.scenario(run.scenario), outcome=self.outcome(run.outcome))
 
-    def _scenario(self, scenario: Scenario) -> Scenario:
+    def scenario(self, scenario: Scenario) -> Scenario:
+        """What was asked without them."""
         told = self._given(msgspec.json.decode(scenario.event))
         return replace(scenario, event=msgspec.Raw(msgspec.json.encode(told)))
 
-    def _outcome(self, outcome: Outcome) -> Outcome:
+    def outcome(self, outcome: Outcome) -> Outcome:
+        """What came of it without them."""
         log = tuple(replace(line, message=self.text(line.message)) for line in outcome.log)
         hidden = replace(outcome, log=log, payload=self._returned(outcome.payload))
         if isinstance(hidden, HandlerFailed | InitFailed):

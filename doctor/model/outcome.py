@@ -6,7 +6,7 @@ from typing import Any, Literal
 import msgspec
 
 from doctor.model.record import Record
-from doctor.model.telemetry import LogLine
+from doctor.model.telemetry import Invocation, LogLine
 
 InvocationType = Literal["RequestResponse", "Event"]
 
@@ -99,6 +99,15 @@ class LocalRun(Record):
     enforced: tuple[Enforced, ...]
     assumptions: tuple[str, ...] = ()
     """What the run leaned on without proof."""
+
+
+class LiveRun(Record):
+    """One invocation in the account, asked for by the user: what was sent, how it ended, and the end of its log."""
+
+    scenario: Scenario
+    outcome: Outcome
+    invocation: Invocation
+    """As the end of its log tells it."""
 
 
 Verdict = Literal["reproduced", "different", "not_reproduced", "inconclusive"]

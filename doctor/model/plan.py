@@ -9,11 +9,20 @@ from doctor.model.outcome import LocalRun, Reproduction
 from doctor.model.record import Record
 
 
-class Plan(Record):
-    """The steps of one fix for one finding, in order, complete: dependent steps are in it."""
+class Choice(Record):
+    """A finding with the way out that was chosen for it."""
 
     finding: Finding
     fix: Fix
+
+
+class Plan(Record):
+    """The steps of one fix for one finding, or of several together, in order, complete: dependent steps are in it."""
+
+    finding: Finding
+    fix: Fix
+    also: tuple[Choice, ...] = ()
+    """Further findings that the same steps heal."""
     steps: tuple[Step, ...]
     touches: tuple[Touched, ...]
     """Every field that the steps read or write, with its value in the snapshot that the plan was made from."""
@@ -21,6 +30,16 @@ class Plan(Record):
     """What else the change does, in words."""
     obstacles: tuple[str, ...] = ()
     """Why it must not be sent as it stands; with any, no rehearsal proves it."""
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """Every finding that it heals, with its fix."""
+        return (Choice(finding=self.finding, fix=self.fix), *self.also)
+
+    @property
+    def title(self) -> str:
+        """What it does, in words."""
+        return "; ".join(dict.fromkeys(one.fix.title for one in self.choices))
 
 
 class Proved(Record, tag_field="rehearsal", tag="proved"):
@@ -93,6 +112,12 @@ class Receipt(Record):
     state: ReceiptState
     steps: tuple[Applied, ...]
     taken_on_trust: tuple[str, ...] = ()
+    affects: tuple[str, ...] = ()
+    """ARNs of the function versions whose invocations would confirm it."""
+    also: tuple[tuple[str, str], ...] = ()
+    """Further findings that it is for: rule and subject."""
+    settled_at: datetime | None = None
+    """When the last step had settled: what began to run earlier is no evidence."""
 
 
 class Verification(Record):
@@ -102,5 +127,14 @@ class Verification(Record):
     settings_read_back: bool
     finding_gone: bool
     confirmed: bool
-    """An invocation after the change went through."""
+    """Every affected function had an invocation since that went through, and none that failed."""
     lines: tuple[str, ...]
+    failed_since: bool = False
+    """An invocation since the change failed."""
+
+
+class Sent(Record):
+    """What came of an apply."""
+
+    receipt: Receipt
+    verification: Verification

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 import msgspec
 
-from doctor import pipeline
+from doctor import changing, pipeline
 from doctor.engine.diagnose import diagnose
 from doctor.engine.plan import plan
 from doctor.engine.report import detail, not_seen, rows
@@ -18,8 +18,7 @@ from doctor.model.events import Event
 from doctor.model.finding import Diagnosis, Finding
 from doctor.model.function import Function
 from doctor.model.outcome import Reproduction
-from doctor.model.plan import Proved, Receipt, Rehearsal, Verification
-from doctor.model.record import Record
+from doctor.model.plan import Proved, Receipt, Rehearsal, Sent
 from doctor.model.report import FunctionDetail, FunctionRow, Overview
 from doctor.model.snapshot import Snapshot
 from doctor.model.target import Target
@@ -28,13 +27,6 @@ from doctor.store import snapshots
 from doctor.wire import Verb
 
 Work = Generator[Event | FunctionRow, None, Any]
-
-
-class Sent(Record):
-    """What came of an apply."""
-
-    receipt: Receipt
-    verification: Verification
 
 
 class Session:
@@ -129,7 +121,7 @@ class Session:
         del function  # the finding names it
         case, diagnosis = self._case(snapshot, target)
         one = _finding(diagnosis, finding)
-        return (yield from pipeline.rehearse(case, plan(case.world, one, one.problem.fixes[fix])))
+        return (yield from changing.rehearse(case, plan(case.world, one, one.problem.fixes[fix])))
 
     def _apply(self, *, target: dict[str, Any], rehearsal: dict[str, Any], **_: object) -> Generator[Event, None, Sent]:
         """Everything else that the screen knows is bound in the proof."""
@@ -137,15 +129,15 @@ class Session:
         if account is None:
             raise UsageError("a snapshot cannot be changed: open the account")
         proved = msgspec.json.decode(msgspec.json.encode(rehearsal), type=Proved)  # its event is raw JSON
-        receipt = yield from pipeline.apply(proved, account, self._stop)
-        verification = yield from pipeline.verify(receipt, account, where, self.rules)
+        receipt = yield from changing.apply(proved, account, self._stop)
+        verification = yield from changing.verify(receipt, account, where, self.rules)
         return Sent(receipt=receipt, verification=verification)
 
     def _undo(self, receipt: str, target: dict[str, Any]) -> Generator[Event, None, Receipt]:
         _, account = self._account_of(target)
         if account is None:
             raise UsageError("a snapshot cannot be changed: open the account")
-        return (yield from pipeline.undo(receipt, account))
+        return (yield from changing.undo(receipt, account))
 
 
 def _overview(target: Target, account: pipeline.Account | None, world: World) -> Overview:

@@ -29,7 +29,7 @@ def test_open_diagnose_fix_verify_and_undo(tmp_path: Path) -> None:
         terminal.press(ENTER)
         terminal.wait_for("Type invoice-render")
         terminal.press("invoice-render" + ENTER)
-        terminal.wait_for("CHANGED, NOT YET CONFIRMED", "the finding is gone")
+        terminal.wait_for("APPLIED, NOT YET CONFIRMED", "the finding is gone")
         terminal.press("u")
         terminal.wait_for("Type invoice-render to take it back")
         terminal.press("invoice-render" + ENTER)

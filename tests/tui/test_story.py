@@ -145,7 +145,7 @@ async def test_the_proved_fix_is_applied_verified_and_undone(tmp_path: Path) -> 
     async with stage(tmp_path, allow_changes=True) as on:
         await _prove(on)
         await on.press("enter", *NAME, "enter")
-        await on.see("APPLIED", "CHANGED, NOT YET CONFIRMED", "u undo")
+        await on.see("APPLIED", "APPLIED, NOT YET CONFIRMED", "u undo")
         applied = next(command for command in heard(tmp_path) if command["verb"] == "apply")
         await on.press("u", *NAME, "enter")
         await on.see("UNDONE")

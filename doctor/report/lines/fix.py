@@ -156,7 +156,9 @@ def page(finding: Finding, chosen: int, rehearsal: Rehearsal | None, cells: int,
     room = measure(cells)
     fix = finding.problem.fixes[chosen]
     planned = rehearsal.plan.steps if rehearsal else fix.steps
+    also = rehearsal.plan.also if rehearsal else ()
     blocks = [choices(finding, chosen, room, glyphs)]
+    blocks += [choices(one.finding, one.finding.problem.fixes.index(one.fix), room, glyphs) for one in also]
     if rehearsal:
         blocks.append(proof(rehearsal, room, glyphs))
     blocks.append(steps(planned, room, glyphs) if planned else manual(fix, room, glyphs))

@@ -53,12 +53,19 @@ def receipt(made: Receipt, cells: int, glyphs: Glyphs) -> list[Line]:
 def _checks(seen: Verification) -> Iterator[tuple[bool, str, str]]:
     yield seen.settings_read_back, "the settings were read back as sent", "the settings were not read back as sent"
     yield seen.finding_gone, "the finding is gone", "the finding is still there"
-    yield seen.confirmed, "an invocation in the cloud went through", "no invocation in the cloud has confirmed it yet"
+    if seen.failed_since:
+        yield False, "", "an invocation in the cloud has failed since"
+    else:
+        yield (
+            seen.confirmed,
+            "an invocation in the cloud went through",
+            "no invocation in the cloud has confirmed it yet",
+        )
 
 
 def verification(seen: Verification, cells: int, glyphs: Glyphs) -> Iterator[Line]:
     """What was seen after the change; what was not seen is said."""
-    yield divider("VERIFIED" if seen.confirmed else "CHANGED, NOT YET CONFIRMED", cells, glyphs)
+    yield divider("CONFIRMED" if seen.confirmed else "APPLIED, NOT YET CONFIRMED", cells, glyphs)
     for true, yes, no in _checks(seen):
         sign: Span = (glyphs.done, "ok") if true else (glyphs.unknown, "unknown")
         yield from item(sign, (yes if true else no, "text"), cells)

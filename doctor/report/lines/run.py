@@ -4,7 +4,16 @@ from collections.abc import Iterable, Iterator
 
 from doctor.model.events import Gauge, Phase, Progress
 from doctor.model.events import Line as Said
-from doctor.model.outcome import Enforced, LocalRun, Outcome, Reproduction, Verdict, kind_of
+from doctor.model.outcome import (
+    Enforced,
+    LiveRun,
+    Outcome,
+    Reproduction,
+    Scenario,
+    Succeeded,
+    Verdict,
+    kind_of,
+)
 from doctor.model.record import Record
 from doctor.model.telemetry import Invocation
 from doctor.report.lines import logs, words
@@ -133,12 +142,12 @@ def compare(made: Reproduction, cloud: Invocation | None, cells: int, glyphs: Gl
         yield cut_line(((text, "text"),), cells, glyphs.ellipsis)
 
 
-def log(run: LocalRun, cells: int, glyphs: Glyphs) -> Iterator[Line]:
+def log(outcome: Outcome, cells: int, glyphs: Glyphs) -> Iterator[Line]:
     """What the handler wrote."""
     yield divider("OUTPUT", cells, glyphs)
-    if not run.outcome.log:
+    if not outcome.log:
         yield ((" the handler wrote nothing", "dim"),)
-    yield from logs.events(run.outcome.log, cells, glyphs, wrap=True)
+    yield from logs.events(outcome.log, cells, glyphs, wrap=True)
 
 
 def verdict(made: Reproduction, cells: int, glyphs: Glyphs) -> Iterator[Line]:
@@ -149,14 +158,13 @@ def verdict(made: Reproduction, cells: int, glyphs: Glyphs) -> Iterator[Line]:
     yield from paragraph((("  ", "text"),), (("  ", "text"),), (made.why, "text"), cells)
 
 
-def scenario(run: LocalRun, cells: int, glyphs: Glyphs) -> Iterator[Line]:
+def scenario(asked: Scenario, ended: Outcome, cells: int, glyphs: Glyphs) -> Iterator[Line]:
     """What was run."""
-    asked = run.scenario
     pairs: list[tuple[str, Span]] = [
         ("function", (words.resource(asked.function), "text")),
         ("event", (asked.source or "given", "text")),
         ("invoked", (asked.invocation_type, "text")),
-        ("outcome", (words.outcome(run.outcome), "bold")),
+        ("outcome", (words.outcome(ended), "bold")),
     ]
     yield from fields(pairs, cells, glyphs)
 
@@ -167,10 +175,40 @@ def page(made: Reproduction, cells: int, glyphs: Glyphs, *, cloud: Invocation | 
     blocks: list[Iterator[Line]] = [verdict(made, room, glyphs)]
     if made.run:
         blocks += [
-            scenario(made.run, room, glyphs),
+            scenario(made.run.scenario, made.run.outcome, room, glyphs),
             compare(made, cloud, room, glyphs),
             enforced(made.run.enforced, room, glyphs),
             assumptions(made.run.assumptions, room, glyphs),
-            log(made.run, room, glyphs),
+            log(made.run.outcome, room, glyphs),
         ]
     return join(blocks)
+
+
+def _live_figures(made: LiveRun, cells: int, glyphs: Glyphs) -> Iterator[Line]:
+    ran = made.invocation
+    init = words.duration(ran.init_duration) if ran.init_duration is not None else "warm"
+    pairs: list[tuple[str, Span]] = [
+        ("version", (ran.version, "text")),
+        ("request", (ran.request_id or "not seen", "text")),
+        ("duration", (words.duration(ran.duration) if ran.duration is not None else "not seen", "text")),
+        ("init", (init if ran.request_id else "not seen", "text")),
+        ("max memory", (_memory(made.outcome), "text")),
+        ("returned", (words.value(made.outcome.payload), "text")),
+    ]
+    yield from fields(pairs, cells, glyphs)
+
+
+def live_page(made: LiveRun, cells: int, glyphs: Glyphs) -> list[Line]:
+    """The page of an invocation in the account: how it ended, what it cost, and the end of its log."""
+    room = measure(cells)
+    through = isinstance(made.outcome, Succeeded)
+    title: Span = ("WENT THROUGH IN THE ACCOUNT", "ok") if through else ("FAILED IN THE ACCOUNT", "critical")
+    sign = glyphs.done if through else glyphs.critical
+    return join(
+        [
+            iter([((f"{sign} ", title[1]), title)]),
+            scenario(made.scenario, made.outcome, room, glyphs),
+            _live_figures(made, room, glyphs),
+            log(made.outcome, room, glyphs),
+        ]
+    )

@@ -1,0 +1,6 @@
+"""The second half of the straight line: prove a plan, send it, see what came of it, take it back."""
+
+from doctor.changing.prove import fix, rehearse
+from doctor.changing.send import apply, event_for, invoke, undo, undoable, verify
+
+__all__ = ["apply", "event_for", "fix", "invoke", "rehearse", "undo", "undoable", "verify"]

@@ -1,0 +1,62 @@
+"""Which findings a fix is for: the named ones, all of a function, or the root that most functions suffer from."""
+
+from argparse import Namespace
+from typing import TYPE_CHECKING
+
+from doctor.errors import UsageError
+
+if TYPE_CHECKING:
+    from doctor.cli.looking import Looked
+    from doctor.model.finding import Diagnosis, Finding
+
+_SEVERAL = 2
+"""From so many functions on it is an incident."""
+
+
+def chosen(seen: "Looked", arguments: Namespace) -> "tuple[list[Finding], list[str]]":
+    """The findings to fix, and the rules of those that were left alone.
+
+    Raises:
+        UsageError: there are none.
+    """
+    if arguments.incident:
+        return _incident(seen.diagnosis, arguments.finding), []
+    from doctor.model import arns
+    from doctor.pipeline import function_named
+
+    function = function_named(seen.case.world, arguments.function)
+    name = arns.unqualified(function.arn)
+    mine = [one for one in seen.diagnosis.findings if name in map(arns.unqualified, one.affects)]
+    unknown = [rule for rule in arguments.finding if rule not in {one.rule for one in mine}]
+    if unknown or not mine:
+        what = f"no finding '{unknown[0]}'" if unknown else "nothing was found that could be fixed"
+        raise UsageError(f"{function.function_name}: {what}; see 'doctor why {function.function_name}'")
+    if arguments.finding:
+        return [one for one in mine if one.rule in arguments.finding], []
+    if arguments.all:
+        can = [one for one in mine if any(fix.steps for fix in one.problem.fixes)]
+        by_hand = [one.rule for one in mine if one not in can]
+        return can or mine[:1], by_hand
+    return mine[:1], [one.rule for one in mine[1:]]
+
+
+def _incident(diagnosis: "Diagnosis", rules: list[str]) -> "list[Finding]":
+    """The findings of the root that most functions suffer from: one finding, or those that one rule has on the same thing."""
+    from doctor.engine.merge import place_of
+
+    groups: dict[object, list[Finding]] = {}
+    for one in diagnosis.findings:
+        if one.causes or (rules and one.rule not in rules):
+            continue
+        steps = next((fix.steps for fix in one.problem.fixes if fix.steps), ())
+        shared = place_of(steps[0].call) if steps else one.subject
+        groups.setdefault((one.rule, shared), []).append(one)
+
+    def functions(group: "list[Finding]") -> int:
+        return len({arn for one in group for arn in one.affects})
+
+    worst = max(groups.values(), key=functions, default=[])
+    if functions(worst) < _SEVERAL:
+        which = f" of {', '.join(rules)}" if rules else ""
+        raise UsageError(f"no root{which} that several functions suffer from; see 'doctor check'")
+    return worst
