@@ -163,7 +163,7 @@ def _touched(world: World, call: Call) -> tuple[Touched, ...]:
 
 
 def _policy(world: World, call: Call) -> tuple[Touched, ...]:
-    return touched(_role(world, call), f"RolePolicyList[{call.parameters['PolicyName']}]")
+    return touched(role_named(world, call), f"RolePolicyList[{call.parameters['PolicyName']}]")
 
 
 def _operation(name: str) -> Operation:
