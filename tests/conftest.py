@@ -3,6 +3,10 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("here", deadline=None)  # a slow machine breaks no property
+settings.load_profile("here")
 
 CLOSED = "http://127.0.0.1:9"
 """The discard port of this machine: nothing listens there, and nothing leaves."""

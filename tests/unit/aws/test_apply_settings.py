@@ -66,7 +66,10 @@ class Settings(Account):
                 "Principal": {"Service": call.parameters["Principal"]},
                 "Action": call.parameters["Action"],
                 "Resource": call.parameters["FunctionName"],
-                "Condition": {"ArnLike": {"AWS:SourceArn": call.parameters["SourceArn"]}},
+                "Condition": {
+                    "StringEquals": {"AWS:SourceAccount": call.parameters["SourceAccount"]},
+                    "ArnLike": {"AWS:SourceArn": call.parameters["SourceArn"]},
+                },
             }
         )
         return {}
@@ -160,7 +163,7 @@ RULE = f"arn:aws:events:{REGION}:{ACCOUNT}:rule/nightly"
 def permitted() -> tuple[Settings, Receipt]:
     subject = function()
     account = Settings(subject)
-    step = permissions.let_invoke(subject, "events.amazonaws.com", RULE)
+    step = permissions.let_invoke(subject, "events.amazonaws.com", RULE, ACCOUNT)
     return account, run(apply(proved(subject, step), account, NOW))  # type: ignore[arg-type]
 
 

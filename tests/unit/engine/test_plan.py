@@ -13,7 +13,7 @@ from doctor.model.function import Alias, AliasRoutingConfig, Environment, Epheme
 from doctor.model.invoking import FileSystemConfig
 from doctor.model.plan import Plan
 from doctor.rules_api import Triggers, concurrency, lambda_, permissions, role_policies, sqs
-from doctor.testing.world import alias, allow, feeds, function, gap, queue, role, world
+from doctor.testing.world import ACCOUNT, alias, allow, feeds, function, gap, queue, role, world
 from tests.unit.engine import rules
 from tests.unit.engine.rules import made
 
@@ -342,7 +342,7 @@ def test_what_a_step_sets_is_told_as_before_and_after() -> None:
 
 
 def test_of_a_policy_a_step_sets_only_its_own_statement() -> None:
-    (step,) = planned(world(F), permissions.let_invoke(F, "s3.amazonaws.com", "arn:aws:s3:::b")).steps
+    (step,) = planned(world(F), permissions.let_invoke(F, "s3.amazonaws.com", "arn:aws:s3:::b", ACCOUNT)).steps
     ((field, before, after),) = [(one.field, one.before, one.after) for one in step.writes]
 
     assert field == f"Policy.Statement[{step.call.parameters['StatementId']}]"

@@ -153,7 +153,7 @@ def _every(kind: type[Ours]) -> Iterator[type[Ours]]:
 def _shapes() -> list[type[Ours]]:
     for module in pkgutil.iter_modules(doctor.model.__path__):
         import_module(f"doctor.model.{module.name}")
-    ours = {kind for kind in _every(Ours) if kind.__module__.startswith("doctor.")} - {network.NetworkShape}
+    ours = {kind for kind in _every(Ours) if kind.__module__.startswith("doctor.model.")} - {network.NetworkShape}
     return sorted(ours, key=lambda kind: (kind.__module__, kind.__name__))
 
 
