@@ -2,6 +2,7 @@
 
 import sys
 from argparse import ArgumentParser, Namespace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from doctor.cli.choosing import chosen
@@ -11,6 +12,7 @@ from doctor.errors import UsageError
 
 if TYPE_CHECKING:
     from doctor.cli.looking import Looked
+    from doctor.engine.world import World
     from doctor.model.outcome import LiveRun
     from doctor.model.plan import Receipt, Rehearsal, Sent
 
@@ -37,6 +39,9 @@ def add(parser: ArgumentParser) -> None:
     which.add_argument(
         "--way", metavar="LETTER", default="", help="which way out: A, B, ... (the first that is proved)"
     )
+    which.add_argument(
+        "--template", metavar="FILE", type=Path, help="the template that owns it: the patch is then a diff of this file"
+    )
     sending = parser.add_argument_group("sending it")
     sending.add_argument("--apply", action="store_true", help="send the proved fix to the account")
     sending.add_argument("--yes", action="store_true", help="with --apply: do not ask for the function's name")
@@ -61,6 +66,8 @@ def run(arguments: Namespace) -> int:
         if left:
             tell(f"left alone: {', '.join(left)}; add --all to plan for those too that doctor can mend")
         rehearsal = follow(changing.fix(seen.case, findings, _way(arguments.way)))
+        if arguments.template is not None:
+            rehearsal = _patched(rehearsal, seen.case.world, arguments.template)
         if arguments.format == "text":
             plan = rehearsal.plan
             way = plan.finding.problem.fixes.index(plan.fix)
@@ -71,6 +78,19 @@ def run(arguments: Namespace) -> int:
     elif sent is not None:
         show(receipt.page(sent.receipt, sent.verification, cells(), glyphs()))
     return code
+
+
+def _patched(rehearsal: "Rehearsal", world: "World", path: Path) -> "Rehearsal":
+    """The same with a diff of the given template in place of a snippet."""
+    from msgspec.structs import replace
+
+    from doctor.engine.template import patched
+
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path}: cannot be read: {error}") from error
+    return replace(rehearsal, plan=patched(rehearsal.plan, world, str(path), text))
 
 
 def _check(arguments: Namespace) -> None:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
+from doctor.engine import surroundings
 from doctor.engine.merge import merged
 from doctor.engine.operations import lambda_, operation, sqs
+from doctor.engine.ownership import owner
 from doctor.engine.world import Unseen, World
 from doctor.model import arns
 from doctor.model.call import Call, Ref
@@ -45,13 +47,20 @@ def plan(world: World, finding: Finding, fix: Fix, *also: tuple[Finding, Fix]) -
     expansion = _Expansion(world, title, notes, obstacles, several=len(_functions(world, asked)) > 1)
     wanted = [new for step in (*_first(world, asked, obstacles), *asked) for new in expansion.of(step)]
     steps, touches = _complete(world, merged(wanted, obstacles), obstacles)
+    mine = {arn for one in every for arn in (one.finding.subject, *one.finding.affects)}
+    reaches, unseen = surroundings.shared(world, steps, mine)
+    permitted, unknown = surroundings.permitted(world, steps) if steps else ((), "")
     return Plan(
         finding=finding,
         fix=fix,
         also=choices,
         steps=tuple(steps),
         touches=tuple(touches),
-        notes=tuple(dict.fromkeys(notes)),
+        notes=tuple(dict.fromkeys((*notes, *reaches))),
+        cost=tuple(dict.fromkeys(surroundings.cost(world, steps))),
+        permitted=permitted,
+        not_seen=tuple(dict.fromkeys((*unseen, *filter(None, (unknown,))))),
+        owner=owner(world, steps),
         obstacles=tuple(dict.fromkeys(obstacles)),
     )
 

@@ -16,6 +16,7 @@ from doctor.model import arns
 from doctor.model.call import Call
 from doctor.model.decision import Decision, LayerName
 from doctor.model.function import Function
+from doctor.model.identity import Role
 from doctor.model.snapshot import Snapshot
 
 Bounds = tuple[tuple[Level, ...], tuple[str, ...]]
@@ -131,6 +132,47 @@ class Authority:
         unseen: dict[LayerName, str] = {"resource": missing} if missing else {}
         rcp, assumptions = self._rcp(request)
         return decide(Policies(resource=found, rcp=rcp, unseen=unseen, assumptions=assumptions), request)
+
+    def decide_as(self, principal: str, role: Role, call: Call) -> tuple[Decision, ...]:
+        """Whether somebody's session with a role may make a call: a decision for each action and resource.
+
+        Args:
+            principal: ARN of the session.
+            role: Its role, which the snapshot holds.
+            call: The call, with account and region.
+        """
+        from doctor.iam.operations import UnmappedCall, needs  # reads models: only who asks about calls pays for it
+
+        try:
+            return tuple(self._decide_as(principal, role, call, need) for need in needs(call))
+        except (UnmappedCall, InvalidRequest) as error:
+            return (
+                Decision(
+                    principal=principal, action=call.name, resource="*", result="depends", assumptions=(str(error),)
+                ),
+            )
+
+    def _decide_as(self, principal: str, role: Role, call: Call, need: Need) -> Decision:
+        known = {"aws:PrincipalArn": role.arn, "aws:RequestedRegion": call.region, **need.context}
+        unknown = unknown_keys(None, need.action, whole_call=True)
+        request = make_request(principal, need.action, need.resource, known, is_unknown=unknown)
+        identity, no_identity = self._layers.identity(role.arn)
+        boundary, no_boundary = self._layers.boundary(role.arn)
+        resource, no_resource = self._layers.resource(request)
+        levels, seen = self._layers.organization(SCP, "scp", _segment(role.arn, 4))
+        rcp, about_rcp = self._rcp(request)
+        missing: dict[LayerName, str] = {"identity": no_identity, "boundary": no_boundary, "resource": no_resource}
+        assumed = (*about_rcp, *(() if seen else ("no service control policy denies it: none could be read",)))
+        policies = Policies(
+            identity=identity,
+            boundary=boundary,
+            resource=resource,
+            scp=levels,
+            rcp=rcp,
+            unseen={layer: what for layer, what in missing.items() if what},
+            assumptions=(*assumed, *([need.note] if need.note else [])),
+        )
+        return decide(policies, request)
 
     def _decide_need(self, function: Function, call: Call, need: Need) -> Decision:
         request = self._request(function, need.action, need.resource, need.context, call)

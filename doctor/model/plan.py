@@ -4,9 +4,26 @@ from datetime import datetime
 from typing import Any, Literal
 
 from doctor.model.call import Call
+from doctor.model.decision import Decision
 from doctor.model.finding import Finding, Fix, Settle, Step, Touched, Written
 from doctor.model.outcome import LocalRun, Reproduction
 from doctor.model.record import Record
+
+Tool = Literal["CloudFormation", "SAM", "CDK", "Terraform", "Serverless Framework"]
+
+
+class Owner(Record):
+    """Infrastructure as code, as the marks on a resource tell it."""
+
+    tool: Tool
+    stack: str = ""
+    """The stack's name, or its ARN where only that was told."""
+    mark: str = ""
+    """The tag that told it; empty: the given template did."""
+    patch: str = ""
+    """The same change in its language: a diff where the template was given, otherwise a snippet."""
+    against: str = ""
+    """The template that the patch is a diff of; empty: a snippet."""
 
 
 class Choice(Record):
@@ -28,6 +45,14 @@ class Plan(Record):
     """Every field that the steps read or write, with its value in the snapshot that the plan was made from."""
     notes: tuple[str, ...] = ()
     """What else the change does, in words."""
+    cost: tuple[str, ...] = ()
+    """What it changes on the monthly bill, in words; empty: nothing."""
+    permitted: tuple[Decision, ...] = ()
+    """Whether the applying identity may send each call, where its policies were seen."""
+    not_seen: tuple[str, ...] = ()
+    """What about it was not looked at: by whom it may be sent, who else uses what it changes."""
+    owner: Owner | None = None
+    """The infrastructure-as-code that owns what is changed: its patch comes first, or the next deployment takes the fix back."""
     obstacles: tuple[str, ...] = ()
     """Why it must not be sent as it stands; with any, no rehearsal proves it."""
 

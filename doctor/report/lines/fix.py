@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from doctor.model.decision import Decision, Verdict
 from doctor.model.finding import Finding, Fix, Step
-from doctor.model.plan import Plan, Proved, Rehearsal
+from doctor.model.plan import Owner, Plan, Proved, Rehearsal
 from doctor.report.lines import words
 from doctor.report.lines.glyphs import Glyphs
 from doctor.report.lines.layout import divider, item, join, measure, paragraph
-from doctor.report.lines.spans import Line, Span, cut_line, pad, width
+from doctor.report.lines.spans import Line, Role, Span, cut_line, pad, width
 from doctor.report.lines.why import fix_line, letter
 
 READ_ONLY = "READ-ONLY: restart with --allow-changes to apply"
@@ -112,6 +113,41 @@ def caveats(plan: Plan, cells: int, glyphs: Glyphs) -> Iterator[Line]:
     fix = plan.fix
     yield from _said((glyphs.warning, "warning"), (*plan.notes, *([fix.risk] if fix.risk else [])), cells)
     yield from _said((glyphs.info, "info"), [f"cost: {fix.cost}"] if fix.cost else [], cells)
+    yield from _said((glyphs.info, "info"), (f"cost: {text}" for text in plan.cost), cells)
+    yield from _permitted(plan.permitted, cells, glyphs)
+    yield from _said((glyphs.unknown, "unknown"), plan.not_seen, cells)
+
+
+_VERDICTS: dict[Verdict, tuple[Role, str]] = {
+    "allowed": ("ok", "you may"),
+    "denied": ("critical", "you may not"),
+    "depends": ("unknown", "it was not seen whether you may"),
+}
+
+
+def _permitted(decisions: Iterable[Decision], cells: int, glyphs: Glyphs) -> Iterator[Line]:
+    """Whether whoever applies it may send each call."""
+    signs = {"ok": glyphs.done, "critical": glyphs.critical, "unknown": glyphs.unknown}
+    for verdict, (role, text) in _VERDICTS.items():
+        actions = dict.fromkeys(one.action for one in decisions if one.result == verdict)
+        if actions:
+            yield from item((signs[role], role), (f"{text}: {', '.join(actions)}", "text"), cells)
+    assumed = dict.fromkeys(text for one in decisions for text in one.assumptions)
+    yield from _said((glyphs.unknown, "unknown"), (f"assumed: {text}" for text in assumed), cells)
+
+
+def owned(owner: Owner, cells: int, glyphs: Glyphs) -> Iterator[Line]:
+    """Who owns what is changed, and the same change there, which comes first."""
+    yield divider("IN ITS TEMPLATE FIRST", cells, glyphs, owner.tool)
+    of = f" (stack {owner.stack})" if owner.stack else ""
+    told = f"by its tag {owner.mark}" if owner.mark else f"as {owner.against} declares it"
+    text = f"{owner.tool}{of} owns it, {told}: its next deployment takes a change made here back"
+    yield from item((glyphs.warning, "warning"), (text, "text"), cells)
+    for line in owner.patch.splitlines():
+        role: Role = "added" if line.startswith("+") else "removed" if line.startswith("-") else "text"
+        yield cut_line(((f"   {line}", role),), cells, glyphs.ellipsis)
+    if not owner.patch:
+        yield from item((glyphs.unknown, "unknown"), ("doctor cannot word this change in its template", "text"), cells)
 
 
 def choices(finding: Finding, chosen: int, cells: int, glyphs: Glyphs) -> Iterator[Line]:
@@ -161,5 +197,7 @@ def page(finding: Finding, chosen: int, rehearsal: Rehearsal | None, cells: int,
     blocks += [choices(one.finding, one.finding.problem.fixes.index(one.fix), room, glyphs) for one in also]
     if rehearsal:
         blocks.append(proof(rehearsal, room, glyphs))
+    if rehearsal and rehearsal.plan.owner:
+        blocks.append(owned(rehearsal.plan.owner, room, glyphs))
     blocks.append(steps(planned, room, glyphs) if planned else manual(fix, room, glyphs))
     return join(blocks)
