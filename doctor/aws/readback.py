@@ -15,6 +15,7 @@ from doctor.model.finding import Touched, Written
 from doctor.model.function import Alias, EventSourceMapping, Function
 from doctor.model.identity import Role
 from doctor.model.record import Shape
+from doctor.model.sources import Key
 from doctor.model.triggers import EventRule, Queue
 
 _RESERVED = "ReservedConcurrentExecutions"
@@ -56,6 +57,8 @@ def _read(aws: Aws, arn: str, fields: Collection[str]) -> Shape:
     if ":event-source-mapping:" in arn:
         answer = aws.read(_call("lambda", "GetEventSourceMapping", {"UUID": arns.name(arn)}))
         return decode(EventSourceMapping, {**answer, "EventSourceMappingArn": arn})
+    if arns.service(arn) == "kms":
+        return decode(Key, aws.read(_call("kms", "DescribeKey", {"KeyId": arn}))["KeyMetadata"])
     if arns.service(arn) == "events":
         *bus, name = arn.split(":rule/", 1)[1].rsplit("/", 1)
         return decode(EventRule, aws.read(_call("events", "DescribeRule", {"Name": name, **_bus(bus)})))

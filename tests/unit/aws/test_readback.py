@@ -12,7 +12,9 @@ from doctor.testing.world import ACCOUNT, REGION, function
 F = function()
 MAPPING = f"arn:aws:lambda:{REGION}:{ACCOUNT}:event-source-mapping:91eaeb7e-c976-4939-9430-8304abc22bf9"
 RULES = f"arn:aws:events:{REGION}:{ACCOUNT}:rule"
+KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 ANSWERS = {
+    "DescribeKey": {"KeyMetadata": {"Arn": KEY, "KeyId": KEY.rsplit("/", 1)[1], "KeyState": "Disabled"}},
     "GetFunctionConfiguration": {"FunctionName": "f", "FunctionArn": F.arn, "Timeout": 3},
     "GetFunctionConcurrency": {"ReservedConcurrentExecutions": 4},
     "GetEventSourceMapping": {"UUID": MAPPING.rsplit(":", 1)[1], "State": "Enabled", "MaximumRetryAttempts": 3},
@@ -42,6 +44,7 @@ def read(arn: str, *fields: str) -> tuple[list[Any], list[Call]]:
         (F.arn, ("ReservedConcurrentExecutions",), [4], ["GetFunctionConfiguration", "GetFunctionConcurrency"]),
         (MAPPING, ("State", "MaximumRetryAttempts"), ["Enabled", 3], ["GetEventSourceMapping"]),
         (f"{RULES}/nightly", ("State",), ["DISABLED"], ["DescribeRule"]),
+        (KEY, ("KeyState",), ["Disabled"], ["DescribeKey"]),
     ],
 )
 def test_each_kind_is_read_by_the_calls_that_tell_its_fields(

@@ -144,6 +144,8 @@ def _policy(clients: Clients, owner: Function | Alias) -> None:
         optional = {
             "SourceArn": _either(condition, "ArnLike", "AWS:SourceArn"),
             "SourceAccount": _either(condition, "StringEquals", "AWS:SourceAccount"),
+            "PrincipalOrgID": _either(condition, "StringEquals", "aws:PrincipalOrgID"),
+            "FunctionUrlAuthType": _either(condition, "StringEquals", "lambda:FunctionUrlAuthType"),
             "Qualifier": arns.qualifier(statement["Resource"]).replace("$LATEST", ""),
         }
         clients.lambda_.add_permission(

@@ -56,10 +56,15 @@ def _queue(clients: Clients, queue: Queue) -> None:
 
 def _rule(clients: Clients, rule: EventRule) -> None:
     when = {"EventPattern": rule.event_pattern, "ScheduleExpression": rule.schedule_expression}
-    clients.events.put_rule(Name=rule.name, State=rule.state, **{key: value for key, value in when.items() if value})
+    bus = {} if rule.event_bus_name == "default" else {"EventBusName": rule.event_bus_name}
+    known = {one["Name"] for one in clients.events.list_event_buses()["EventBuses"]} if bus else set()
+    if bus and rule.event_bus_name not in known:
+        clients.events.create_event_bus(Name=rule.event_bus_name)
+    told = {key: value for key, value in when.items() if value}
+    clients.events.put_rule(Name=rule.name, State=rule.state, **told, **bus)
     targets: list[dict[str, Any]] = [{"Id": target.id, "Arn": target.arn} for target in rule.targets]
     if targets:
-        clients.events.put_targets(Rule=rule.name, Targets=targets)
+        clients.events.put_targets(Rule=rule.name, Targets=targets, **bus)
 
 
 def _log_group(clients: Clients, group: LogGroup) -> None:
@@ -84,6 +89,7 @@ def restore_mappings(clients: Clients, snapshot: Snapshot, _: Path) -> None:
                 Enabled=mapping.state != "Disabled",
                 FunctionResponseTypes=list(mapping.function_response_types),
                 MaximumBatchingWindowInSeconds=mapping.maximum_batching_window_in_seconds,
+                **_of_stream(mapping),
             )
         shown = {"State": mapping.state, "StateTransitionReason": mapping.state_transition_reason}
         shown["LastProcessingResult"] = mapping.last_processing_result
@@ -92,3 +98,10 @@ def restore_mappings(clients: Clients, snapshot: Snapshot, _: Path) -> None:
             UUID=mapping.uuid,
             Configuration={key: value for key, value in shown.items() if value},
         )
+
+
+def _of_stream(mapping: EventSourceMapping) -> dict[str, Any]:
+    """What a mapping has that not every mapping has; AWS refuses it where it does not belong."""
+    raw = msgspec.to_builtins(mapping)
+    optional = ("StartingPosition", "ScalingConfig", "MaximumRetryAttempts", "BisectBatchOnFunctionError")
+    return {name: raw[name] for name in optional if raw.get(name)}

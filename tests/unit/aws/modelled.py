@@ -1,0 +1,161 @@
+"""An account behind the seam whose state is a snapshot: writes have their modelled effect, reads answer as AWS does."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from doctor.engine.operations import operation
+from doctor.engine.world import World
+from doctor.model import arns
+from doctor.model.call import Call
+from doctor.model.function import Alias, Function
+from doctor.model.identity import Role
+from doctor.model.snapshot import Resource, Snapshot
+from tests.unit.aws.fake import refused
+from tests.world import ACCOUNT, REGION
+
+Answer = dict[str, Any]
+_APART = ("type", "Policy", "ReservedConcurrentExecutions", "Tags", "Package")
+"""What a description of a function or a role does not tell."""
+
+
+class Modelled:
+    """``before`` and ``after`` are called with each call's number, and may raise."""
+
+    account = ACCOUNT
+    region = REGION
+    endpoint = None
+    loopback = False
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self.sent: list[Call] = []
+        self.before: Callable[[int, Call], None] = lambda _number, _call: None
+        self.after: Callable[[int, Call], None] = lambda _number, _call: None
+
+    def read(self, call: Call, *_: object) -> Answer:
+        return self.call(call)
+
+    def call(self, call: Call) -> Answer:
+        number = len(self.sent)
+        self.sent.append(call)
+        self.before(number, call)
+        answer = self._write(call) if operation(call) else getattr(self, f"_{call.operation}")(call.parameters, call)
+        self.after(number, call)
+        return answer  # type: ignore[no-any-return]
+
+    def _write(self, call: Call) -> Answer:
+        assert "redacted" not in msgspec.json.encode(call).decode().lower()
+        parameters = dict(call.parameters)
+        revision = parameters.pop("RevisionId", None)
+        name = str(parameters.get("FunctionName", ""))
+        owner = self.snapshot.resources.get(f"{name}:{parameters['Name']}" if "Name" in parameters else name)
+        if revision is not None and revision != getattr(owner, "revision_id", revision):
+            raise refused(call, "PreconditionFailedException", "failed")
+        if call.operation == "PublishVersion" and (last := self._published(name)):
+            return {"Version": last}
+        known = operation(call)
+        assert known is not None
+        before = self.snapshot
+        self.snapshot, answer = known.effect(before, replace(call, parameters=parameters))
+        self.snapshot = self.snapshot.with_resources(*self._revised(before, len(self.sent)))
+        return answer
+
+    def _revised(self, before: Snapshot, number: int) -> list[Resource]:
+        """What changed, under a revision of its own."""
+        return [
+            replace(one, revision_id=f"revision-{number}")
+            for arn, one in self.snapshot.resources.items()
+            if isinstance(one, Function | Alias) and one != before.resources.get(arn)
+        ]
+
+    def _published(self, name: str) -> str:
+        """The version that was published last, if ``$LATEST`` has not changed since."""
+        versions = World(self.snapshot).versions(Function(function_name="", function_arn=name))
+        last = max((int(one.version) for one in versions if one.version.isdigit()), default=0)
+        same = [_content(one) for one in versions if one.version in ("$LATEST", str(last))]
+        return str(last) if last and same[0] == same[1] else ""
+
+    def _found(self, arn: str, call: Call) -> Any:
+        if arn not in self.snapshot.resources:
+            raise refused(call, "ResourceNotFoundException", "absent")
+        return self.snapshot.resources[arn]
+
+    def _told(self, arn: str, call: Call) -> Answer:
+        whole = msgspec.to_builtins(self._found(arn, call))
+        return {name: value for name, value in whole.items() if name not in _APART}
+
+    def _GetFunctionConfiguration(self, given: Answer, call: Call) -> Answer:  # noqa: N802 -- AWS's name
+        version = given.get("Qualifier", "$LATEST")
+        arn = given["FunctionName"] if version == "$LATEST" else f"{given['FunctionName']}:{version}"
+        return {"LastUpdateStatus": "Successful", **self._told(arn, call)}
+
+    def _GetFunctionConcurrency(self, given: Answer, call: Call) -> Answer:  # noqa: N802
+        reserved = self._found(given["FunctionName"], call).reserved_concurrent_executions
+        return {} if reserved is None else {"ReservedConcurrentExecutions": reserved}
+
+    def _GetAlias(self, given: Answer, call: Call) -> Answer:  # noqa: N802
+        return self._told(f"{given['FunctionName']}:{given['Name']}", call)
+
+    def _GetPolicy(self, given: Answer, call: Call) -> Answer:  # noqa: N802
+        of = f":{given['Qualifier']}" if "Qualifier" in given else ""
+        policy = self._found(given["FunctionName"] + of, call).policy
+        if policy is None:
+            raise refused(call, "ResourceNotFoundException", "absent")
+        return {"Policy": json.dumps(policy)}
+
+    def _role(self, given: Answer) -> Role:
+        return next(
+            one
+            for one in self.snapshot.resources.values()
+            if isinstance(one, Role) and one.role_name == given["RoleName"]
+        )
+
+    def _GetRole(self, given: Answer, _: Call) -> Answer:  # noqa: N802
+        whole = msgspec.to_builtins(self._role(given))
+        return {"Role": {name: value for name, value in whole.items() if name not in ("type", "RolePolicyList")}}
+
+    def _ListRolePolicies(self, given: Answer, _: Call) -> Answer:  # noqa: N802
+        return {"PolicyNames": [one.policy_name for one in self._role(given).role_policy_list]}
+
+    def _GetRolePolicy(self, given: Answer, _: Call) -> Answer:  # noqa: N802
+        (found,) = [one for one in self._role(given).role_policy_list if one.policy_name == given["PolicyName"]]
+        return {"PolicyName": found.policy_name, "PolicyDocument": found.policy_document}
+
+    def _GetQueueUrl(self, given: Answer, _: Call) -> Answer:  # noqa: N802
+        return {"QueueUrl": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{given['QueueName']}"}
+
+    def _GetQueueAttributes(self, given: Answer, call: Call) -> Answer:  # noqa: N802
+        account, name = given["QueueUrl"].rsplit("/", 2)[1:]
+        told = self._told(f"arn:aws:sqs:{REGION}:{account}:{name}", call)
+        plain = {key: str(value) for key, value in told.items() if isinstance(value, int | str)}
+        return {"Attributes": plain}
+
+    def _GetEventSourceMapping(self, given: Answer, call: Call) -> Answer:  # noqa: N802
+        arn = f"arn:aws:lambda:{REGION}:{ACCOUNT}:event-source-mapping:{given['UUID']}"
+        return self._told(arn, call)
+
+    def _DescribeRule(self, given: Answer, call: Call) -> Answer:  # noqa: N802
+        bus = f"{given['EventBusName']}/" if given.get("EventBusName", "default") != "default" else ""
+        return self._told(f"arn:aws:events:{REGION}:{ACCOUNT}:rule/{bus}{given['Name']}", call)
+
+    def _DescribeKey(self, given: Answer, call: Call) -> Answer:  # noqa: N802
+        return {"KeyMetadata": self._told(given["KeyId"], call)}
+
+
+def _content(one: Function) -> Function:
+    """What a version is published for."""
+    bare = arns.unqualified(one.function_arn)
+    return replace(one, function_arn=bare, version="", revision_id="", last_modified="", policy=None, description="")
+
+
+def state(snapshot: Snapshot) -> dict[str, Resource]:
+    """What an undo must restore: everything but what AWS assigns."""
+    plain = {
+        arn: replace(one, revision_id="") if isinstance(one, Function | Alias) else one
+        for arn, one in snapshot.resources.items()
+    }
+    return {arn: replace(one, last_modified="") if isinstance(one, Function) else one for arn, one in plain.items()}
