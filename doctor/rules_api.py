@@ -46,8 +46,11 @@ from doctor.engine.facts import (
     UrlAccess,
     Urls,
     UrlUse,
+    Waiting,
 )
 from doctor.engine.facts.callers import ASYNCHRONOUS, callers
+from doctor.engine.facts.reachability import Stopped
+from doctor.engine.openings import openings
 from doctor.engine.operations import (
     concurrency,
     event_sources,
@@ -96,6 +99,18 @@ _SOURCES = {
     "Stream": "kinesis:DescribeStreamSummary",
     "Role": "iam:GetAccountAuthorizationDetails",
     "RouteTable": "ec2:DescribeRouteTables",
+    "InternetGateway": "ec2:DescribeInternetGateways",
+    "KafkaCluster": "kafka:ListClustersV2",
+    "NatGateway": "ec2:DescribeNatGateways",
+    "NetworkAcl": "ec2:DescribeNetworkAcls",
+    "SecurityGroup": "ec2:DescribeSecurityGroups",
+    "Subnet": "ec2:DescribeSubnets",
+    "TransitGatewayVpcAttachment": "ec2:DescribeTransitGatewayVpcAttachments",
+    "TransitGatewayRouteTable": "ec2:SearchTransitGatewayRoutes",
+    "Vpc": "ec2:DescribeVpcs",
+    "VpcBlockPublicAccessOptions": "ec2:DescribeVpcBlockPublicAccessOptions",
+    "VpcEndpoint": "ec2:DescribeVpcEndpoints",
+    "VpcPeeringConnection": "ec2:DescribeVpcPeeringConnections",
 }
 _READ_APART = {
     "EventInvokeConfig": "lambda:ListFunctionEventInvokeConfigs",
@@ -142,6 +157,24 @@ def cite_native(function: Function, native: Native, field: str) -> Evidence:
 def cite_log(function: Function, field: str, value: Any, at: datetime) -> Evidence:
     """Cite what the log of a function shows at a moment."""
     return Evidence(resource=function.log_group_arn, field=field, value=value, source="logs:FilterLogEvents", at=at)
+
+
+def cite_failed(function: Function, waiting: Waiting) -> tuple[Evidence, ...]:
+    """Cite how the last invocation ended that waited for something; nothing where none did."""
+    return tuple(cite_log(function, "Status", one.status, one.at) for one in waiting.failed[-1:])
+
+
+def unreachable(stopped: Stopped) -> tuple[Symptom, ...]:
+    """The symptoms that packets which do not arrive explain."""
+    return tuple(Symptom(kind=SymptomKind.UNREACHABLE, detail=one) for one in stopped.names.split(", "))
+
+
+def reason_field(function: Function, *codes: str) -> str:
+    """The field whose reason code, one of these, says why a function has no good state, or its update failed; else empty."""
+    if function.state != "Active" and function.state_reason_code in codes:
+        return "state_reason_code"
+    failed = function.last_update_status == "Failed" and function.last_update_status_reason_code in codes
+    return "last_update_status_reason_code" if failed else ""
 
 
 def shown(those: Iterable[Invocation]) -> tuple[Symptom, ...]:
@@ -240,6 +273,7 @@ __all__ = [
     "RouteTable",
     "Routes",
     "Severity",
+    "Stopped",
     "Streams",
     "Symptom",
     "SymptomKind",
@@ -252,9 +286,11 @@ __all__ = [
     "Urls",
     "Wanted",
     "arns",
+    "Waiting",
     "callers",
     "cite",
     "cite_denial",
+    "cite_failed",
     "cite_log",
     "cite_metric",
     "cite_native",
@@ -268,7 +304,9 @@ __all__ = [
     "more_memory",
     "more_storage",
     "more_time",
+    "openings",
     "permissions",
+    "reason_field",
     "role_policies",
     "rule",
     "said",
@@ -278,4 +316,5 @@ __all__ = [
     "symptom",
     "times",
     "trust",
+    "unreachable",
 ]

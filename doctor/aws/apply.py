@@ -10,7 +10,7 @@ from doctor.aws.readback import after, differences, values
 from doctor.aws.session import Aws, AwsError
 from doctor.aws.settle import guarded, shown, wait
 from doctor.engine.operations import operation
-from doctor.engine.plan import resolve
+from doctor.engine.plan import referred, resolve
 from doctor.errors import ApplyError, WorldChanged
 from doctor.model.call import Call, Ref
 from doctor.model.events import Job, Line
@@ -112,7 +112,7 @@ class _Sending:
             applied = replace(applied, state="done")
             self._note(number, applied)
             self.answers[step.name] = _kept(call, answer, _wanted(self.steps, step.name))
-            applied = replace(applied, response=self.answers[step.name])
+            applied = self._with_answer(applied)
             if step.settled is not None:
                 yield from wait(self.aws, step.settled)
             yield from shown(self.aws, after(applied.writes))
@@ -138,6 +138,16 @@ class _Sending:
             except ApplyError:
                 raise error from None  # that it is not to be seen does not say that it will not come
             return {}
+
+    def _with_answer(self, applied: Applied) -> Applied:
+        """What a step made is known now: its undo can name it."""
+        undo, settled = applied.undo, applied.undo_settled
+        return replace(
+            applied,
+            response=self.answers[applied.step],
+            undo=None if undo is None else resolve(undo, self.answers),
+            undo_settled=None if settled is None else replace(settled, call=resolve(settled.call, self.answers)),
+        )
 
 
 def _undoable(applied: Applied, step: Step) -> Applied:
@@ -166,12 +176,8 @@ def _kept(call: Call, answer: dict[str, Any], names: set[str]) -> dict[str, Any]
 
 def _wanted(steps: Iterable[Step], name: str) -> set[str]:
     """The first names of what later steps take from this step's answer: only that is kept of it."""
-    return {
-        value.path.split(".")[0]
-        for step in steps
-        for value in step.call.parameters.values()
-        if isinstance(value, Ref) and value.step == name
-    }
+    calls = [call for step in steps for call in (step.call, step.undo) if call is not None]
+    return {part for call in calls for part in referred(call).get(name, ())}
 
 
 def _written(step: Step, sent: Call) -> tuple[Written, ...]:

@@ -31,7 +31,7 @@ def wait(aws: Aws, settle: Settle) -> Job[None]:
     while True:
         answer: Any = aws.read(settle.call)
         for part in settle.path.split("."):
-            answer = answer.get(part) if isinstance(answer, dict) else None
+            answer = _part(answer, part)
         if answer in settle.wanted:
             return
         if answer in settle.failed:
@@ -55,6 +55,13 @@ def shown(aws: Aws, expected: tuple[Touched, ...]) -> Job[None]:
             raise ApplyError(f"not read back as it was sent: {'; '.join(different)}")
         yield Line(text="waiting: what was written does not show yet", role="dim")
         time.sleep(_POLL)
+
+
+def _part(answer: Any, name: str) -> Any:
+    """A field of an answer, or an element of a list by its number; ``None``: there is none."""
+    if isinstance(answer, list):
+        return answer[int(name)] if int(name) < len(answer) else None
+    return answer.get(name) if isinstance(answer, dict) else None
 
 
 def guarded(aws: Aws, call: Call) -> Call:

@@ -66,7 +66,7 @@ def _followed(world: "World", function: "Function", arguments: Namespace) -> tup
 
     reach = Reach(world.snapshot.resources, world.snapshot.gaps)
     if not arguments.destination:
-        return traced(reach, function, world.mappings(function))
+        return traced(reach, function, world.mappings(function), world.invocations(function))
     there = asked(function, arguments.destination, arguments.protocol)
     found = reach.trace(function, there, family="ipv6" if arguments.ipv6 else "ipv4")
     return (Traced(needed=Needed(destination=there, told=()), trace=found),)

@@ -180,13 +180,26 @@ def _finding(rule: Rule, looked_at: str, problem: Problem) -> Finding:
 
 
 def _merged(findings: Iterable[Finding]) -> list[Finding]:
-    """One finding for what several functions meet in the same places: it affects them all."""
+    """One finding for what several functions meet in the same places: it affects them all, as badly as the worst hit."""
     found: dict[str, Finding] = {}
     for finding in findings:
         known = found.get(finding.fingerprint)
         if known is None:
             found[finding.fingerprint] = finding
         else:
-            affects = tuple(sorted({*known.affects, *finding.affects}))
-            found[finding.fingerprint] = replace(known, affects=affects)
+            found[finding.fingerprint] = _together(known, finding)
     return list(found.values())
+
+
+def _together(one: Finding, other: Finding) -> Finding:
+    problem = one.problem
+    return replace(
+        one,
+        affects=tuple(sorted({*one.affects, *other.affects})),
+        severity=min(one.severity, other.severity, key=lambda severity: severity.rank),
+        problem=replace(
+            problem,
+            confidence=min(problem.confidence, other.problem.confidence, key=lambda confidence: confidence.rank),
+            explains=tuple(dict.fromkeys((*problem.explains, *other.problem.explains))),
+        ),
+    )

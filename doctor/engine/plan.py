@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -11,7 +12,7 @@ from doctor.engine.operations import lambda_, operation, sqs
 from doctor.engine.ownership import owner
 from doctor.engine.world import Unseen, World
 from doctor.model import arns
-from doctor.model.call import Call, Ref
+from doctor.model.call import OWN, Call, Ref
 from doctor.model.finding import Finding, Fix, Step, Touched
 from doctor.model.function import Function
 from doctor.model.plan import Choice, Plan
@@ -175,7 +176,7 @@ def _complete(world: World, wanted: list[Step], obstacles: list[str]) -> tuple[l
                 expects_before=before,
                 writes=writes,
                 settled=known.settled(step.call),
-                undo=known.undo(now, sent),
+                undo=_named(known.undo(now, sent), step.name),
                 undo_note=known.undo_note,
                 actions=known.actions,
                 as_code=known.as_code(sent) if known.as_code else None,
@@ -202,11 +203,45 @@ def carry_out(snapshot: Snapshot, steps: Iterable[Step]) -> Snapshot:
 
 def take_back(snapshot: Snapshot, steps: Iterable[Step]) -> Snapshot:
     """The snapshot after the undo of ``steps`` that were carried out, last first."""
-    for step in reversed(list(steps)):
+    carried_out = list(steps)
+    answers: dict[str, dict[str, object]] = {}
+    for step in carried_out:  # what a step makes has an id that follows from its call alone
+        known = operation(step.call)
+        if known is not None and step.undo is not None and step.name in referred(step.undo):
+            answers[step.name] = known.effect(snapshot, resolve(step.call, answers))[1]
+    for step in reversed(carried_out):
         known = None if step.undo is None else operation(step.undo)
         if known is not None and step.undo is not None:
-            snapshot, _ = known.effect(snapshot, step.undo)
+            snapshot, _ = known.effect(snapshot, resolve(step.undo, answers))
     return snapshot
+
+
+def _named(undo: Call | None, step: str) -> Call | None:
+    """An undo that needs what its own step made, with the step's name."""
+    return undo if undo is None else replace(undo, parameters=_renamed(undo.parameters, step))
+
+
+def _renamed(value: Any, step: str) -> Any:
+    if isinstance(value, Ref):
+        return replace(value, step=step) if value.step == OWN else value
+    if isinstance(value, dict):
+        return {key: _renamed(one, step) for key, one in value.items()}
+    return [_renamed(one, step) for one in value] if isinstance(value, list) else value
+
+
+def referred(call: Call) -> dict[str, set[str]]:
+    """The steps whose answers a call needs, with the first names of what it takes from them."""
+    found: dict[str, set[str]] = {}
+    waiting: list[object] = [call.parameters]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Ref):
+            found.setdefault(one.step, set()).add(one.path.split(".")[0])
+        elif isinstance(one, dict):
+            waiting.extend(one.values())
+        elif isinstance(one, list | tuple):
+            waiting.extend(one)
+    return found
 
 
 def resolve(call: Call, answers: dict[str, dict[str, object]]) -> Call:

@@ -7,6 +7,10 @@ from doctor.model.record import Record
 Reason = Literal["denied", "throttled", "failed", "not_asked", "unsupported", "absent"]
 
 
+OWN = ""
+"""In place of a step's name in a ``Ref``: the step itself, whose undo needs what it made."""
+
+
 class Ref(Record, tag_field="ref", tag="ref"):
     """Stands in a call's parameters for an answer that an earlier step of the same plan will bring."""
 

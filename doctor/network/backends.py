@@ -106,7 +106,13 @@ class Backend(NamedTuple):
 
 def find(catalogue: Catalogue, wanted: str) -> Backend | None:
     """The resource of that ARN, identifier or endpoint name; ``None``: not seen."""
-    mounts = [one for one in catalogue.all(MountTarget) if one.file_system_id == arns.name(wanted)]
+    every = catalogue.all(MountTarget)
+    if ":access-point/" in wanted:
+        systems = {one.file_system_id for one in every}
+        known = next(iter(systems)) if len(systems) == 1 else ""
+        assumed = (f"{arns.name(wanted)} belongs to {known}, the only file system that was seen",)
+        return _file_system(catalogue, every)._replace(assumed=assumed) if known else None
+    mounts = [one for one in every if one.file_system_id == arns.name(wanted)]
     if mounts:
         return _file_system(catalogue, mounts)
     for kind, make in _KINDS.items():

@@ -19,6 +19,7 @@ from doctor.model.network import (
     InternetGateway,
     NatGateway,
     NetworkAcl,
+    NetworkShape,
     RouteTable,
     SecurityGroup,
     Subnet,
@@ -65,6 +66,12 @@ LISTED_BY: dict[type, str] = {
 """The operation of EC2 that lists each kind: where it is a gap, an absence proves nothing."""
 
 
+def identifier(one: NetworkShape) -> str:
+    """AWS's id: the first field of a shape after those that all have."""
+    name = next(field for field in one.__struct_fields__ if field not in ("extra", "arn"))
+    return str(getattr(one, name))
+
+
 class Catalogue:
     """Every resource of a snapshot by kind and by AWS's id. Never changes."""
 
@@ -98,6 +105,11 @@ class Catalogue:
         if (whole := self._gaps.get(operation)) is not None:
             return whole
         return next((one for one in self.gaps if one.resource == arn and one.call.operation == operation), None)
+
+    @cached_property
+    def by_id(self) -> dict[str, NetworkShape]:
+        """Every resource of the network by AWS's id."""
+        return {identifier(one): one for one in self.resources.values() if isinstance(one, NetworkShape)}
 
     @cached_property
     def vpcs(self) -> dict[str, Vpc]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from doctor.model.function import Function
 from doctor.model.network import InternetGateway, NatGateway, NetworkAcl, NetworkShape, RouteTable, SecurityGroup
 from doctor.model.snapshot import Resource
+from doctor.network.catalogue import identifier
 
 _FROM_ELSEWHERE = frozenset(
     {
@@ -42,9 +43,9 @@ def _concerned(old: Resource | None, new: Resource | None) -> set[str] | None:
     if not isinstance(one, NetworkShape):
         return None if not isinstance(one, Function) and _has_network(one) else set()
     if old is not None and new is not None and _stays_in_place(old, new):
-        return {_identifier(one)}
+        return {identifier(one)}
     vpc = getattr(one, "vpc_id", "")
-    return {vpc, _identifier(one), *_FROM_ELSEWHERE} if vpc and not _joins(one) else None
+    return {vpc, identifier(one), *_FROM_ELSEWHERE} if vpc and not _joins(one) else None
 
 
 def _has_network(one: Resource | None) -> bool:
@@ -62,9 +63,3 @@ def _stays_in_place(old: Resource, new: Resource) -> bool:
 def _joins(one: NetworkShape) -> bool:
     """Whether something joins VPCs, or tells addresses that other VPCs reach as well."""
     return type(one).__module__ != "doctor.model.network"
-
-
-def _identifier(one: NetworkShape) -> str:
-    """AWS's id: the first field of a shape after those that all have."""
-    name = next(field for field in one.__struct_fields__ if field not in ("extra", "arn"))
-    return str(getattr(one, name))

@@ -8,8 +8,9 @@ from doctor.model.finding import Evidence
 from doctor.model.function import EventSourceMapping, Function
 from doctor.model.package import SdkClient
 from doctor.model.redacted import Redacted
+from doctor.model.telemetry import Invocation
 from doctor.model.trace import Destination, Needed, Traced
-from doctor.network import destinations, pollers
+from doctor.network import destinations, mentions, pollers
 from doctor.network.addresses import address
 from doctor.network.destinations import PORTS, NotADestination
 from doctor.network.reach import Reach
@@ -39,10 +40,19 @@ _ONE_ENDPOINT = frozenset({"iam", "route53", "cloudfront", "organizations"})
 """Services that answer under one name for all regions."""
 
 
-def needs(function: Function) -> tuple[Needed, ...]:
-    """What variables and SDK clients name, each destination once, with every place that names it."""
+def needs(function: Function, invocations: Iterable[Invocation] = ()) -> tuple[Needed, ...]:
+    """What the configuration, the source and the log of failed connections name: each destination once, with every place."""
+    named = [
+        *_of_variables(function),
+        *mentions.of_names(function),
+        *_of_clients(function),
+        *mentions.of_hosts(function),
+        *mentions.of_layers(function),
+        *mentions.of_file_systems(function),
+    ]
+    logged = mentions.without_looked_up(named, mentions.of_logs(function, invocations))
     found: dict[Destination, list[Evidence]] = {}
-    for destination, evidence in (*_of_variables(function), *_of_clients(function)):
+    for destination, evidence in (*named, *logged):
         found.setdefault(destination, []).append(evidence)
     return tuple(Needed(destination=one, told=tuple(places)) for one, places in found.items())
 
@@ -69,9 +79,14 @@ def asked(function: Function, text: str, protocol: str = "tcp") -> Destination:
     return found if regional else _service(found.value, arns.region(function.arn))
 
 
-def traced(reach: Reach, function: Function, mappings: Iterable[EventSourceMapping] = ()) -> tuple[Traced, ...]:
+def traced(
+    reach: Reach,
+    function: Function,
+    mappings: Iterable[EventSourceMapping] = (),
+    invocations: Iterable[Invocation] = (),
+) -> tuple[Traced, ...]:
     """Follow packets to everything that a function is known to need, and those of pollers that stand in a VPC."""
-    own = [_followed(reach, function, one) for one in needs(function)]
+    own = [_followed(reach, function, one) for one in needs(function, invocations)]
     return (*own, *(_polled(reach, one) for one in mappings if _in_vpc(reach, one)))
 
 

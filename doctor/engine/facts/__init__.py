@@ -29,6 +29,7 @@ from doctor.engine.facts.traffic import Traffic
 from doctor.engine.facts.triggers import Triggers
 from doctor.engine.facts.url_access import UrlAccess, UrlUse
 from doctor.engine.facts.urls import Urls
+from doctor.engine.facts.waiting import Waiting
 
 FACTS: tuple[type[Fact], ...] = (
     Buckets,
@@ -59,6 +60,7 @@ FACTS: tuple[type[Fact], ...] = (
     Triggers,
     UrlAccess,
     Urls,
+    Waiting,
 )
 """Every fact, for ``doctor rules facts``."""
 
@@ -102,4 +104,5 @@ __all__ = [
     "UrlAccess",
     "UrlUse",
     "Urls",
+    "Waiting",
 ]

@@ -1,6 +1,6 @@
-"""Which of the destinations that a function is known to need its packets reach."""
+"""Which of the destinations that a function is known to need its packets reach, and what stops them."""
 
-from typing import Self
+from typing import TYPE_CHECKING, Any, Self
 
 from doctor.engine.facts.fact import Fact
 from doctor.engine.world import Unseen, World
@@ -16,12 +16,14 @@ from doctor.model.backends import (
     ReplicationGroup,
 )
 from doctor.model.call import Gap
+from doctor.model.finding import Evidence
 from doctor.model.function import Function
 from doctor.model.network import NatGateway, RouteTable, Vpc
-from doctor.model.trace import Traced
-from doctor.network.catalogue import LISTED_BY
-from doctor.network.needs import traced
-from doctor.network.reach import Reach
+from doctor.model.record import Record
+from doctor.model.trace import Blocker, Direction, Notice, Traced
+
+if TYPE_CHECKING:  # the network's rooms cost a third of a check's start, and functions in no VPC do without
+    from doctor.network.reach import Reach
 
 _BACKENDS = (
     Broker,
@@ -35,6 +37,40 @@ _BACKENDS = (
     ReplicationGroup,
 )
 """What a destination may be, beside the network's own resources."""
+
+
+class Stopped(Record):
+    """A component that stops packets to known destinations, or a part of them."""
+
+    component: str
+    """AWS's id, or the name of a resource that has none."""
+    resource: Any
+    """The resource of that id; ``None``: it was not seen, as a NAT gateway that was deleted long ago."""
+    blockers: tuple[Blocker, ...]
+    traced: tuple[Traced, ...]
+    """The destinations."""
+
+    @property
+    def names(self) -> str:
+        """The destinations as ``host:port``, in one line."""
+        every = (one.trace for one in self.traced if one.trace is not None)
+        return ", ".join(dict.fromkeys(f"{one.destination.host or one.destination.value}:{one.port}" for one in every))
+
+    @property
+    def told(self) -> tuple[Evidence, ...]:
+        """The places that name the destinations."""
+        return tuple(place for one in self.traced for place in one.needed.told)
+
+    @property
+    def detail(self) -> str:
+        """What it drops, in the words of the first of its blockers."""
+        return self.blockers[0].detail
+
+    @property
+    def certain(self) -> bool:
+        """Whether nothing that was not seen could change it, and a destination itself is named, not a resource by its ARN."""
+        named = any(isinstance(one.value, str) and not one.value.startswith("arn:") for one in self.told)
+        return named and all(one.verdict == "drop" for one in self.blockers)
 
 
 class Reachability(Fact):
@@ -70,6 +106,10 @@ class Reachability(Fact):
     """The route tables of the function's VPC."""
     nats: tuple[NatGateway, ...] = ()
     """The public NAT gateways of that VPC that work."""
+    function: Function | None = None
+    """The version that is in a VPC."""
+    reach: Any = None
+    """What answers further questions about the network; shared by all functions."""
 
     @classmethod
     def of(cls, world: World, subject: Function) -> Self:
@@ -82,13 +122,19 @@ class Reachability(Fact):
         unseen = next((gap for gap in gaps if gap is not None), None)
         if unseen is not None:
             return cls(unseen=unseen)
+        from doctor.network.catalogue import LISTED_BY
+        from doctor.network.needs import traced
+
         for kind in (*LISTED_BY, *_BACKENDS):  # what a trace may look at
             world.all(kind)
         home = vpc.vpc_id if vpc is not None else ""
+        reach = reach_of(world)
         return cls(
-            found=traced(_reach(world), subject),
+            found=traced(reach, subject, (), world.invocations(subject)),
             routes=tuple(one for one in world.all(RouteTable) if one.vpc_id == home),
             nats=tuple(one for one in world.all(NatGateway) if one.vpc_id == home and _works(one)),
+            function=subject,
+            reach=reach,
         )
 
     @property
@@ -98,9 +144,68 @@ class Reachability(Fact):
             raise Unseen(self.unseen)
         return self.found
 
+    @property
+    def blocked(self) -> tuple[Traced, ...]:
+        """The known destinations that not every packet reaches for certain. Raises ``Unseen`` as ``known`` does."""
+        return tuple(one for one in self.known if one.trace is not None and one.verdict != "reachable")
 
-def _reach(world: World) -> Reach:
+    def stopped(self, *codes: str, direction: Direction | None = None) -> tuple[Stopped, ...]:
+        """What stops packets for one of these reasons (codes of explanations), in a direction of its own where it matters."""
+        blockers: dict[str, list[Blocker]] = {}
+        found: dict[str, list[Traced]] = {}
+        for one in self.blocked:
+            assert one.trace is not None
+            for blocker in one.trace.blockers:
+                fits = direction in (None, blocker.direction) and {blocker.code, blocker.leg} & {*codes}
+                if fits and blocker.verdict in ("drop", "partial"):
+                    blockers.setdefault(blocker.component, []).append(blocker)
+                    if one not in found.setdefault(blocker.component, []):
+                        found[blocker.component].append(one)
+        return tuple(
+            Stopped(component=name, resource=self.resource(name), blockers=tuple(those), traced=tuple(found[name]))
+            for name, those in blockers.items()
+        )
+
+    def noticed(self, *codes: str) -> tuple[Stopped, ...]:
+        """What does not itself stop packets that are stopped, and could have led them another way."""
+        found: dict[str, list[tuple[Traced, Notice]]] = {}
+        for one in self.blocked:
+            assert one.trace is not None
+            for notice in one.trace.notices:
+                if notice.code in codes and one.verdict in ("unreachable", "partial"):
+                    found.setdefault(notice.component, []).append((one, notice))
+        return tuple(
+            Stopped(
+                component=name,
+                resource=self.resource(name),
+                blockers=(_as_blocker(those[0][1], those[0][0]),),
+                traced=tuple(one for one, _ in those),
+            )
+            for name, those in found.items()
+        )
+
+    def resource(self, identifier: str) -> Any:
+        """The network's resource of AWS's id; ``None``: it was not seen."""
+        return self.reach.catalogue.by_id.get(identifier) if self.reach is not None else None
+
+
+def _as_blocker(notice: Notice, traced: Traced) -> Blocker:
+    subnets = tuple(traced.trace.subnets) if traced.trace is not None else ()
+    return Blocker(
+        component=notice.component,
+        code=notice.code,
+        direction="egress",
+        stage="forward",
+        verdict="drop",
+        detail=notice.detail,
+        subnets=subnets,
+    )
+
+
+def reach_of(world: World) -> "Reach":
     """One for a world: it remembers its answers."""
+    from doctor.network.reach import Reach
+
     key = Reach, ""
     if key not in world.derived:
         world.derived[key] = Reach(world.snapshot.resources, world.snapshot.gaps)

@@ -2,6 +2,7 @@
 
 from doctor.engine.operations import (
     concurrency,
+    ec2,
     event_sources,
     events,
     keys,
@@ -16,6 +17,7 @@ from doctor.model.call import Call
 
 _OPERATIONS: dict[str, Operation] = {
     **concurrency.OPERATIONS,
+    **ec2.OPERATIONS,
     **event_sources.OPERATIONS,
     **events.OPERATIONS,
     **keys.OPERATIONS,

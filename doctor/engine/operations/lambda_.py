@@ -1,5 +1,6 @@
 """Lambda's writes: configuration, publishing a version, moving an alias."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -10,7 +11,7 @@ from doctor.engine.world import World
 from doctor.model import arns
 from doctor.model.call import Call
 from doctor.model.finding import Settle, Step, Touched
-from doctor.model.function import Alias, Function
+from doctor.model.function import Alias, Function, VpcConfig
 from doctor.model.moments import rfc3339
 from doctor.model.snapshot import Snapshot
 
@@ -21,6 +22,7 @@ _CONFIGURATION = {
     "EphemeralStorage": "ephemeral_storage",
     "Handler": "handler",
     "LoggingConfig": "logging_config",
+    "VpcConfig": "vpc_config",
 }
 """Parameters of UpdateFunctionConfiguration that doctor sends, and the fields of a function that they set."""
 
@@ -49,6 +51,32 @@ def set_log_level(function: Function, level: str) -> Step:
     """Let a function that logs in JSON write lines of ``level`` and above: its own, and Lambda's."""
     kept = msgspec.to_builtins(function.logging_config)
     return _configure(function, LoggingConfig={**kept, "ApplicationLogLevel": level, "SystemLogLevel": level})
+
+
+def set_subnets(function: Function, subnets: Iterable[str]) -> Step:
+    """Put a function into these subnets, with the security groups that it has."""
+    return _place(function, SubnetIds=[*subnets])
+
+
+def allow_ipv6(function: Function) -> Step:
+    """Let a function in dual-stack subnets send by IPv6 as well."""
+    return _place(function, Ipv6AllowedForDualStack=True)
+
+
+def _place(function: Function, **parameters: Any) -> Step:
+    return _configure(function, VpcConfig={**_sent(function.vpc_config), **parameters})
+
+
+def _sent(value: Any) -> Any:
+    """A setting as it is sent: the VPC follows from the subnets, and is told only in answers."""
+    plain = msgspec.to_builtins(value)
+    return {name: plain[name] for name in plain if name != "VpcId"} if isinstance(value, VpcConfig) else plain
+
+
+def _received(before: Any, sent: Any) -> Any:
+    """A setting as it is after it was sent."""
+    after = msgspec.convert(sent, type(before))
+    return replace(after, vpc_id=before.vpc_id) if isinstance(before, VpcConfig) else after
 
 
 def _configure(function: Function, **parameters: Any) -> Step:
@@ -115,7 +143,7 @@ def _alias(world: World, call: Call) -> Alias:
 def _configured(snapshot: Snapshot, call: Call) -> tuple[Snapshot, Response]:
     function = _function(World(snapshot), call)
     values = {
-        ours: msgspec.convert(call.parameters[theirs], type(getattr(function, ours)))
+        ours: _received(getattr(function, ours), call.parameters[theirs])
         for theirs, ours in _CONFIGURATION.items()
         if theirs in call.parameters
     }
@@ -131,9 +159,7 @@ def _configuration_touched(world: World, call: Call) -> tuple[Touched, ...]:
 def _configure_back(world: World, call: Call) -> Call:
     function = _function(world, call)
     before = {
-        theirs: msgspec.to_builtins(getattr(function, ours))
-        for theirs, ours in _CONFIGURATION.items()
-        if theirs in call.parameters
+        theirs: _sent(getattr(function, ours)) for theirs, ours in _CONFIGURATION.items() if theirs in call.parameters
     }
     return replace(call, parameters={"FunctionName": call.parameters["FunctionName"], **before})
 

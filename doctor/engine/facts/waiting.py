@@ -1,0 +1,61 @@
+"""Which invocations waited for something that did not come."""
+
+from typing import Self
+
+from doctor.engine.facts.fact import Fact
+from doctor.engine.world import World
+from doctor.model.function import Function
+from doctor.model.telemetry import Invocation
+
+_SILENT = 0.25
+"""Share of the timeout that the handler must have been silent for when it was stopped: it waited."""
+_NOT_CONNECTED = (
+    "Connect timeout on endpoint URL",
+    "ConnectTimeoutError",
+    "connect ETIMEDOUT",
+    "ConnectTimeout",
+    "Connection timed out",
+    "connection timed out",
+    "connect timed out",
+    "i/o timeout",
+)
+"""What SDKs and drivers write when nobody answered them in time."""
+
+
+class Waiting(Fact):
+    """Invocations of one version that hung until they were stopped, or whose code gave up connecting."""
+
+    reads = ("logs:FilterLogEvents",)
+
+    hung: tuple[Invocation, ...]
+    """Stopped at the timeout after a long silence."""
+    unconnected: tuple[Invocation, ...]
+    """Their code says that nobody answered in time."""
+
+    @classmethod
+    def of(cls, world: World, subject: Function) -> Self:
+        """Look for them; raises ``Unseen`` when the log was not read."""
+        world.require("logs:FilterLogEvents", subject.log_group_arn)
+        ran = world.invocations(subject)
+        return cls(
+            hung=tuple(one for one in ran if one.status == "timeout" and _waited(subject, one)),
+            unconnected=tuple(one for one in ran if one.status != "success" and _gave_up(one)),
+        )
+
+    @property
+    def failed(self) -> tuple[Invocation, ...]:
+        """Both, oldest first, each once."""
+        every = {one.request_id: one for one in (*self.hung, *self.unconnected)}
+        return tuple(sorted(every.values(), key=lambda one: one.at))
+
+
+def _waited(function: Function, one: Invocation) -> bool:
+    """Tell whether the handler itself was stopped, and had been silent for long."""
+    limit = function.timeout * 1000
+    in_init = any(init.status == "timeout" for init in one.inits)
+    return one.started is not None and not in_init and limit - (one.spoke_until or 0.0) >= _SILENT * limit
+
+
+def _gave_up(one: Invocation) -> bool:
+    texts = (one.error_message, *(line.message for line in one.lines))
+    return any(mark in text for text in texts for mark in _NOT_CONNECTED)

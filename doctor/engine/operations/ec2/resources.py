@@ -1,0 +1,47 @@
+"""What EC2's writes share: calls, and the resources that their parameters name."""
+
+import hashlib
+from typing import Any, TypeVar
+
+import msgspec
+
+from doctor.engine.world import World
+from doctor.model import arns
+from doctor.model.call import Call
+from doctor.model.network import NetworkShape
+
+S = TypeVar("S", bound=NetworkShape)
+
+
+def call(near: NetworkShape, operation: str, **parameters: Any) -> Call:
+    """A call in the account and region of a resource."""
+    return Call(
+        service="ec2",
+        operation=operation,
+        parameters=parameters,
+        account=arns.account(near.arn),
+        region=arns.region(near.arn),
+    )
+
+
+def arn(asked: Call, kind: str, identifier: str) -> str:
+    """ARN of a resource in the account and region of a call."""
+    return arns.ec2(asked.region, asked.account, kind, identifier)
+
+
+def named(world: World, asked: Call, shape: type[S], kind: str, identifier: str) -> S:
+    """The resource of that id.
+
+    Raises:
+        LookupError: it is not in the snapshot.
+    """
+    found = world.get(arn(asked, kind, identifier), shape)
+    if found is None:
+        raise LookupError(f"{asked.name}: {identifier} is not in the snapshot")
+    return found
+
+
+def made(asked: Call, prefix: str) -> str:
+    """The id that the model gives to what a call makes: AWS gives another one."""
+    digest = hashlib.sha256(msgspec.json.encode(asked, order="deterministic")).hexdigest()
+    return f"{prefix}-{digest[:17]}"
