@@ -5,6 +5,7 @@ See ``doctor rules facts`` for what a rule can ask for by the types of its param
 
 from collections.abc import Iterable, Iterator, Sized
 from datetime import datetime
+from re import Match, Pattern
 from typing import Any
 
 from doctor.engine import lambda_needs
@@ -32,6 +33,7 @@ from doctor.engine.facts import (
     Metrics,
     Permissions,
     PollerAccess,
+    Placement,
     Pollers,
     ProvisionedConcurrency,
     Push,
@@ -75,7 +77,7 @@ from doctor.model.decision import Decision, LayerName, StatementRef
 from doctor.model.finding import Applicability, Confidence, Evidence, Fix, NotThis, Problem, Severity
 from doctor.model.function import Alias, EventSourceMapping, Function
 from doctor.model.identity import Role
-from doctor.model.network import RouteTable
+from doctor.model.network import NatGateway, RouteTable, Subnet, VpcEndpoint
 from doctor.model.package import Native
 from doctor.model.snapshot import Resource
 from doctor.model.sources import Key
@@ -99,7 +101,15 @@ _SOURCES = {
     "Stream": "kinesis:DescribeStreamSummary",
     "Role": "iam:GetAccountAuthorizationDetails",
     "RouteTable": "ec2:DescribeRouteTables",
+    "DhcpOptions": "ec2:DescribeDhcpOptions",
+    "EgressOnlyInternetGateway": "ec2:DescribeEgressOnlyInternetGateways",
     "InternetGateway": "ec2:DescribeInternetGateways",
+    "MountTarget": "elasticfilesystem:DescribeMountTargets",
+    "NetworkInterface": "ec2:DescribeNetworkInterfaces",
+    "TransitGateway": "ec2:DescribeTransitGateways",
+    "TransitGatewayAttachment": "ec2:DescribeTransitGatewayAttachments",
+    "VpnConnection": "ec2:DescribeVpnConnections",
+    "VpnGateway": "ec2:DescribeVpnGateways",
     "KafkaCluster": "kafka:ListClustersV2",
     "NatGateway": "ec2:DescribeNatGateways",
     "NetworkAcl": "ec2:DescribeNetworkAcls",
@@ -159,9 +169,23 @@ def cite_log(function: Function, field: str, value: Any, at: datetime) -> Eviden
     return Evidence(resource=function.log_group_arn, field=field, value=value, source="logs:FilterLogEvents", at=at)
 
 
+def cite_component(stopped: Stopped) -> tuple[Evidence, ...]:
+    """Cite what stops packets, by AWS's id; nothing where it was not seen."""
+    resource = stopped.resource
+    if resource is None:
+        return ()
+    return (cite(resource, next(name for name in resource.__struct_fields__ if name not in ("extra", "arn"))),)
+
+
 def cite_failed(function: Function, waiting: Waiting) -> tuple[Evidence, ...]:
     """Cite how the last invocation ended that waited for something; nothing where none did."""
     return tuple(cite_log(function, "Status", one.status, one.at) for one in waiting.failed[-1:])
+
+
+def found_in(one: Invocation, pattern: Pattern[str]) -> Match[str]:
+    """Where an invocation says what ``Invocations.matching`` found it by: in its error message, or in its first such line."""
+    texts = (one.error_message, *(line.message for line in one.lines))
+    return next(match for text in texts if (match := pattern.search(text)) is not None)
 
 
 def unreachable(stopped: Stopped) -> tuple[Symptom, ...]:
@@ -254,11 +278,13 @@ __all__ = [
     "LogGroup",
     "LogPlace",
     "Metrics",
+    "NatGateway",
     "Native",
     "NotThis",
     "Path",
     "Permissions",
     "PollerAccess",
+    "Placement",
     "Pollers",
     "Problem",
     "ProvisionedConcurrency",
@@ -275,6 +301,7 @@ __all__ = [
     "Severity",
     "Stopped",
     "Streams",
+    "Subnet",
     "Symptom",
     "SymptomKind",
     "Trace",
@@ -286,9 +313,11 @@ __all__ = [
     "Urls",
     "Wanted",
     "arns",
+    "VpcEndpoint",
     "Waiting",
     "callers",
     "cite",
+    "cite_component",
     "cite_denial",
     "cite_failed",
     "cite_log",
@@ -297,6 +326,7 @@ __all__ = [
     "concurrency",
     "event_sources",
     "events",
+    "found_in",
     "in_line",
     "keys",
     "lambda_",

@@ -1,9 +1,12 @@
 """Small VPCs for cases: private subnets, and as many ways out as a case asks for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from msgspec.structs import replace
+
 from doctor.model import arns
+from doctor.model.backends import DBInstance, DBSubnet, DBSubnetGroup, Endpoint, VpcSecurityGroupMembership
 from doctor.model.function import VpcConfig
 from doctor.model.interfaces import AttributeValue, DhcpConfiguration, DhcpOptions, VpcBlockPublicAccessOptions
 from doctor.model.network import (
@@ -27,6 +30,7 @@ from doctor.model.snapshot import Resource
 from doctor.testing.world import ACCOUNT, REGION
 
 ANY = "0.0.0.0/0"
+DB_HOST = f"db.abc.{REGION}.rds.amazonaws.com"
 CIDR = "10.0.0.0/16"
 ALL = IpPermission(ip_protocol="-1", ip_ranges=(IpRange(cidr_ip=ANY),))
 IN_VPC = VpcConfig(vpc_id="vpc-1", subnet_ids=("subnet-a", "subnet-b"), security_group_ids=("sg-f",))
@@ -150,3 +154,44 @@ def gateway_endpoint(service: str) -> VpcEndpoint:
         state="available",
         route_table_ids=("rtb-a", "rtb-b"),
     )
+
+
+def but(resources: Iterable[Resource], identifier: str, **fields: Any) -> list[Resource]:
+    """The same resources, one of which (by AWS's id) has other fields."""
+    return [replace(one, **fields) if one.arn.endswith(f"/{identifier}") else one for one in resources]
+
+
+def denying(*entries: tuple[int, bool, str, str, tuple[int, int]]) -> tuple[dict[str, Any], ...]:
+    """Entries of a network ACL that admits everything but this: number, egress, range, protocol and ports of each."""
+    return (
+        *(
+            {"CidrBlock": ANY, "Egress": way, "Protocol": "-1", "RuleAction": "allow", "RuleNumber": 100}
+            for way in (True, False)
+        ),
+        *(
+            {
+                "CidrBlock": cidr,
+                "Egress": egress,
+                "Protocol": protocol,
+                "RuleAction": "deny",
+                "RuleNumber": number,
+                "PortRange": {"From": ports[0], "To": ports[1]},
+            }
+            for number, egress, cidr, protocol, ports in entries
+        ),
+    )
+
+
+def database(*, admits: tuple[IpPermission, ...] = (), subnet: str = "subnet-b") -> list[Resource]:
+    """A PostgreSQL database in one of the subnets, by the name ``DB_HOST``, whose security group admits this."""
+    return [
+        SecurityGroup(arn=arn("security-group", "sg-d"), group_id="sg-d", vpc_id="vpc-1", ip_permissions=admits),
+        DBInstance(
+            db_instance_identifier="db",
+            db_instance_arn=f"arn:aws:rds:{REGION}:{ACCOUNT}:db:db",
+            db_instance_status="available",
+            endpoint=Endpoint(address=DB_HOST, port=5432),
+            vpc_security_groups=(VpcSecurityGroupMembership(vpc_security_group_id="sg-d"),),
+            db_subnet_group=DBSubnetGroup(vpc_id="vpc-1", subnets=(DBSubnet(subnet_identifier=subnet),)),
+        ),
+    ]

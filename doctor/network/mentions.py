@@ -105,7 +105,7 @@ def of_file_systems(function: Function) -> Iterator[Named]:
     """The file systems that are mounted before the handler runs."""
     for one in function.file_system_configs:
         evidence = _configured(function, "FileSystemConfigs", function.file_system_configs)
-        yield Destination(kind="resource", value=one.arn), evidence
+        yield Destination(kind="resource", value=one.arn, port=destinations.PORTS["nfs"]), evidence
 
 
 def _configured(function: Function, field: str, value: object) -> Evidence:

@@ -49,7 +49,9 @@ def no_way_out(function: Function, waiting: Waiting, reachability: Reachability)
     if not waiting.failed:
         return
     known = reachability.known
-    lost = tuple(one for one in known if one.trace is not None and _is_lost(one.trace))
+    lost = tuple(
+        one for one in known if one.trace is not None and _is_lost(one.trace) and not reachability.endpoints(one)
+    )  # where an endpoint is there, other rules say why it does not serve
     if lost:
         yield _problem(function, waiting, reachability, _stopped(reachability, lost))
     elif waiting.hung and known and all(one.verdict == "reachable" for one in known):

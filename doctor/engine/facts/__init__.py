@@ -17,6 +17,7 @@ from doctor.engine.facts.log_place import LogPlace
 from doctor.engine.facts.metrics import Metrics
 from doctor.engine.facts.permissions import InvokePolicy, Permissions
 from doctor.engine.facts.poller_access import PollerAccess
+from doctor.engine.facts.placement import Placement
 from doctor.engine.facts.pollers import Pollers
 from doctor.engine.facts.provisioned import ProvisionedConcurrency
 from doctor.engine.facts.push import Push, PushTriggers
@@ -49,6 +50,7 @@ FACTS: tuple[type[Fact], ...] = (
     Metrics,
     Permissions,
     PollerAccess,
+    Placement,
     Pollers,
     ProvisionedConcurrency,
     PushTriggers,
@@ -90,6 +92,7 @@ __all__ = [
     "Metrics",
     "Permissions",
     "PollerAccess",
+    "Placement",
     "Pollers",
     "ProvisionedConcurrency",
     "Push",

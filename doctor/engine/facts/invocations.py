@@ -1,5 +1,6 @@
 """What the log of a function shows."""
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import pairwise
@@ -93,6 +94,10 @@ class Invocations(Fact):
     def saying(self, *texts: str) -> tuple[Invocation, ...]:
         """Those that failed and one of whose error message or lines holds one of these texts."""
         return tuple(one for one in self.failed if any(text in line for line in _texts(one) for text in texts))
+
+    def matching(self, pattern: re.Pattern[str]) -> tuple[Invocation, ...]:
+        """Those that failed and whose error message or a line of whose own matches."""
+        return tuple(one for one in self.failed if any(pattern.search(text) for text in _texts(one)))
 
     def environments(self) -> dict[str, tuple[Invocation, ...]]:
         """By log stream, which is one execution environment: its invocations, oldest first."""

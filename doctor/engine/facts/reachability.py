@@ -1,6 +1,9 @@
 """Which of the destinations that a function is known to need its packets reach, and what stops them."""
 
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Self
+
+from msgspec.structs import replace
 
 from doctor.engine.facts.fact import Fact
 from doctor.engine.world import Unseen, World
@@ -18,9 +21,9 @@ from doctor.model.backends import (
 from doctor.model.call import Gap
 from doctor.model.finding import Evidence
 from doctor.model.function import Function
-from doctor.model.network import NatGateway, RouteTable, Vpc
+from doctor.model.network import NatGateway, RouteTable, Vpc, VpcEndpoint
 from doctor.model.record import Record
-from doctor.model.trace import Blocker, Direction, Notice, Traced
+from doctor.model.trace import Blocker, Direction, Needed, Notice, Traced
 
 if TYPE_CHECKING:  # the network's rooms cost a third of a check's start, and functions in no VPC do without
     from doctor.network.reach import Reach
@@ -39,6 +42,10 @@ _BACKENDS = (
 """What a destination may be, beside the network's own resources."""
 
 
+_INTERNET = "192.0.2.1:443"
+"""An address that is public and nobody's (RFC 5737): every way to the internet treats it as the others."""
+
+
 class Stopped(Record):
     """A component that stops packets to known destinations, or a part of them."""
 
@@ -50,11 +57,20 @@ class Stopped(Record):
     traced: tuple[Traced, ...]
     """The destinations."""
 
+    @classmethod
+    def together(cls, those: Sequence["Stopped"]) -> "Stopped":
+        """Several components that stop the same, as one: what opens it must open all of them."""
+        traced = [one for stopped in those for one in stopped.traced]
+        return replace(
+            those[0],
+            blockers=tuple(one for stopped in those for one in stopped.blockers),
+            traced=tuple(one for number, one in enumerate(traced) if one not in traced[:number]),
+        )
+
     @property
     def names(self) -> str:
         """The destinations as ``host:port``, in one line."""
-        every = (one.trace for one in self.traced if one.trace is not None)
-        return ", ".join(dict.fromkeys(f"{one.destination.host or one.destination.value}:{one.port}" for one in every))
+        return ", ".join(dict.fromkeys(_name(one) for one in self.traced))
 
     @property
     def told(self) -> tuple[Evidence, ...]:
@@ -71,6 +87,14 @@ class Stopped(Record):
         """Whether nothing that was not seen could change it, and a destination itself is named, not a resource by its ARN."""
         named = any(isinstance(one.value, str) and not one.value.startswith("arn:") for one in self.told)
         return named and all(one.verdict == "drop" for one in self.blockers)
+
+
+def _name(one: Traced) -> str:
+    if not one.needed.told:
+        return "the internet"
+    there = one.needed.destination
+    port = one.trace.port if one.trace is not None else there.port
+    return f"{there.host or there.value}:{port}"
 
 
 class Reachability(Fact):
@@ -149,13 +173,17 @@ class Reachability(Fact):
         """The known destinations that not every packet reaches for certain. Raises ``Unseen`` as ``known`` does."""
         return tuple(one for one in self.known if one.trace is not None and one.verdict != "reachable")
 
-    def stopped(self, *codes: str, direction: Direction | None = None) -> tuple[Stopped, ...]:
-        """What stops packets for one of these reasons (codes of explanations), in a direction of its own where it matters."""
+    def stopped(
+        self, *codes: str, direction: Direction | None = None, of: Iterable[Traced] | None = None
+    ) -> tuple[Stopped, ...]:
+        """What stops packets for one of these reasons (codes of explanations), in a direction of its own where it matters.
+
+        ``of``: packets to these destinations, not to all that are known.
+        """
         blockers: dict[str, list[Blocker]] = {}
         found: dict[str, list[Traced]] = {}
-        for one in self.blocked:
-            assert one.trace is not None
-            for blocker in one.trace.blockers:
+        for one in self.blocked if of is None else of:
+            for blocker in one.trace.blockers if one.trace is not None else ():
                 fits = direction in (None, blocker.direction) and {blocker.code, blocker.leg} & {*codes}
                 if fits and blocker.verdict in ("drop", "partial"):
                     blockers.setdefault(blocker.component, []).append(blocker)
@@ -183,6 +211,46 @@ class Reachability(Fact):
             )
             for name, those in found.items()
         )
+
+    @property
+    def own_tables(self) -> tuple[RouteTable, ...]:
+        """The route tables of the function's own subnets, each once."""
+        if self.function is None:
+            return ()
+        catalogue = self.reach.catalogue
+        subnets = (catalogue.subnets.get(one) for one in self.function.vpc_config.subnet_ids)
+        found = (catalogue.table_of(one) for one in subnets if one is not None)
+        return tuple({one.route_table_id: one for one in found if one is not None}.values())
+
+    def internet(self) -> Traced:
+        """Packets to the internet at large, for functions of which nothing is known that they call."""
+        from doctor.network.destinations import parse
+
+        there = parse(_INTERNET)
+        return Traced(needed=Needed(destination=there, told=()), trace=self.reach.trace(self.function, there))
+
+    def endpoints(self, traced: Traced) -> tuple[VpcEndpoint, ...]:
+        """The endpoints of the function's VPC for the service of a destination, of whatever type and in whatever state."""
+        from doctor.engine.openings.terrain import service_name
+
+        home = self.function.vpc_config.vpc_id if self.function is not None else ""
+        name = service_name(traced.trace) if traced.trace is not None else ""
+        every = self.reach.catalogue.endpoints_of.get(home, []) if name else []
+        return tuple(one for one in every if one.service_name == name)
+
+    def endpoint_behind(self, stopped: Stopped) -> VpcEndpoint | None:
+        """The interface endpoint that a security group guards, and that answers for the service which is not reached."""
+        from doctor.network.destinations import endpoint_hosts
+
+        home = self.function.vpc_config.vpc_id if self.function is not None else ""
+        hosts = {one.trace.destination.host for one in stopped.traced if one.trace is not None}
+        every: list[VpcEndpoint] = self.reach.catalogue.endpoints_of.get(home, [])
+        for one in every:
+            guards = any(group.group_id == stopped.component for group in one.groups)
+            names = endpoint_hosts(one.service_name)
+            if guards and any(host == name or host.endswith(f".{name}") for host in hosts for name in names):
+                return one
+        return None
 
     def resource(self, identifier: str) -> Any:
         """The network's resource of AWS's id; ``None``: it was not seen."""

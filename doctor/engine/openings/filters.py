@@ -40,12 +40,13 @@ def group_rule(terrain: Terrain, stopped: "Stopped") -> Iterator[Fix]:
 
 def pairs(stopped: "Stopped") -> list[tuple[Trace, Blocker]]:
     """Each trace with its own blockers at the component."""
+    components = {one.component for one in stopped.blockers}
     return [
         (one.trace, blocker)
         for one in stopped.traced
         if one.trace is not None
         for blocker in one.trace.blockers
-        if blocker.component == stopped.component and blocker.verdict in ("drop", "partial")
+        if blocker.component in components and blocker.verdict in ("drop", "partial")
     ]
 
 

@@ -76,10 +76,35 @@ def _names(tables: Iterable[RouteTable]) -> str:
     return " and ".join(one.route_table_id for one in tables)
 
 
-def existing_nat(terrain: Terrain, tables: list[RouteTable]) -> Iterator[Fix]:
-    """A route to a NAT gateway that is there, for which nothing new is paid but traffic."""
+def endpoints(terrain: Terrain, stopped: "Stopped") -> Iterator[Fix]:
+    """Endpoints of the services that are to be reached, gateways where all of them have one."""
+    services = _services(stopped)
+    if services and all(one.rsplit(".", 1)[-1] in BY_GATEWAY for one in services):
+        yield from gateway_endpoints(terrain, services, terrain.tables(terrain.concerned(stopped.blockers)))
+    elif services:
+        yield from interface_endpoints(terrain, services)
+
+
+def to_internet_gateway(terrain: Terrain, stopped: "Stopped") -> Iterator[Fix]:
+    """The route that a NAT gateway's own subnet lacks, where no subnet of the function would get it as well."""
+    table = stopped.resource
+    attached = sorted(terrain.attached())
+    if not isinstance(table, RouteTable) or not attached or table in terrain.tables(terrain.subnets):
+        return
+    yield Fix(
+        title=f"lead {ANYWHERE} of {table.route_table_id} to {attached[0]}, the VPC's internet gateway",
+        steps=(route_tables.lead(table, ANYWHERE, "GatewayId", attached[0]),),
+        applicability=Applicability.UNSAFE,
+        risk="what has a public address in the subnets that use the route table can then be reached from the internet",
+    )
+
+
+def existing_nat(
+    terrain: Terrain, tables: list[RouteTable], but: frozenset[str] | set[str] = frozenset()
+) -> Iterator[Fix]:
+    """A route to a NAT gateway that is there, for which nothing new is paid but traffic; ``but`` are those that do not work."""
     for nat in terrain.nats():
-        if tables:
+        if tables and nat.nat_gateway_id not in but:
             yield Fix(
                 title=f"lead {ANYWHERE} of {_names(tables)} to {nat.nat_gateway_id}, the NAT gateway that is there",
                 steps=tuple(route_tables.lead(one, ANYWHERE, "NatGatewayId", nat.nat_gateway_id) for one in tables),
@@ -166,9 +191,10 @@ def dns(terrain: Terrain) -> Iterator[Step]:
 
 def other_subnets(terrain: Terrain, stopped: "Stopped") -> Iterator[Fix]:
     """Subnets that have a way: those of the function's own that do, or others of the VPC."""
-    bad = {one.subnet_id for one in terrain.concerned(stopped.blockers)}
-    own = [one for one in terrain.subnets if one.subnet_id not in bad]
-    better = own or [one for one in terrain.ways_out() if one.subnet_id not in bad]
+    traces = [one.trace for one in stopped.traced if one.trace is not None]
+    ill = {subnet for one in traces for subnet, verdict in one.subnets.items() if verdict != "reachable"}
+    own = [one for one in terrain.subnets if one.subnet_id not in ill]
+    better = own or [one for one in terrain.ways_out() if one.subnet_id not in ill]
     if not better:
         return
     yield from move(terrain, better, drop=bool(own))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from doctor.engine.openings import filters, joins, routes
-from doctor.engine.openings.terrain import ANYWHERE, Terrain
+from doctor.engine.openings.terrain import ANYWHERE, Terrain, is_private
 from doctor.engine.operations.ec2 import vpc_endpoints
 from doctor.model.finding import Applicability, Fix
 from doctor.model.network import RouteTable, VpcEndpoint
@@ -31,9 +31,17 @@ def _missing_route(terrain: Terrain, stopped: "Stopped") -> Iterator[Fix]:
         return
     there = [*joins.route_there(terrain, stopped)]
     yield from there
-    if there or not _is_own(terrain, stopped):
-        return
-    yield from routes.no_route(terrain, stopped)
+    if not there and any(is_private(one.trace) for one in stopped.traced if one.trace is not None):
+        yield Fix(
+            title="join the two networks: by peering, a transit gateway or a VPN, with routes there and back",
+            applicability=Applicability.MANUAL,
+            note="nothing that was seen joins them, or what joins them is not the account's own",
+        )
+    elif not there and _is_own(terrain, stopped):
+        yield from routes.no_route(terrain, stopped)
+    elif not there:
+        yield from routes.to_internet_gateway(terrain, stopped)
+        yield from _broken_way(terrain, stopped)
 
 
 def _is_own(terrain: Terrain, stopped: "Stopped") -> bool:
@@ -44,20 +52,30 @@ def _is_own(terrain: Terrain, stopped: "Stopped") -> bool:
 
 def _broken_way(terrain: Terrain, stopped: "Stopped") -> Iterator[Fix]:
     """The way out leads to what does not work: lead it elsewhere."""
-    tables = [*_through(terrain, stopped)]
+    broken = _nats_behind(terrain, stopped)
+    tables = [one for one in terrain.catalogue.all(RouteTable) if _default(one) in broken]
     if not tables:
         return
-    yield from routes.existing_nat(terrain, tables)
-    if not [*terrain.nats()]:
+    yield from routes.existing_nat(terrain, tables, but=broken)
+    if not [one for one in terrain.nats() if one.nat_gateway_id not in broken]:
         yield from routes.new_nat(terrain, tables)
 
 
-def _through(terrain: Terrain, stopped: "Stopped") -> Iterator[RouteTable]:
-    """The route tables of the function's subnets whose default route leads into what does not work."""
-    for table in terrain.tables(terrain.concerned(stopped.blockers)):
-        route = next((one for one in table.routes if one.destination_cidr_block == ANYWHERE), None)
-        if route is not None and route.nat_gateway_id:
-            yield table
+def _nats_behind(terrain: Terrain, stopped: "Stopped") -> set[str]:
+    """The NAT gateways that the default routes of the function's subnets lead to."""
+    own_tables = terrain.tables(terrain.concerned(stopped.blockers))
+    return {nat for one in own_tables if (nat := _default(one))}
+
+
+def _default(table: RouteTable) -> str:
+    """The NAT gateway of a table's default route; empty: it leads elsewhere."""
+    return next((one.nat_gateway_id for one in table.routes if one.destination_cidr_block == ANYWHERE), "")
+
+
+def _endpoints(terrain: Terrain, stopped: "Stopped") -> Iterator[Fix]:
+    """Endpoints of the services that are to be reached; behind a NAT gateway that is broken for everybody they are no cure."""
+    if not _nats_behind(terrain, stopped):
+        yield from routes.endpoints(terrain, stopped)
 
 
 def _private_dns(terrain: Terrain, stopped: "Stopped") -> Iterator[Fix]:
@@ -81,6 +99,35 @@ def _dns_support(terrain: Terrain, _: "Stopped") -> Iterator[Fix]:
         yield Fix(title=steps[0].name, steps=steps, risk="Amazon's resolver then answers in the whole VPC")
 
 
+def _exclusion(terrain: Terrain, _: "Stopped") -> Iterator[Fix]:
+    """Block Public Access is meant for the whole account: to leave something out is for people to decide."""
+    yield Fix(
+        title=f"exclude {terrain.name} from VPC Block Public Access, egress only",
+        applicability=Applicability.MANUAL,
+        note=f"aws ec2 create-vpc-block-public-access-exclusion --vpc-id {terrain.name} --internet-gateway-exclusion-mode allow-egress",
+        risk="the organisation may forbid exclusions, and has its reasons for the block",
+    )
+
+
+_BY_HAND = {
+    "TGW_ROUTE_AZ_RESTRICTION": "add a subnet of that availability zone to the VPC's attachment",
+    "TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT": "add the route, or its propagation, to the transit gateway's route table",
+    "TGW_RTB_BAD_STATE_ROUTE": "replace the blackhole in the transit gateway's route table",
+    "TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION": "associate the attachment with a transit gateway route table",
+    "PCX_REQUIRES_ADDRESS_IN_VPC_CIDR": "reach it from its own VPC: a peering connection carries nothing beyond the peered VPC",
+    "BAD_STATE_ATTACHMENT": "attach it again",
+    "BAD_STATE_VPN": "bring a tunnel of the VPN connection up",
+    "DR_CIDR_OVERLAP": "give one of the networks another range: the VPC's own always wins",
+    "DR_TARGET_AZ_MISSING": "make a mount target in that availability zone, or leave the function only in zones that have one",
+    "DR_PROXY_BACKEND_BLOCKED": "let the proxy's security group into the database's",
+}
+"""What to do by hand about what doctor sends no calls for."""
+
+
+def _by_hand(_: Terrain, stopped: "Stopped") -> Iterator[Fix]:
+    yield Fix(title=f"{stopped.component}: {_BY_HAND[stopped.blockers[0].code]}", applicability=Applicability.MANUAL)
+
+
 _FILTER: tuple[Strategy, ...] = (filters.group_rule,)
 _STRATEGIES: dict[str, tuple[Strategy, ...]] = {
     "ENI_SG_RULES_MISMATCH": _FILTER,
@@ -91,8 +138,10 @@ _STRATEGIES: dict[str, tuple[Strategy, ...]] = {
     "BAD_STATE": (_broken_way, routes.other_subnets),
     "BAD_STATE_ROUTE": (_broken_way, routes.other_subnets),
     "DR_ROUTE_LOOP": (_broken_way, routes.other_subnets),
-    "IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS": (routes.other_subnets, _broken_way),
+    "IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS": (_broken_way, routes.other_subnets, _endpoints),
     "DR_PRIVATE_DNS_OFF": (_private_dns,),
     "DR_PRIVATE_DNS_INEFFECTIVE": (_private_dns,),
     "DR_DNS_SUPPORT_DISABLED": (_dns_support,),
+    "VPC_BLOCK_PUBLIC_ACCESS_ENABLED": (_exclusion,),
+    **dict.fromkeys(_BY_HAND, (_by_hand,)),
 }

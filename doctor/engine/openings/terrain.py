@@ -52,7 +52,7 @@ class Terrain:
 
     def is_public(self, subnet: Subnet) -> bool:
         """Whether a subnet's default route leads to an internet gateway that is attached to the VPC."""
-        return self._default(subnet).startswith("igw-") and self._default(subnet) in self._attached()
+        return self._default(subnet).startswith("igw-") and self._default(subnet) in self.attached()
 
     def _default(self, subnet: Subnet) -> str:
         table = self.catalogue.table_of(subnet)
@@ -60,7 +60,8 @@ class Terrain:
         found = [one for one in routes if one.destination_cidr_block == ANYWHERE and one.state == "active"]
         return found[0].gateway_id or found[0].nat_gateway_id if found else ""
 
-    def _attached(self) -> set[str]:
+    def attached(self) -> set[str]:
+        """The internet gateways of the VPC."""
         return {
             one.internet_gateway_id
             for one in self.catalogue.all(InternetGateway)
@@ -100,3 +101,11 @@ def service_name(trace: Trace) -> str:
         return ""
     beginning = "cn.com" if there.region.startswith("cn-") else "com"
     return f"{beginning}.amazonaws.{there.region}.{'.'.join(reversed(there.value.split('.')))}"
+
+
+def is_private(trace: Trace) -> bool:
+    """Whether packets go to a private address, to which no way to the internet leads."""
+    from doctor.network.addresses import address, public
+
+    found = [known for path in trace.paths if (known := address(path.target)) is not None]
+    return any(not public(*one) for one in found)

@@ -60,7 +60,8 @@ def test_the_incidents_look_alikes_are_well() -> None:
     arns = {one.arn for one in world.all(Function) if one.function_name in LOOK_ALIKES}
 
     assert len({one.function_name for one in world.all(Function) if one.arn in arns}) == len(LOOK_ALIKES)
-    assert [one for one in said.findings if arns & set(one.affects)] == []
+    worse = [one for one in said.findings if one.severity is not Severity.INFO]  # one of them is in one zone only
+    assert [one for one in worse if arns & set(one.affects)] == []
     assert [one for one in said.explanations if one.observation.function in arns] == []
 
 

@@ -79,7 +79,7 @@ def _replaced(snapshot: Snapshot, asked: Call) -> tuple[Snapshot, Response]:
 def _state(world: World, route: Route) -> str:
     """A route to a NAT gateway that is gone is a blackhole; of other targets nothing is taken for granted."""
     nats = {one.nat_gateway_id: one.state.lower() for one in world.all(NatGateway)}
-    gone = route.nat_gateway_id and nats.get(route.nat_gateway_id, "deleted") in ("deleted", "failed")
+    gone = route.nat_gateway_id and nats.get(route.nat_gateway_id, "deleted") == "deleted"
     return "blackhole" if gone else "active"
 
 

@@ -1,0 +1,70 @@
+"""The function's code sends by IPv6, which the function does not have.
+
+Outside a VPC a function has no IPv6. In a VPC it has it only with `Ipv6AllowedForDualStack`, and only in subnets that all have an IPv6 range. A
+connection to an IPv6 address then fails at once with "Network is unreachable"; a host that has no IPv4 address cannot be reached at all.
+
+Covers: net-ipv6
+Fix: allow IPv6 for the function in dual-stack subnets with a route for `::/0`, or use a host that has an IPv4 address.
+See: https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+"""
+
+import re
+from collections.abc import Iterator
+
+from doctor.rules_api import (
+    Applicability,
+    Confidence,
+    Fix,
+    Function,
+    Invocations,
+    Problem,
+    Severity,
+    cite,
+    cite_log,
+    found_in,
+    in_line,
+    rule,
+    shown,
+    times,
+)
+
+NO_IPV6 = re.compile(
+    r"\[Errno 101\]|Network is unreachable|ENETUNREACH|EAFNOSUPPORT|\[Errno 97\]|Address family not supported"
+)
+V6 = re.compile(r"\b[0-9a-fA-F]{1,4}(?::[0-9a-fA-F]{0,4}){2,7}\b|IPv6|inet6")
+
+
+@rule(Severity.HIGH)
+def ipv6_not_enabled(function: Function, invocations: Invocations) -> Iterator[Problem]:
+    if function.vpc_config.ipv6_allowed_for_dual_stack:
+        return
+    met = invocations.matching(NO_IPV6)
+    if not met:
+        return
+    last = met[-1]
+    text = found_in(last, NO_IPV6).string
+    named = bool(V6.search(text))
+    in_vpc = bool(function.vpc_config.subnet_ids)
+    why = "Ipv6AllowedForDualStack is off" if in_vpc else "outside a VPC a function has no IPv6"
+    yield Problem(
+        message=f"the network refused to send, {times(met)}: {why}",
+        evidence=(
+            *((cite(function, "vpc_config.ipv6_allowed_for_dual_stack"),) if in_vpc else ()),
+            cite_log(function, "errorMessage", in_line(text), last.at),
+        ),
+        fixes=(_fix(in_vpc=in_vpc),),
+        confidence=Confidence.CERTAIN if named else Confidence.LIKELY,
+        explains=shown(met),
+        expects="handler_failed",
+    )
+
+
+def _fix(*, in_vpc: bool) -> Fix:
+    title = (
+        "allow IPv6 in dual-stack subnets" if in_vpc else "put the function into dual-stack subnets, with IPv6 allowed"
+    )
+    return Fix(
+        title=f"{title}, or use a host that has an IPv4 address",
+        applicability=Applicability.MANUAL,
+        note="each subnet needs an IPv6 range and a route for ::/0 to an egress-only internet gateway, security groups and ACLs rules for IPv6",
+    )

@@ -1,0 +1,24 @@
+from msgspec.structs import replace
+
+from tests.networks import IN_VPC
+from tests.world import function, node_raised, raised, succeeded, timed_out, world
+
+F = function(vpc_config=IN_VPC)
+NODE = "connect ENETUNREACH 2600:1f18:22ba:8c00:ba86:a05e:a5ba:00fd:443 - Local (:::0)"
+
+BROKEN = {
+    "in a VPC, with the flag off": world(
+        function(vpc_config=IN_VPC, runtime="nodejs22.x"), invocations=[node_raised("Error", NODE)]
+    ),
+    "outside a VPC": world(function(), invocations=[raised("OSError", "[Errno 101] Network is unreachable")]),
+}
+
+HEALTHY = {
+    "it succeeds": world(F, invocations=[succeeded()]),
+    "it hung: IPv4": world(F, invocations=[timed_out()]),
+    "IPv6 is allowed": world(
+        function(vpc_config=replace(IN_VPC, ipv6_allowed_for_dual_stack=True)),
+        invocations=[raised("OSError", "[Errno 101] Network is unreachable")],
+    ),
+    "no host": world(F, invocations=[raised("OSError", "[Errno 113] No route to host")]),
+}

@@ -1,0 +1,17 @@
+from tests.networks import IN_VPC
+from tests.world import function, world
+
+CODE = "DisallowedByVpcEncryptionControl"
+
+BROKEN = {
+    "it could not be created": world(function(vpc_config=IN_VPC, state="Failed", state_reason_code=CODE)),
+    "an update failed": world(
+        function(vpc_config=IN_VPC, last_update_status="Failed", last_update_status_reason_code=CODE)
+    ),
+}
+
+HEALTHY = {
+    "it runs": world(function(vpc_config=IN_VPC)),
+    "another reason": world(function(vpc_config=IN_VPC, state="Failed", state_reason_code="InvalidSubnet")),
+    "an old reason of a function that runs": world(function(vpc_config=IN_VPC, state_reason_code=CODE)),
+}
