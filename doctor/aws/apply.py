@@ -183,4 +183,13 @@ def _wanted(steps: Iterable[Step], name: str) -> set[str]:
 def _written(step: Step, sent: Call) -> tuple[Written, ...]:
     """What the step sets, with the answers of earlier steps in place of what the model took for them."""
     refers = {name for name, value in step.call.parameters.items() if isinstance(value, Ref)}
-    return tuple(replace(one, after=sent.parameters[one.field]) if one.field in refers else one for one in step.writes)
+    return tuple(replace(one, after=_filled(one, refers, sent)) for one in step.writes)
+
+
+def _filled(one: Written, refers: set[str], sent: Call) -> Any:
+    """The value that a field, or a part of it, gets: with the real ids of what earlier steps made."""
+    if one.field in refers:
+        return sent.parameters[one.field]
+    if isinstance(one.after, dict):
+        return {name: sent.parameters[name] if name in refers else value for name, value in one.after.items()}
+    return one.after

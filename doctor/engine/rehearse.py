@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from doctor.engine.diagnose import examine
+from doctor.engine.flows import flows, inherit, judged
 from doctor.engine.operations.operation import same
 from doctor.engine.plan import carry_out, take_back
 from doctor.engine.rule import Rule
@@ -33,8 +34,10 @@ def in_model(world: World, plan: Plan, rules: Sequence[Rule]) -> InModel:
         return InModel(changed=None, checks=(), reasons=(str(error.args[0]),))
     changed = World(snapshot)
     examination = examine(world, rules)
+    routed = inherit(world, changed)
     before, after = examination.diagnosis, examination.again(changed).diagnosis
-    checks, reasons = [], []
+    checks: list[str] = []
+    reasons: list[str] = []
     places = _places(after)
     for finding in (one.finding for one in plan.choices):
         of = f" of {arns.name(finding.subject)}" if plan.also else ""
@@ -48,6 +51,11 @@ def in_model(world: World, plan: Plan, rules: Sequence[Rule]) -> InModel:
     else:
         checks.append(f"model: nothing new in {len(after.functions)} functions under {len(after.rules)} rules")
     reasons.extend(f"rule {crash.rule} crashed on the changed account: {crash.error}" for crash in after.crashes)
+    if routed:
+        for told, more in zip(
+            (checks, reasons), judged(flows(world, changed), [one.finding for one in plan.choices]), strict=True
+        ):
+            told.extend(more)
     undone, words = _undo_check(world, changed, plan)
     (checks if undone else reasons).append(words)
     return InModel(changed=changed, checks=tuple(checks), reasons=tuple(reasons))

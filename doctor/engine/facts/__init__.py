@@ -16,8 +16,8 @@ from doctor.engine.facts.invoking_roles import ByRole, InvokingRoles
 from doctor.engine.facts.log_place import LogPlace
 from doctor.engine.facts.metrics import Metrics
 from doctor.engine.facts.permissions import InvokePolicy, Permissions
-from doctor.engine.facts.poller_access import PollerAccess
 from doctor.engine.facts.placement import Placement
+from doctor.engine.facts.poller_access import PollerAccess
 from doctor.engine.facts.pollers import Pollers
 from doctor.engine.facts.provisioned import ProvisionedConcurrency
 from doctor.engine.facts.push import Push, PushTriggers
@@ -91,8 +91,8 @@ __all__ = [
     "LogPlace",
     "Metrics",
     "Permissions",
-    "PollerAccess",
     "Placement",
+    "PollerAccess",
     "Pollers",
     "ProvisionedConcurrency",
     "Push",

@@ -59,12 +59,12 @@ def _rules(terrain: Terrain, group: SecurityGroup, trace: Trace, blocker: Blocke
         if blocker.leg or not own:
             return
         if group.vpc_id == terrain.name:
-            yield security_groups.let_in(group, port, "group", own[0], protocol)
+            yield security_groups.let_in(group, port, "group", own[0], protocol=protocol)
         else:
-            for one in terrain.concerned((blocker,)):
-                yield security_groups.let_in(group, port, "range", one.cidr_block, protocol)
+            ranges = [one.cidr_block for one in terrain.concerned((blocker,))]
+            yield security_groups.let_in(group, port, "range", *ranges, protocol=protocol)
     elif group.group_id in terrain.function.vpc_config.security_group_ids:
-        yield security_groups.let_out(group, port, *_peer(terrain, trace), protocol)
+        yield security_groups.let_out(group, port, *_peer(terrain, trace), protocol=protocol)
 
 
 def _peer(terrain: Terrain, trace: Trace) -> tuple[security_groups.Peer, str]:

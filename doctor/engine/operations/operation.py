@@ -36,6 +36,8 @@ class Operation(Record):
     """Whether the call takes ``RevisionId``, by which AWS refuses it when somebody else was faster."""
     again: bool = False
     """Whether AWS answers the same call a second time as the first, without doing it twice."""
+    makes: bool = False
+    """Whether the call makes something new, whose id AWS gives: of what was there, nothing is set."""
     part: Callable[[World, Call], tuple[Touched, ...]] | None = None
     """The part of the touched fields that the call sets, where it sets less than whole ones: one statement of a policy."""
 
@@ -55,8 +57,17 @@ def touched(resource: Resource, *names: str) -> tuple[Touched, ...]:
     return tuple(Touched(resource=resource.arn, field=name, value=value_at(resource, name)) for name in names)
 
 
-_KEYS = ("Sid", "PolicyName")
-"""By these AWS names the parts of a list."""
+_KEYS = (
+    ("Sid",),
+    ("PolicyName",),
+    ("RuleNumber", "Egress"),
+    ("IpProtocol", "FromPort", "ToPort"),
+    ("IpProtocol",),
+    ("DestinationCidrBlock",),
+    ("DestinationIpv6CidrBlock",),
+    ("DestinationPrefixListId",),
+)
+"""By these AWS names the parts of a list: statements, policies, entries of ACLs, rules of security groups, routes."""
 _PART = re.compile(r"(?P<name>\w+)(?:\[(?P<key>[^\]]*)\])?(?:\.|$)")
 
 
@@ -71,12 +82,16 @@ def value_at(resource: msgspec.Struct, field: str) -> Any:
             value = value.get(part["name"]) if isinstance(value, dict) else None
         if part["key"] is not None:
             several = value if isinstance(value, list | tuple) else [value]
-            value = next((one for one in several if _key(one) == part["key"]), None)
+            value = next((one for one in several if key_of(one) == part["key"]), None)
     return value
 
 
-def _key(one: Any) -> str | None:
-    return next((one[name] for name in _KEYS if name in one), None) if isinstance(one, dict) else None
+def key_of(one: Any) -> str | None:
+    """The name of a part among its like: ``sid``, ``90 False``, ``tcp 443 443``, ``0.0.0.0/0``; ``None``: it has none."""
+    if not isinstance(one, dict):
+        return None
+    names = next((names for names in _KEYS if all(name in one for name in names)), ())
+    return " ".join(str(one[name]) for name in names) or None
 
 
 def same(one: Resource | None, other: Resource | None) -> bool:

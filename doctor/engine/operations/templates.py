@@ -19,8 +19,8 @@ def policy_as_code(call: Call) -> AsCode:
     properties = {"RoleName": role, "PolicyName": name, "PolicyDocument": document}
     attributes = {"name": name, "role": role, "policy": _Json(document)}
     return AsCode(
-        cloudformation=_cloudformation(_logical(name), "AWS::IAM::RolePolicy", properties),
-        terraform=_terraform("aws_iam_role_policy", name, attributes),
+        cloudformation=cloudformation(logical(name), "AWS::IAM::RolePolicy", properties),
+        terraform=terraform("aws_iam_role_policy", name, attributes),
     )
 
 
@@ -36,8 +36,8 @@ def permission_as_code(call: Call) -> AsCode:
         **{_TERRAFORM[key]: value for key, value in given.items()},
     }
     return AsCode(
-        cloudformation=_cloudformation(_logical(name), "AWS::Lambda::Permission", {"FunctionName": qualified, **given}),
-        terraform=_terraform("aws_lambda_permission", name, attributes),
+        cloudformation=cloudformation(logical(name), "AWS::Lambda::Permission", {"FunctionName": qualified, **given}),
+        terraform=terraform("aws_lambda_permission", name, attributes),
     )
 
 
@@ -58,12 +58,13 @@ class _Json:
         self.value = value
 
 
-def _logical(name: str) -> str:
+def logical(name: str) -> str:
     """A name as CloudFormation wants it: letters and digits."""
     return "".join(part.capitalize() for part in name.replace("_", "-").split("-"))
 
 
-def _cloudformation(name: str, kind: str, properties: dict[str, Any]) -> str:
+def cloudformation(name: str, kind: str, properties: dict[str, Any]) -> str:
+    """A resource in YAML."""
     return "\n".join([f"{name}:", f"  Type: {kind}", "  Properties:", *_yaml(properties, 4)])
 
 
@@ -85,7 +86,8 @@ def _yaml(value: dict[str, Any], indent: int) -> Iterator[str]:
             yield f"{lead}{name}: {json.dumps(one)}"
 
 
-def _terraform(kind: str, name: str, attributes: dict[str, Any]) -> str:
+def terraform(kind: str, name: str, attributes: dict[str, Any]) -> str:
+    """A resource in Terraform's language."""
     width = max(map(len, attributes))
     lines = [f'resource "{kind}" "{name.replace("-", "_")}" {{']
     for key, value in attributes.items():

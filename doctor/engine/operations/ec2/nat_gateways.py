@@ -2,11 +2,11 @@
 
 from msgspec.structs import replace
 
-from doctor.engine.operations.ec2.resources import arn, call, made, named
+from doctor.engine.operations.ec2.resources import arn, call, made, named, nothing
 from doctor.engine.operations.operation import Operation, Response, no_settle, touched
 from doctor.engine.world import World
 from doctor.model.call import OWN, Call, Ref
-from doctor.model.finding import Settle, Step, Touched
+from doctor.model.finding import Settle, Step
 from doctor.model.interfaces import Address
 from doctor.model.network import NatGateway, NatGatewayAddress, Subnet
 from doctor.model.snapshot import Snapshot
@@ -93,21 +93,18 @@ def _settled(asked: Call, state: str) -> Settle:
     )
 
 
-def _nothing(_: World, __: Call) -> tuple[Touched, ...]:
-    return ()
-
-
 OPERATIONS = {
     "ec2:AllocateAddress": Operation(
         effect=_allocated,
-        touches=_nothing,
+        touches=nothing,
+        makes=True,
         undo=_release,
         settled=no_settle,
         actions=("ec2:AllocateAddress",),
     ),
     "ec2:ReleaseAddress": Operation(
         effect=_released,
-        touches=_nothing,
+        touches=nothing,
         undo=lambda _world, _asked: None,
         undo_note="doctor releases only addresses that it took",
         settled=no_settle,
@@ -116,13 +113,15 @@ OPERATIONS = {
     "ec2:CreateNatGateway": Operation(
         effect=_created,
         touches=lambda world, asked: touched(_subnet(world, asked), "CidrBlock"),
+        part=nothing,
+        makes=True,
         undo=_delete,
         settled=lambda asked: _settled(asked, "available"),
         actions=("ec2:CreateNatGateway", "ec2:DescribeNatGateways", "ec2:DescribeSubnets"),
     ),
     "ec2:DeleteNatGateway": Operation(
         effect=_deleted,
-        touches=_nothing,
+        touches=nothing,
         undo=lambda _world, _asked: None,
         undo_note="doctor deletes only NAT gateways that it made",
         settled=lambda asked: _settled(asked, "deleted"),

@@ -4,11 +4,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from doctor.engine.operations.ec2 import as_code
 from doctor.engine.operations.ec2.resources import call, named
 from doctor.engine.operations.operation import Operation, Response, no_settle, touched
 from doctor.engine.world import World
 from doctor.model.call import Call
-from doctor.model.finding import Step
+from doctor.model.finding import Step, Touched
 from doctor.model.network import NetworkAcl
 from doctor.model.snapshot import Snapshot
 
@@ -51,6 +52,11 @@ def _acl(world: World, asked: Call) -> NetworkAcl:
     return named(world, asked, NetworkAcl, "network-acl", asked.parameters["NetworkAclId"])
 
 
+def _entry(world: World, asked: Call) -> tuple[Touched, ...]:
+    number, egress = asked.parameters["RuleNumber"], asked.parameters["Egress"]
+    return touched(_acl(world, asked), f"Entries[{number} {egress}]")
+
+
 def _is(entry: dict[str, Any], asked: Call) -> bool:
     named_ = asked.parameters["RuleNumber"], asked.parameters["Egress"]
     return (entry["RuleNumber"], bool(entry.get("Egress"))) == named_
@@ -78,13 +84,16 @@ OPERATIONS = {
     "ec2:CreateNetworkAclEntry": Operation(
         effect=_added,
         touches=lambda world, asked: touched(_acl(world, asked), "Entries"),
+        part=_entry,
         undo=_remove,
+        as_code=as_code.entry,
         settled=no_settle,
         actions=("ec2:CreateNetworkAclEntry", "ec2:DescribeNetworkAcls"),
     ),
     "ec2:DeleteNetworkAclEntry": Operation(
         effect=_removed,
         touches=lambda world, asked: touched(_acl(world, asked), "Entries"),
+        part=_entry,
         undo=lambda _world, _asked: None,
         undo_note="doctor deletes only entries that it added",
         settled=no_settle,

@@ -8,6 +8,7 @@ import msgspec
 from doctor.engine.world import World
 from doctor.model import arns
 from doctor.model.call import Call
+from doctor.model.finding import Touched
 from doctor.model.network import NetworkShape
 
 S = TypeVar("S", bound=NetworkShape)
@@ -45,3 +46,8 @@ def made(asked: Call, prefix: str) -> str:
     """The id that the model gives to what a call makes: AWS gives another one."""
     digest = hashlib.sha256(msgspec.json.encode(asked, order="deterministic")).hexdigest()
     return f"{prefix}-{digest[:17]}"
+
+
+def nothing(_: World, __: Call) -> tuple[Touched, ...]:
+    """Of what was there, a call that makes something sets nothing."""
+    return ()

@@ -4,11 +4,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from doctor.engine.operations.ec2 import as_code
 from doctor.engine.operations.ec2.resources import call, named
 from doctor.engine.operations.operation import Operation, Response, no_settle, touched
 from doctor.engine.world import World
 from doctor.model.call import Call
-from doctor.model.finding import Step
+from doctor.model.finding import Step, Touched
 from doctor.model.network import NatGateway, Route, RouteTable
 from doctor.model.snapshot import Snapshot
 
@@ -46,6 +47,11 @@ def _table(world: World, asked: Call) -> RouteTable:
 
 def _where(asked: Call) -> dict[str, Any]:
     return {name: asked.parameters[name] for name in _DESTINATIONS if name in asked.parameters}
+
+
+def _part(world: World, asked: Call) -> tuple[Touched, ...]:
+    (where,) = _where(asked).values()
+    return touched(_table(world, asked), f"Routes[{where}]")
 
 
 def _at(table: RouteTable, where: dict[str, Any]) -> Route | None:
@@ -112,14 +118,18 @@ OPERATIONS = {
     "ec2:CreateRoute": Operation(
         effect=_created,
         touches=lambda world, asked: touched(_table(world, asked), "Routes"),
+        part=_part,
         undo=_delete,
+        as_code=as_code.route,
         settled=no_settle,
         actions=("ec2:CreateRoute", "ec2:DescribeRouteTables"),
     ),
     "ec2:ReplaceRoute": Operation(
         effect=_replaced,
         touches=lambda world, asked: touched(_table(world, asked), "Routes"),
+        part=_part,
         undo=_lead_back,
+        as_code=as_code.route,
         undo_note="AWS refuses to lead a route back to what no longer exists",
         settled=no_settle,
         actions=("ec2:ReplaceRoute", "ec2:DescribeRouteTables"),
@@ -127,6 +137,7 @@ OPERATIONS = {
     "ec2:DeleteRoute": Operation(
         effect=_deleted,
         touches=lambda world, asked: touched(_table(world, asked), "Routes"),
+        part=_part,
         undo=lambda _world, _asked: None,
         undo_note="doctor deletes only routes that it made",
         settled=no_settle,

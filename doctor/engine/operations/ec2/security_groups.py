@@ -5,11 +5,12 @@ from typing import Any, Literal
 import msgspec
 from msgspec.structs import replace
 
+from doctor.engine.operations.ec2 import as_code
 from doctor.engine.operations.ec2.resources import call, named
-from doctor.engine.operations.operation import Operation, Response, no_settle, touched
+from doctor.engine.operations.operation import Operation, Response, key_of, no_settle, touched
 from doctor.engine.world import World
 from doctor.model.call import Call
-from doctor.model.finding import Step
+from doctor.model.finding import Step, Touched
 from doctor.model.network import IpPermission, SecurityGroup
 from doctor.model.snapshot import Snapshot
 
@@ -17,7 +18,7 @@ Peer = Literal["group", "range", "prefix-list"]
 _LISTS = ("ip_ranges", "ipv6_ranges", "prefix_list_ids", "user_id_group_pairs")
 
 
-def let_out(group: SecurityGroup, port: int, peer: Peer, identifier: str, protocol: str = "tcp") -> Step:
+def let_out(group: SecurityGroup, port: int, peer: Peer, identifier: str, *, protocol: str = "tcp") -> Step:
     """Let interfaces of a group send to a port of a group, an address range or a prefix list."""
     permission = _permission(protocol, port, peer, identifier)
     return Step(
@@ -26,25 +27,26 @@ def let_out(group: SecurityGroup, port: int, peer: Peer, identifier: str, protoc
     )
 
 
-def let_in(group: SecurityGroup, port: int, peer: Peer, identifier: str, protocol: str = "tcp") -> Step:
-    """Let interfaces of a group be reached at a port from a group, an address range or a prefix list."""
-    permission = _permission(protocol, port, peer, identifier)
+def let_in(group: SecurityGroup, port: int, peer: Peer, *identifiers: str, protocol: str = "tcp") -> Step:
+    """Let interfaces of a group be reached at a port from groups, address ranges or prefix lists."""
+    permission = _permission(protocol, port, peer, *identifiers)
     return Step(
-        name=f"let {identifier} into {group.group_id}:{port}",
+        name=f"let {' and '.join(identifiers)} into {group.group_id}:{port}",
         call=call(group, "AuthorizeSecurityGroupIngress", GroupId=group.group_id, IpPermissions=[permission]),
     )
 
 
-def _permission(protocol: str, port: int, peer: Peer, identifier: str) -> dict[str, Any]:
-    ranges: dict[str, Any] = {"IpRanges": [{"CidrIp": identifier}]}
-    if ":" in identifier:
-        ranges = {"Ipv6Ranges": [{"CidrIpv6": identifier}]}
-    others: dict[Peer, dict[str, Any]] = {
-        "group": {"UserIdGroupPairs": [{"GroupId": identifier}]},
-        "range": ranges,
-        "prefix-list": {"PrefixListIds": [{"PrefixListId": identifier}]},
-    }
-    return {"IpProtocol": protocol, "FromPort": port, "ToPort": port, **others[peer]}
+_FIELDS: dict[Peer, tuple[str, str]] = {
+    "group": ("UserIdGroupPairs", "GroupId"),
+    "range": ("IpRanges", "CidrIp"),
+    "prefix-list": ("PrefixListIds", "PrefixListId"),
+}
+
+
+def _permission(protocol: str, port: int, peer: Peer, *identifiers: str) -> dict[str, Any]:
+    where, field = _FIELDS[peer]
+    peers = [{field: one} for one in identifiers]
+    return {"IpProtocol": protocol, "FromPort": port, "ToPort": port, where: peers}
 
 
 def _group(world: World, asked: Call) -> SecurityGroup:
@@ -60,7 +62,7 @@ def _field(asked: Call) -> tuple[str, str]:
 def _authorized(snapshot: Snapshot, asked: Call) -> tuple[Snapshot, Response]:
     group, (ours, _) = _group(World(snapshot), asked), _field(asked)
     rules: tuple[IpPermission, ...] = getattr(group, ours)
-    for one in msgspec.convert(asked.parameters["IpPermissions"], list[IpPermission]):
+    for one in _asked(asked):
         at = next((number for number, rule in enumerate(rules) if _key(rule) == _key(one)), None)
         if at is None:
             rules = (*rules, one)
@@ -73,13 +75,34 @@ def _authorized(snapshot: Snapshot, asked: Call) -> tuple[Snapshot, Response]:
 def _revoked(snapshot: Snapshot, asked: Call) -> tuple[Snapshot, Response]:
     group, (ours, _) = _group(World(snapshot), asked), _field(asked)
     rules: list[IpPermission] = []
-    gone = msgspec.convert(asked.parameters["IpPermissions"], list[IpPermission])
+    gone = _asked(asked)
     for rule in getattr(group, ours):
         taken = [one for one in gone if _key(one) == _key(rule)]
         left = {name: _without(getattr(rule, name), [getattr(one, name) for one in taken]) for name in _LISTS}
         if not taken or any(left.values()):
             rules.append(replace(rule, **left))
     return snapshot.with_resources(replace(group, **{ours: tuple(rules)})), {}
+
+
+def _asked(asked: Call) -> list[IpPermission]:
+    """The rules of a call, as AWS tells them afterwards: groups with the account that has them."""
+    rules = msgspec.convert(asked.parameters["IpPermissions"], list[IpPermission])
+    return [
+        replace(
+            one,
+            user_id_group_pairs=tuple(
+                replace(pair, user_id=pair.user_id or asked.account) for pair in one.user_id_group_pairs
+            ),
+        )
+        for one in rules
+    ]
+
+
+def _part(world: World, asked: Call) -> tuple[Touched, ...]:
+    """The rules of the same protocol and ports, which AWS tells as one."""
+    name = _field(asked)[1]
+    keys = (key_of(one) for one in asked.parameters["IpPermissions"])
+    return touched(_group(world, asked), *(f"{name}[{key}]" for key in keys))
 
 
 def _without(peers: tuple[Any, ...], gone: list[tuple[Any, ...]]) -> tuple[Any, ...]:
@@ -102,8 +125,10 @@ def _operation(name: str) -> Operation:
     return Operation(
         effect=_authorized if name.startswith("Authorize") else _revoked,
         touches=lambda world, asked: touched(_group(world, asked), _field(asked)[1]),
+        part=_part,
         undo=_undo,
         settled=no_settle,
+        as_code=as_code.rule if name.startswith("Authorize") else None,
         actions=(f"ec2:{name}", "ec2:DescribeSecurityGroups"),
     )
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from doctor.engine.operations.ec2.resources import arn, call, made, named
+from doctor.engine.operations.ec2 import as_code
+from doctor.engine.operations.ec2.resources import arn, call, made, named, nothing
 from doctor.engine.operations.operation import Operation, Response, no_settle, touched
 from doctor.engine.world import World
 from doctor.model.call import OWN, Call, Ref
@@ -199,7 +200,10 @@ OPERATIONS = {
     "ec2:CreateVpcEndpoint": Operation(
         effect=_created,
         touches=_create_touches,
+        part=nothing,
+        makes=True,
         undo=_delete,
+        as_code=as_code.endpoint,
         settled=_create_settled,
         actions=("ec2:CreateVpcEndpoint", "ec2:DescribeVpcEndpoints", "ec2:DescribeVpcs", "ec2:DescribeRouteTables"),
     ),
