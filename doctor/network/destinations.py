@@ -152,7 +152,7 @@ def service_of(host: str) -> tuple[str, str]:
         if dashed and _REGION.match(dashed[2]):
             return dashed[1], dashed[2]
         return (last, "us-east-1") if last in _GLOBAL else ("", "")
-    if at and labels[at - 1] in _OWN_LABELS:
+    if at > 1 and labels[at - 1] in _OWN_LABELS:
         return "", ""
     if at == 0:  # region first: search domains, old names of queues and databases
         return (labels[1], labels[0]) if len(labels) > 1 and labels[1] not in _OWN_LABELS else ("", "")

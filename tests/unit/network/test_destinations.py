@@ -98,3 +98,8 @@ def test_a_name_that_may_be_private_is_told_from_one_that_is_not(host: str, priv
 def test_a_resources_own_name_is_no_service() -> None:
     assert service_of("my-alb-1.eu-west-1.elb.amazonaws.com") == ("", "")
     assert service_of("vpce-1-a.sts.eu-west-1.vpce.amazonaws.com") == ("", "")
+
+
+@pytest.mark.parametrize("service", ["ec2", "rds", "redshift", "es", "kafka"])
+def test_a_service_whose_resources_have_names_of_their_own_has_one_itself(service: str) -> None:
+    assert service_of(f"{service}.eu-west-1.amazonaws.com") == (service, "eu-west-1")
