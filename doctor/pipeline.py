@@ -150,16 +150,30 @@ def function_named(world: World, name: str) -> Function:
 def reproduce(case: Case, function: Function, finding: Finding | None = None) -> Job[Reproduction]:
     """Run the failing invocation of a function on this machine, and compare it with what the cloud logged.
 
+    Where its subnets differ it runs in one of each kind, until the failure comes back.
+
     Raises:
         SandboxError: this machine cannot run it, or its code cannot be had.
     """
-    from doctor.engine.reproduction import compare, failing
+    from doctor.engine.reproduction import compare, failing, telling
 
     scenario = scenario_of(case, function)
     yield Line(text=f"event: {scenario.source}", role="dim")
     invocation = failing(case.world.invocations(function), finding)
-    run = yield from run_once(case, function, scenario)
-    return compare(run, invocation, finding)
+    made: list[Reproduction] = []
+    for one in places(case.world, function, scenario):
+        run = yield from run_once(case, case.world, function, one)
+        made.append(compare(run, invocation, finding))
+        if made[-1].verdict == "reproduced":
+            break
+    return telling(made)
+
+
+def places(world: World, function: Function, scenario: Scenario) -> list[Scenario]:
+    """The scenario in each subnet that differs from the others."""
+    from doctor.engine.gating import subnets_that_differ
+
+    return [replace(scenario, subnet=one) for one in subnets_that_differ(world, function)] or [scenario]
 
 
 def scenario_of(case: Case, function: Function) -> Scenario:
@@ -180,18 +194,19 @@ def scenario_of(case: Case, function: Function) -> Scenario:
     return Scenario(function=function.arn, event=msgspec.Raw(content), source=source)
 
 
-def run_once(case: Case, function: Function, scenario: Scenario) -> Job[LocalRun]:
-    """Get the code, and run it once."""
+def run_once(case: Case, world: World, function: Function, scenario: Scenario) -> Job[LocalRun]:
+    """Get the code, and run it once in a world: the case's own, or what a plan makes of it."""
     from tempfile import TemporaryDirectory
 
     from doctor.model.hiding import Hiding
-    from doctor.sandbox.run import run
+    from doctor.running import run_in
     from doctor.store.home import redaction_key
 
     with TemporaryDirectory(prefix="doctor-") as place:
         code, environment, assumptions = _code(case, function, Path(place))
         hiding = Hiding(environment, redaction_key())
-        local = yield from _hidden(run(function, code, scenario, environment=environment), hiding)
+        job = run_in(world, function, code, scenario, environment, scratch=Path(place))
+        local = yield from _hidden(job, hiding)
     return replace(hiding.run(local), assumptions=(*assumptions, *local.assumptions))
 
 

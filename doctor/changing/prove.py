@@ -16,7 +16,7 @@ from doctor.model.finding import Finding, Fix
 from doctor.model.function import Function
 from doctor.model.outcome import LocalRun, Reproduction, Succeeded, kind_of
 from doctor.model.plan import Choice, Plan, Proved, Rehearsal, Unproved
-from doctor.pipeline import Case, reproduce, run_once, scenario_of
+from doctor.pipeline import Case, places, reproduce, run_once, scenario_of
 
 Known = dict[str, Reproduction]
 """Reproductions that were already made, by the ARN of the version that ran."""
@@ -35,7 +35,7 @@ def rehearse(case: Case, one: Plan, known: Known | None = None) -> Job[Rehearsal
     if model.reasons or model.changed is None:
         return Unproved(reasons=model.reasons, **facts)
     for choice in _to_run(case.world, one):
-        function = case.world.get(choice.finding.subject, Function)
+        function = _seen_in(case.world, choice.finding)
         assert function is not None
         judged = yield from _run(case, model.changed, function, choice, known, several=len(one.choices) > 1)
         facts["checks"] += judged.checks
@@ -51,9 +51,16 @@ def _to_run(world: World, one: Plan) -> list[Choice]:
     """The findings that a run would show, one for each function."""
     found: dict[str, Choice] = {}
     for choice in one.choices:
-        if choice.finding.problem.expects and world.get(choice.finding.subject, Function) is not None:
-            found.setdefault(choice.finding.subject, choice)
+        function = _seen_in(world, choice.finding)
+        if choice.finding.problem.expects and function is not None:
+            found.setdefault(function.arn, choice)
     return list(found.values())
+
+
+def _seen_in(world: World, finding: Finding) -> Function | None:
+    """Where a failure can be seen: the function at fault, or the first that a resource at fault affects."""
+    places = (finding.subject, *finding.affects)
+    return next((found for arn in places if (found := world.get(arn, Function)) is not None), None)
 
 
 @dataclass(frozen=True)
@@ -80,14 +87,21 @@ def _run(
     yield Line(text=f"run: {choice.fix.title}")
     # The version that a plan would publish has the code and environment of the one it stands in for.
     with_it = replace(successor(case.world, changed, function), function_arn=function.arn, version=function.version)
-    after = yield from run_once(case, with_it, scenario_of(case, function))
+    after = before.run
+    for place in places(changed, with_it, scenario_of(case, function)):
+        after = yield from run_once(case, changed, with_it, place)
+        if not isinstance(after.outcome, Succeeded):
+            break
     outcome = after.outcome
     if not isinstance(outcome, Succeeded):
         words = kind_of(outcome).replace("_", " ")
         return _Judged(before, after, (f"{of}with the change the same invocation still ended as: {words}",))
     if after.assumptions:
         return _Judged(before, after, tuple(f"{of}the run leaned on: {each}" for each in after.assumptions))
-    return _Judged(before, after, (), (f"run: {of}the same invocation succeeded in {outcome.duration / 1000:.2f} s",))
+    succeeded = f"run: {of}the same invocation succeeded in {outcome.duration / 1000:.2f} s"
+    return _Judged(
+        before, after, (), (succeeded, *(f"run: {of}taken for granted: {each}" for each in after.presumptions))
+    )
 
 
 def fix(case: Case, findings: Sequence[Finding], way: int | None = None) -> Job[Rehearsal]:

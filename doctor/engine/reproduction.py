@@ -1,9 +1,12 @@
 """Compare a local run with what the cloud logged. Pure: the run itself is handed in."""
 
+from collections.abc import Sequence
+
 from doctor.logs.symptoms import symptom
+from doctor.model.decision import Decision, Denial
 from doctor.model.finding import Finding
-from doctor.model.outcome import HandlerFailed, InitFailed, LocalRun, Reproduction, Succeeded, kind_of
-from doctor.model.telemetry import Invocation, SymptomKind
+from doctor.model.outcome import HandlerFailed, InitFailed, LocalRun, Reproduction, Succeeded, TimedOut, kind_of
+from doctor.model.telemetry import Invocation, Symptom, SymptomKind
 
 _OUTCOMES = {
     SymptomKind.TIMED_OUT: "timed_out",
@@ -17,15 +20,24 @@ _OUTCOMES = {
 }
 _DIMENSIONS = {"timed_out": "timeout", "out_of_memory": "memory"}
 """The dimension that must have been enforced for such an outcome to mean anything."""
+_WORDS = {"handler_failed": "failed", "init_failed": "failed to load"}
 
 
 def failing(invocations: tuple[Invocation, ...], finding: Finding | None) -> Invocation | None:
     """The latest invocation that failed, of the kind that the finding explains if there is a finding."""
     for one in reversed(invocations):
         seen = symptom(one)
-        if seen and (finding is None or any(known.covers(seen) for known in finding.problem.explains)):
+        if seen and (finding is None or _explains(finding, seen)):
             return one
     return None
+
+
+def _explains(finding: Finding, seen: Symptom) -> bool:
+    """Whether a finding explains a symptom; what cannot be reached shows as the outcome that the finding expects."""
+    known = finding.problem.explains
+    unreachable = any(one.kind is SymptomKind.UNREACHABLE for one in known)
+    shown = unreachable and _OUTCOMES.get(seen.kind) == finding.problem.expects
+    return shown or any(one.covers(seen) for one in known)
 
 
 def expected(invocation: Invocation | None, finding: Finding | None) -> str:
@@ -50,30 +62,107 @@ def compare(run: LocalRun, invocation: Invocation | None, finding: Finding | Non
     )
 
 
+_TELLING = ("reproduced", "inconclusive", "different", "not_reproduced")
+"""Of several runs of one invocation: that it fails in one place is enough; that it does not must be true of all."""
+
+
+def telling(made: Sequence[Reproduction]) -> Reproduction:
+    """Of runs in several places the one that tells."""
+    return min(made, key=lambda one: _TELLING.index(one.verdict))
+
+
 def _judge(run: LocalRun, invocation: Invocation | None, wanted: str, got: str) -> tuple[str, str]:
-    words = got.replace("_", " ")
+    words = _words(got)
     if not wanted:
         return "inconclusive", f"no failing invocation was seen in the cloud to compare with; locally it {words}"
     dimension = _DIMENSIONS.get(wanted)
-    if dimension and not any(one.dimension == dimension and one.by for one in run.enforced):
+    if dimension and not _enforced(run, dimension):
         return "inconclusive", f"the {dimension} limit was not enforced on this machine"
+    if _was_denied(invocation) and not _enforced(run, "policies"):
+        return "inconclusive", "AWS denied a call, and the function's policies were not enforced on this machine"
     if got == wanted:
         return _same_kind(run, invocation, words)
-    if run.assumptions:
-        return "inconclusive", f"locally it {words}, but the run leaned on: {'; '.join(run.assumptions)}"
-    cloud = wanted.replace("_", " ")
+    leaned = (*run.assumptions, *run.presumptions)
+    if leaned:
+        return "inconclusive", f"locally it {words}, but the run leaned on: {'; '.join(leaned)}"
+    cloud = _words(wanted)
     if isinstance(run.outcome, Succeeded):
         return "not_reproduced", f"in the cloud it {cloud}; locally the same invocation succeeded"
     return "different", f"in the cloud it {cloud}; locally it {words}"
 
 
+def _words(tag: str) -> str:
+    return _WORDS.get(tag, tag.replace("_", " "))
+
+
+def _enforced(run: LocalRun, dimension: str) -> str:
+    """By what a dimension was enforced; empty: it was not."""
+    return next((one.by for one in run.enforced if one.dimension == dimension), "")
+
+
+def _was_denied(invocation: Invocation | None) -> bool:
+    seen = None if invocation is None else symptom(invocation)
+    return seen is not None and seen.kind is SymptomKind.DENIED
+
+
 def _same_kind(run: LocalRun, invocation: Invocation | None, words: str) -> tuple[str, str]:
-    """The same kind of outcome: for errors the class must be the same too."""
+    """The same kind of outcome: for errors the class must be the same too, for a denial the request."""
     outcome = run.outcome
     if isinstance(outcome, HandlerFailed | InitFailed) and invocation is not None:
         theirs = invocation.error_type
         if theirs and theirs != outcome.error_type:
-            verdict = "inconclusive" if run.assumptions else "different"
+            verdict = "inconclusive" if run.assumptions or run.presumptions else "different"
             return verdict, f"in the cloud {theirs}, locally {outcome.error_type}: {outcome.error_message}"
-        return "reproduced", f"locally it {words} with the same {outcome.error_type}"
-    return "reproduced", f"locally it {words} as it did in the cloud"
+        if _was_denied(invocation):
+            return _same_denial(run, invocation, outcome)
+        return _unless_doubtful(run, f"locally it {words} with the same {outcome.error_type}")
+    dropped = next((one for one in run.connections if one.way == "dropped" and one.protocol == "tcp"), None)
+    if isinstance(outcome, TimedOut) and dropped is not None:
+        enforced = f"network: {_enforced(run, 'network')}"
+        return (
+            "reproduced",
+            f"locally it {words} as it did in the cloud; {dropped.host}:{dropped.port} hung ({enforced}): {dropped.why}",
+        )
+    return _unless_doubtful(run, f"locally it {words} as it did in the cloud")
+
+
+def _unless_doubtful(run: LocalRun, why: str) -> tuple[str, str]:
+    """Reproduced, unless something that doctor could not answer may be what failed."""
+    silent = [f"{one.host}:{one.port}" for one in run.connections if not one.answered]
+    silent += [one.call for one in run.calls if one.doubtful]
+    if silent:
+        return "inconclusive", f"{why}, but {', '.join(dict.fromkeys(silent))} was not answered as AWS would"
+    return "reproduced", why
+
+
+def _same_denial(run: LocalRun, invocation: Invocation, outcome: HandlerFailed | InitFailed) -> tuple[str, str]:
+    """Whether the same request was denied here as in the cloud, by what the gate saw: a message may be redacted."""
+    from doctor.iam.messages import find_denial  # doctor.iam: only a denial pays for it
+
+    theirs = find_denial(invocation.error_message)
+    denied = [(call, one) for call in run.calls for one in call.decisions if one.result == "denied"]
+    if not denied:
+        return "inconclusive", f"locally it failed with the same {outcome.error_type}, but no call was denied here"
+    same = [pair for pair in denied if theirs is None or _is_of(theirs, pair[1])]
+    if theirs is not None and not same:
+        action, resource = denied[0][1].action, denied[0][1].resource
+        return (
+            "different",
+            f"in the cloud {theirs.action} on {theirs.resource} was denied, locally {action} on {resource}",
+        )
+    call, decision = same[0]
+    return "reproduced", f"{call.call} was denied here too, {_by(decision)} (policies: {_enforced(run, 'policies')})"
+
+
+def _is_of(denial: Denial, decision: Decision) -> bool:
+    """Whether AWS's text is about the request that was decided."""
+    same = denial.action.lower() in ("", decision.action.lower())
+    return same and denial.resource in ("", decision.resource)
+
+
+def _by(decision: Decision) -> str:
+    """Who denied a request, in words."""
+    certain = (one.statement for one in decision.denies if one.certain)
+    if decision.explicit and (statement := next(certain, None)) is not None:
+        return f"by a Deny of {statement.policy}"
+    return f"for want of an Allow in the {next(iter(decision.blockers), 'identity')} layer"

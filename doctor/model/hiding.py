@@ -7,6 +7,7 @@ import msgspec
 from msgspec.structs import replace
 
 from doctor.model.events import Event, Line
+from doctor.model.gate import Connection, GatedCall
 from doctor.model.outcome import HandlerFailed, InitFailed, LocalRun, Outcome, Scenario
 from doctor.model.redaction import is_plain, redact, redact_text
 
@@ -40,8 +41,29 @@ class Hiding:
         return replace(event, text=self.text(event.text)) if isinstance(event, Line) else event
 
     def run(self, run: LocalRun) -> LocalRun:
-        """A run without them: its log, its payload, its error, and the event that it was given."""
-        return replace(run, scenario=self.scenario(run.scenario), outcome=self.outcome(run.outcome))
+        """A run without them: its log, its payload, its error, the event that it was given, and what names what it called."""
+        return replace(
+            run,
+            scenario=self.scenario(run.scenario),
+            outcome=self.outcome(run.outcome),
+            assumptions=tuple(map(self._named, run.assumptions)),
+            connections=tuple(msgspec.convert(self._names(one), Connection) for one in run.connections),
+            calls=tuple(msgspec.convert(self._names(one), GatedCall) for one in run.calls),
+        )
+
+    def _named(self, text: str) -> str:
+        """ARNs and hosts stay, also where a variable holds the same; what looks like a secret in one does not."""
+        return redact_text(text, self._key)
+
+    def _names(self, value: Any) -> Any:
+        """The texts of a record as ``_named``, in built-in types."""
+        if isinstance(value, str):
+            return self._named(value)
+        if isinstance(value, Mapping):
+            return {key: self._names(one) for key, one in value.items()}
+        if isinstance(value, msgspec.Struct):
+            return self._names(msgspec.to_builtins(value))
+        return [self._names(one) for one in value] if isinstance(value, list | tuple) else value
 
     def scenario(self, scenario: Scenario) -> Scenario:
         """What was asked without them."""

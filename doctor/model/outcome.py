@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from doctor.model.gate import Connection, GatedCall
 from doctor.model.record import Record
 from doctor.model.telemetry import Invocation, LogLine
 
@@ -85,7 +86,7 @@ class Enforced(Record):
     """What stood behind one dimension of a run: by what it was enforced, or why not."""
 
     dimension: str
-    """``timeout``, ``memory``, ``cpu``, ``files``, ``network``, ``permissions``, ``runtime``."""
+    """``timeout``, ``memory``, ``cpu``, ``files``, ``network``, ``policies``, ``runtime``."""
     by: str
     """``wall clock``, ``cgroup``, …; empty: not enforced."""
     note: str = ""
@@ -99,6 +100,12 @@ class LocalRun(Record):
     enforced: tuple[Enforced, ...]
     assumptions: tuple[str, ...] = ()
     """What the run leaned on without proof."""
+    presumptions: tuple[str, ...] = ()
+    """What nobody could prove on a machine of their own: a refutation may not lean on it, a rehearsal may."""
+    connections: tuple[Connection, ...] = ()
+    """What the handler connected to, or tried to."""
+    calls: tuple[GatedCall, ...] = ()
+    """Its AWS calls, and who allowed or denied each."""
 
 
 class LiveRun(Record):

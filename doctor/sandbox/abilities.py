@@ -1,6 +1,7 @@
 """What this machine can enforce on a local run, and by what: found out by trying."""
 
 from collections.abc import Iterator
+from importlib.util import find_spec
 
 from doctor.errors import SandboxError
 from doctor.model.outcome import Enforced
@@ -18,16 +19,15 @@ def abilities() -> tuple[Enforced, ...]:
 
 def _isolation() -> Iterator[Enforced]:
     try:
-        Cell(Walls(mounts=(), tmp_size=_SMALL, memory_limit=0, interval=1, grace=5)).close()
+        cell = Cell(Walls(mounts=(), tmp_size=_SMALL, memory_limit=0, interval=1, grace=5, gate=True))
+        cell.close()
     except SandboxError as error:
         yield from (
             Enforced(dimension=name, by="", note=str(error))
             for name in ("network", "files", "timeout", "memory", "cpu")
         )
     else:
-        yield Enforced(
-            dimension="network", by="network namespace", note="the handler reaches nothing but the Runtime API"
-        )
+        yield _network(cell.no_wire)
         yield Enforced(
             dimension="files", by="mount namespace", note="read-only but for /tmp, which has the function's size"
         )
@@ -36,6 +36,20 @@ def _isolation() -> Iterator[Enforced]:
         yield Enforced(
             dimension="cpu", by="stopping", note="the share that the memory size gives, of this machine's processors"
         )
+
+
+def _network(no_wire: str) -> Enforced:
+    """By what connections are judged; without it they reach nothing at all."""
+    missing = no_wire or (
+        ""
+        if find_spec("cryptography")
+        else "the package cryptography is not installed: pip install 'lambda-doctor[local]'"
+    )
+    if missing:
+        return Enforced(dimension="network", by="", note=f"the handler has no network at all: {missing}")
+    return Enforced(
+        dimension="network", by="namespace", note="every connection and every AWS call ends at doctor's gate"
+    )
 
 
 def _runtimes() -> Iterator[Enforced]:

@@ -16,7 +16,8 @@ from doctor.errors import SandboxError
 from doctor.model.record import Record
 
 _MESSAGE = 1 << 18
-_CONFIG = ("mounts", "opt", "tmp_size", "memory_limit", "interval", "cpu_share", "api")
+_LISTENER_AND_WIRE = 3
+_CONFIG = ("mounts", "opt", "tmp_size", "memory_limit", "interval", "cpu_share", "api", "trusted", "gate", "scratch")
 _PROGRAM = (
     "import sys; sys.path.append(sys.argv[1]); from doctor.sandbox.launcher.main import main; main(int(sys.argv[2]))"
 )
@@ -37,6 +38,12 @@ class Walls(Record):
     """Of one processor, while it is throttled."""
     grace: float
     api: tuple[str, int] = ("127.0.0.1", 9001)
+    gate: bool = False
+    """Whether there is a wire to a gate; without one there is no network at all."""
+    scratch: str = ""
+    """A directory of doctor's own that is removed when the sandbox ends, also when doctor was killed."""
+    trusted: str = ""
+    """Certificates that the handler is made to trust, as PEM."""
 
 
 class Cell:
@@ -55,6 +62,9 @@ class Cell:
                 "doctor isolates handlers by Linux namespaces: run it on Linux, in a virtual machine or in a container"
             )
         self._grace = walls.grace
+        self._wire: Sequence[socket.socket] = ()
+        self.no_wire = ""
+        """Why a wire that was asked for could not be laid."""
         self.control, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with far:
             self._process = subprocess.Popen(
@@ -82,14 +92,21 @@ class Cell:
             raise SandboxError(
                 f"the sandbox did not start within {self._grace:g} s on this machine; try again when it is less busy"
             )
-        data, fds, _, _ = socket.recv_fds(self.control, _MESSAGE, 1)
+        data, fds, _, _ = socket.recv_fds(self.control, _MESSAGE, _LISTENER_AND_WIRE)
         answer: dict[str, Any] = json.loads(
             data or b'{"is": "failed", "where": "sandbox", "error": "it ended at once"}'
         )
         if answer["is"] != "ready":
             raise SandboxError(_refusal(answer))
         self.control.setblocking(False)
-        return socket.socket(fileno=fds[0])
+        listener, *self._wire = (socket.socket(fileno=fd) for fd in fds)
+        self.no_wire = answer["no_wire"]
+        return listener
+
+    def take_wire(self) -> Sequence[socket.socket]:
+        """The far end of the wire, and the gate's listener: whoever takes them closes them. Empty: there is no network."""
+        taken, self._wire = self._wire, ()
+        return taken
 
     def spawn(
         self, name: str, argv: Sequence[str], environment: Mapping[str, str], cwd: str, files: Sequence[int]
@@ -149,6 +166,8 @@ class Cell:
         self.control.close()
         if hasattr(self, "listener"):
             self.listener.close()
+        for one in self.take_wire():
+            one.close()
         try:
             self._process.wait(self._grace)
         except subprocess.TimeoutExpired:

@@ -6,7 +6,7 @@ Source: "Understanding the Lambda execution environment lifecycle" in the Lambda
 import selectors
 import time
 from collections.abc import Callable, Generator
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 from uuid import uuid4
 
 from doctor.errors import SandboxError
@@ -22,6 +22,9 @@ from doctor.sandbox.journal import Journal
 from doctor.sandbox.life import Life, Program
 from doctor.sandbox.limits import Limits
 from doctor.sandbox.records import Figures, InitPhase
+
+if TYPE_CHECKING:  # it needs the package cryptography, which a run without a network does without
+    from doctor.sandbox.gate.gate import Gate
 
 _MB = 1024 * 1024
 _TICK = 0.25
@@ -59,12 +62,13 @@ class Environment:
     Args:
         setup: What it is made for.
         limits: Lambda's own limits.
+        gate: What the handler's network leads to, where the setup has a wire for it.
 
     Raises:
         SandboxError: This machine does not allow the isolation.
     """
 
-    def __init__(self, setup: Setup, limits: Limits) -> None:
+    def __init__(self, setup: Setup, limits: Limits, gate: "Gate | None" = None) -> None:
         self.journal = Journal(setup.logging, limits.log_style, setup.memory_size)
         self.unreachable = 0
         """Attempts to reach the network, as the kernel counted them."""
@@ -75,7 +79,12 @@ class Environment:
         self._held = self._peak = 0
         self._restore_duration: float | None = None
         self._measured: dict[str, Any] = {}
+        self._gate = gate
         self._cell = Cell(setup.walls)
+        self.no_network = self._cell.no_wire
+        """Why the handler has no network although there is a gate; empty: it has one, or was to have none."""
+        if gate is not None and (wire := self._cell.take_wire()):
+            gate.open(*wire)
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._cell.control, selectors.EVENT_READ, lambda _events: self._hear())
 
@@ -88,6 +97,8 @@ class Environment:
     def close(self) -> None:
         """End every process, and let go of everything."""
         self._cell.close()
+        if self._gate is not None:
+            self._gate.close()
         if self._life is not None:
             self._life.close()
             self._life = None
@@ -294,6 +305,8 @@ class Environment:
             ready = self._selector.select(min(left, _TICK))
             for key, events in ready:
                 key.data(events)
+            if self._gate is not None:
+                self._gate.check()
             if not ready:
                 self.journal.gauge(self._held)
             yield from self.journal.pending()

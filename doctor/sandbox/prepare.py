@@ -10,9 +10,10 @@ from doctor.model.function import Function
 from doctor.sandbox.cell import Walls
 from doctor.sandbox.environment import Setup
 from doctor.sandbox.interpreters import Interpreter, PythonClient, interpreter, python_client
+from doctor.sandbox.launcher.filesystem import TRUSTED
 from doctor.sandbox.life import Program
 from doctor.sandbox.limits import Limits
-from doctor.sandbox.variables import snap_started, variables
+from doctor.sandbox.variables import snap_started, trusting, variables
 
 _MB = 1024 * 1024
 _FULL_PROCESSOR = 1769
@@ -40,26 +41,25 @@ def prepare(
     own: Mapping[str, str],
     layers: Sequence[Path],
     limits: Limits,
+    trusted: str = "",
+    scratch: Path | None = None,
 ) -> Setup:
     """Say what the environment of a function is made from.
+
+    Args:
+        function: Its configuration.
+        code: Its unpacked package.
+        found: What runs it.
+        own: Its own variables, in clear.
+        layers: Its layers, unpacked, in its order.
+        limits: Lambda's own limits.
+        trusted: The certificate, as PEM, of the gate that its network is to lead to; empty: it has no network.
+        scratch: A directory of doctor's own that is to end with the sandbox.
 
     Raises:
         SandboxError: The code is not there, or AWS's client for its language is not installed.
     """
-    for folder in (code, *layers):
-        if not folder.is_dir():
-            raise SandboxError(
-                f"the code of {function.function_name} is not at {folder}: give the unpacked package's directory"
-            )
-    walls = Walls(
-        mounts=((str(code.resolve()), "/var/task"), *_runtime(found)),
-        opt=tuple(str(layer.resolve()) for layer in layers),
-        tmp_size=function.ephemeral_storage.size * _MB,
-        memory_limit=function.memory_size * _MB if limits.memory == "poll" else 0,
-        interval=limits.memory_interval,
-        cpu_share=min(function.memory_size / _FULL_PROCESSOR, 1.0) if limits.cpu == "share" else 1.0,
-        grace=limits.grace,
-    )
+    walls = _walls(function, code, found, layers=layers, limits=limits, trusted=trusted, scratch=scratch)
     command = _command(function, found, (code, *layers), own)
     api = f"{walls.api[0]}:{walls.api[1]}"
     log_stream = f"{datetime.now(UTC):%Y/%m/%d}/[{function.version}]{secrets.token_hex(16)}"
@@ -74,11 +74,41 @@ def prepare(
         walls=walls,
         program=Program(
             argv=command,
-            environment=variables(function, own, found, log_stream, api),
+            environment=variables(function, own, found, log_stream, api) | (trusting(TRUSTED) if trusted else {}),
             snap_start=snap_started(function),
             extensions=_extensions(layers),
             facts=_facts(function),
         ),
+    )
+
+
+def _walls(
+    function: Function,
+    code: Path,
+    found: Interpreter,
+    *,
+    layers: Sequence[Path],
+    limits: Limits,
+    trusted: str,
+    scratch: Path | None,
+) -> Walls:
+    """What its sandbox is built from. Raises ``SandboxError`` when the code is not there."""
+    for folder in (code, *layers):
+        if not folder.is_dir():
+            raise SandboxError(
+                f"the code of {function.function_name} is not at {folder}: give the unpacked package's directory"
+            )
+    return Walls(
+        mounts=((str(code.resolve()), "/var/task"), *_runtime(found)),
+        opt=tuple(str(layer.resolve()) for layer in layers),
+        tmp_size=function.ephemeral_storage.size * _MB,
+        memory_limit=function.memory_size * _MB if limits.memory == "poll" else 0,
+        interval=limits.memory_interval,
+        cpu_share=min(function.memory_size / _FULL_PROCESSOR, 1.0) if limits.cpu == "share" else 1.0,
+        grace=limits.grace,
+        gate=bool(trusted),
+        trusted=trusted,
+        scratch=str(scratch.resolve()) if scratch else "",
     )
 
 

@@ -2,16 +2,26 @@
 
 import platform
 from collections.abc import Iterator, Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from doctor.model.events import Job
 from doctor.model.function import Function
-from doctor.model.outcome import Enforced, LocalRun, Scenario
+from doctor.model.gate import Seen
+from doctor.model.outcome import Enforced, LocalRun, Outcome, Scenario
 from doctor.sandbox.endings import outcome
-from doctor.sandbox.environment import Environment
+from doctor.sandbox.environment import Environment, Invocation
 from doctor.sandbox.interpreters import Interpreter
 from doctor.sandbox.limits import Limits
 from doctor.sandbox.prepare import choose, client, prepare
+
+if TYPE_CHECKING:  # doctor.iam and cryptography: only a run with a network pays for them
+    from doctor.sandbox.gate.gate import Gate
+    from doctor.sandbox.gate.keeper import Keeper
+    from doctor.sandbox.gate.views import Views
 
 _PYTHON = (".py",)
 _JAVASCRIPT = (".js", ".mjs", ".cjs")
@@ -26,8 +36,10 @@ def run(
     environment: Mapping[str, str],
     layers: Sequence[Path] = (),
     limits: Limits = Limits(),  # noqa: B008  immutable
+    views: "Views | None" = None,
+    scratch: Path | None = None,
 ) -> Job[LocalRun]:
-    """Run the scenario's event once, in an environment that is new and ends with it.
+    """Run the scenario's event once, in an environment that is new and ends with it; says phases, gauges and log lines.
 
     Args:
         function: Its configuration: runtime, handler, timeout, memory and the size of ``/tmp`` are taken from it.
@@ -36,24 +48,72 @@ def run(
         environment: Its own variables, in clear.
         layers: Its layers, unpacked, in its order.
         limits: Lambda's own limits.
-
-    Yields:
-        Phases, gauges and log lines while the handler runs.
+        views: The function's world, by which its connections and calls are judged; ``None``: it has no network at all.
+        scratch: A directory of doctor's own, such as holds the code, that is removed with the sandbox, however that ends.
 
     Raises:
         SandboxError: The handler cannot be run here at all: no interpreter, no isolation.
     """
     found = choose(function)
-    setup = prepare(function, code, found, own=environment, layers=layers, limits=limits)
-    with Environment(setup, limits) as running:
+    keeper, gate, why_none = _gate(views)
+    trusted = gate.authority.pem if gate else ""
+    setup = prepare(
+        function, code, found, own=environment, layers=layers, limits=limits, trusted=trusted, scratch=scratch
+    )
+    with Environment(setup, limits, gate) as running:
         invocation = yield from running.invoke(bytes(scenario.event))
         attempts = running.unreachable
         yield from running.shutdown()
+    if gate is not None:
+        gate.check()
+    why_none = why_none or running.no_network
+    seen = keeper.seen if keeper else Seen()
+    folders = (code, *layers)
     return LocalRun(
         scenario=scenario,
-        outcome=outcome(invocation.ending, invocation.figures, invocation.log),
-        enforced=tuple(_enforced(function, found, limits, setup.walls.cpu_share)),
-        assumptions=tuple(_assumptions(function, found, (code, *layers), attempts)),
+        outcome=_outcome(invocation, scenario),
+        enforced=(*_enforced(function, found, limits, setup.walls.cpu_share), *_gated(why_none)),
+        assumptions=(*_assumptions(function, found, folders, attempts if why_none else 0), *seen.assumptions),
+        presumptions=(*_presumptions(found, folders), *seen.presumptions),
+        connections=seen.connections,
+        calls=seen.calls,
+    )
+
+
+def _outcome(invocation: Invocation, scenario: Scenario) -> Outcome:
+    """How it ended. Who invokes asynchronously gets a 202 and an empty body, whatever becomes of the invocation."""
+    ended = outcome(invocation.ending, invocation.figures, invocation.log)
+    return replace(ended, payload="") if scenario.invocation_type == "Event" else ended
+
+
+def _gate(views: "Views | None") -> tuple["Keeper | None", "Gate | None", str]:
+    """The gate that a run's network leads to, or why it has none."""
+    if views is None:
+        return None, None, "the function's world was not given"
+    if find_spec("cryptography") is None:
+        return None, None, "the package cryptography is not installed: pip install 'lambda-doctor[local]'"
+    from doctor.sandbox.gate.gate import Gate
+    from doctor.sandbox.gate.keeper import Keeper
+
+    keeper = Keeper(views)
+    return keeper, Gate(keeper), ""
+
+
+def _gated(why_none: str) -> Iterator[Enforced]:
+    """What stood behind the network and the policies."""
+    if why_none:
+        yield Enforced(dimension="network", by="", note=f"no network at all, so nothing leaves: {why_none}")
+        yield Enforced(dimension="policies", by="", note="no call was judged")
+        return
+    yield Enforced(
+        dimension="network",
+        by="namespace",
+        note="every connection ends at doctor's gate, which opens it as the function's own network would",
+    )
+    yield Enforced(
+        dimension="policies",
+        by="doctor.iam",
+        note="by the role's real policies; what a service checks beside them is not modelled",
     )
 
 
@@ -77,12 +137,6 @@ def _enforced(function: Function, found: Interpreter, limits: Limits, share: flo
     else:
         yield Enforced(dimension="cpu", by="", note="this machine's full speed")
     yield Enforced(dimension="files", by="mount namespace", note="read-only but for /tmp; 1024 open files")
-    yield Enforced(
-        dimension="network",
-        by="network namespace",
-        note="no network at all: the function's own network is not modelled yet",
-    )
-    yield Enforced(dimension="permissions", by="", note="no call reaches AWS, so none was judged")
     note = "" if exact else f"approximate: {found.runtime} instead of {function.runtime}"
     yield Enforced(dimension="runtime", by=by if exact else "", note=note)
 
@@ -94,10 +148,14 @@ def _assumptions(function: Function, found: Interpreter, folders: Sequence[Path]
     wanted, here = function.architectures[0], platform.machine()
     if here not in _MACHINES.get(wanted, (wanted,)):
         yield f"the function is built for {wanted} and this machine is {here}: compiled parts of its package do not load here"
-    if found.language == "python" and _needs_sdk(folders, "boto3", _PYTHON, b"boto") and (sdk := client(found).sdk):
-        yield f"{sdk} of this machine stood in for the one of Lambda's runtime"
     if found.language == "nodejs" and _needs_sdk(folders, "node_modules/@aws-sdk", _JAVASCRIPT, b"aws-sdk"):
         yield "the AWS SDK that Lambda's Node.js runtime brings is not on this machine: a handler that needs it fails to load here only"
+
+
+def _presumptions(found: Interpreter, folders: Sequence[Path]) -> Iterator[str]:
+    """What stood in for a part of Lambda that cannot be had."""
+    if found.language == "python" and _needs_sdk(folders, "boto3", _PYTHON, b"boto") and (sdk := client(found).sdk):
+        yield f"{sdk} of this machine stood in for the one of Lambda's runtime"
 
 
 def _needs_sdk(folders: Sequence[Path], own: str, suffixes: Sequence[str], name: bytes) -> bool:

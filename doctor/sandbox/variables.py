@@ -17,8 +17,9 @@ _DEFAULTS = {
     "AWS_XRAY_DAEMON_ADDRESS": "169.254.100.1:2000",
 }
 """Not reserved: the function's own variables win."""
+ACCESS_KEY = "ASIALOCALRUNOFDOCTOR"
 _CREDENTIALS = {
-    "AWS_ACCESS_KEY_ID": "ASIALOCALRUNOFDOCTOR",
+    "AWS_ACCESS_KEY_ID": ACCESS_KEY,
     "AWS_SECRET_ACCESS_KEY": "not-a-secret-of-any-account",
     "AWS_SESSION_TOKEN": "not-a-token-of-any-account",
 }
@@ -28,6 +29,15 @@ _CREDENTIALS = {
 def snap_started(function: Function) -> bool:
     """Whether environments of this version are restored from a snapshot."""
     return function.snap_start.apply_on == "PublishedVersions" and function.version != "$LATEST"
+
+
+_TRUSTING = ("AWS_CA_BUNDLE", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
+"""By which botocore, OpenSSL and Go, requests, curl and Node.js are told whom to trust."""
+
+
+def trusting(path: str) -> dict[str, str]:
+    """Variables that make a handler trust the certificates of a file."""
+    return dict.fromkeys(_TRUSTING, path)
 
 
 def variables(

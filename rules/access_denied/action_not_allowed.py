@@ -68,6 +68,7 @@ def _problem(function: Function, permissions: Permissions, missing: list[Refusal
         fixes=(_fix(function, permissions, missing),),
         confidence=max((one.confidence for one in missing), key=lambda one: one.rank, default=Confidence.POSSIBLE),
         explains=tuple(dict.fromkeys(seen for one in missing for seen in one.explains)),
+        expects="init_failed" if missing[-1].denied.last.inits else "handler_failed",
     )
 
 

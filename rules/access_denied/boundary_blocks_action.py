@@ -55,4 +55,5 @@ def _problem(function: Function, role: Role, boundary: str, one: Refusal) -> Pro
         ),
         confidence=one.confidence,
         explains=one.explains,
+        expects="init_failed" if one.denied.last.inits else "handler_failed",
     )

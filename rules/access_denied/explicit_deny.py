@@ -51,4 +51,5 @@ def _problem(function: Function, role: Role, one: Refusal) -> Problem:
         ),
         confidence=one.confidence,
         explains=one.explains,
+        expects="init_failed" if one.denied.last.inits else "handler_failed",
     )

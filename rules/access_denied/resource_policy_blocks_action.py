@@ -53,4 +53,5 @@ def _problem(function: Function, one: Refusal) -> Problem:
         ),
         confidence=one.confidence_in("resource"),
         explains=one.explains,
+        expects="init_failed" if one.denied.last.inits else "handler_failed",
     )

@@ -16,7 +16,7 @@ from doctor.model.outcome import (
 )
 from doctor.model.record import Record
 from doctor.model.telemetry import Invocation
-from doctor.report.lines import logs, words
+from doctor.report.lines import gate, logs, words
 from doctor.report.lines.glyphs import Glyphs
 from doctor.report.lines.layout import bar, divider, fields, heading, item, join, measure, paragraph
 from doctor.report.lines.spans import ROLES, Line, Role, Span, cut_line, pad
@@ -166,6 +166,8 @@ def scenario(asked: Scenario, ended: Outcome, cells: int, glyphs: Glyphs) -> Ite
         ("invoked", (asked.invocation_type, "text")),
         ("outcome", (words.outcome(ended), "bold")),
     ]
+    if asked.subnet:
+        pairs.insert(-1, ("subnet", (asked.subnet, "text")))
     yield from fields(pairs, cells, glyphs)
 
 
@@ -177,8 +179,10 @@ def page(made: Reproduction, cells: int, glyphs: Glyphs, *, cloud: Invocation | 
         blocks += [
             scenario(made.run.scenario, made.run.outcome, room, glyphs),
             compare(made, cloud, room, glyphs),
+            gate.calls(made.run.calls, room, glyphs),
+            gate.connections(made.run.connections, room, glyphs),
             enforced(made.run.enforced, room, glyphs),
-            assumptions(made.run.assumptions, room, glyphs),
+            assumptions((*made.run.assumptions, *made.run.presumptions), room, glyphs),
             log(made.run.outcome, room, glyphs),
         ]
     return join(blocks)

@@ -1,10 +1,11 @@
 """The file system that a handler sees: read-only but for ``/tmp``, Lambda's paths, nothing of the user's home."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from doctor.sandbox.launcher import kernel
+from doctor.sandbox.launcher.network import NAME_SERVER
 
 _STAGE = "/sys"
 """Where the new root is put together: a directory that every Linux has and no handler needs."""
@@ -15,18 +16,25 @@ _ETC = {
     "passwd": "root:x:0:0:root:/root:/sbin/nologin\nsbx_user1051:x:993:990::/home/sbx_user1051:/sbin/nologin\n",
     "group": "root:x:0:\nsbx_user1051:x:990:\n",
     "hosts": "127.0.0.1 localhost\n",
-    "resolv.conf": "",
+    "resolv.conf": f"nameserver {NAME_SERVER}\n",
 }
 """Files of the host that would tell a handler about the host."""
 
 
-def build(mounts: Sequence[tuple[str, str]], opt: Sequence[str], tmp_size: int) -> None:
+TRUSTED = "/var/doctor/trusted.pem"
+"""Where the handler sees the certificates that it is made to trust."""
+_SYSTEM_TRUSTED = ("ssl/certs/ca-certificates.crt", "pki/tls/certs/ca-bundle.crt", "ssl/ca-bundle.pem", "ssl/cert.pem")
+"""Where programs look for them by themselves, below ``/etc``."""
+
+
+def build(mounts: Sequence[tuple[str, str]], opt: Sequence[str], tmp_size: int, trusted: str) -> None:
     """Put the new root together and enter it.
 
     Args:
         mounts: Paths of the host and where the handler sees them.
         opt: Unpacked layers, merged in order at ``/opt``; a later one wins.
         tmp_size: Size of ``/tmp`` in bytes.
+        trusted: Certificates, as PEM, that take the place of the host's; empty: the host's stay.
 
     Raises:
         OSError: The kernel refused a mount.
@@ -36,7 +44,11 @@ def build(mounts: Sequence[tuple[str, str]], opt: Sequence[str], tmp_size: int) 
     kernel.mount("tmpfs", _STAGE, "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, "mode=755,size=4m")
     for name in _HOST:
         _show(Path("/", name), root / name)
-    _own_etc(root)
+    _own_etc(root, {**_ETC, **dict.fromkeys(_SYSTEM_TRUSTED, trusted)} if trusted else _ETC)
+    if trusted:
+        own = root / TRUSTED.lstrip("/")
+        own.parent.mkdir(parents=True)
+        own.write_text(trusted)
     for source, target in mounts:
         _show(Path(source), root / target.lstrip("/"))
     (root / "opt").mkdir()
@@ -63,14 +75,14 @@ def _show(source: Path, target: Path) -> None:
         kernel.bind(str(source), str(target))
 
 
-def _own_etc(root: Path) -> None:
-    """Cover the files of ``/etc`` that describe this machine."""
+def _own_etc(root: Path, files: Mapping[str, str]) -> None:
+    """Cover the files of ``/etc`` that describe this machine, or that say whom it trusts."""
     own = root / ".etc"
-    own.mkdir()
-    for name, text in _ETC.items():
-        (own / name).write_text(text)
+    for name, text in files.items():
         covered = root / "etc" / name
         if covered.is_file() and not covered.is_symlink():
+            (own / name).parent.mkdir(parents=True, exist_ok=True)
+            (own / name).write_text(text)
             kernel.bind(str(own / name), str(covered))
 
 

@@ -78,7 +78,8 @@ def enter_root(path: str) -> None:
     os.chdir("/")
 
 
-def loopback_up() -> None:
-    """Bring up the loopback interface of this network namespace."""
+def bring_up(interface: str, flags: int = 0) -> None:
+    """Bring up an interface of this network namespace."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
-        fcntl.ioctl(any_socket, _SIOCSIFFLAGS, struct.pack("16sh", b"lo", _IFF_UP_RUNNING) + bytes(22))
+        request = struct.pack("16sh", interface.encode(), _IFF_UP_RUNNING | flags) + bytes(22)
+        fcntl.ioctl(any_socket, _SIOCSIFFLAGS, request)

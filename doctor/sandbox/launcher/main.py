@@ -2,12 +2,13 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 from pathlib import Path
 from typing import Any
 
-from doctor.sandbox.launcher import filesystem, kernel
+from doctor.sandbox.launcher import filesystem, kernel, network
 from doctor.sandbox.launcher.init import Init
 
 _MESSAGE = 1 << 18
@@ -26,6 +27,8 @@ def main(fd: int) -> None:
     control = socket.socket(fileno=fd)
     control.set_inheritable(False)
     config = json.loads(control.recv(_MESSAGE))
+    scratch = Path(config["scratch"])
+    around = os.open(scratch.parent, os.O_PATH | os.O_CLOEXEC)  # the path itself leads elsewhere from inside
     try:
         _leave()
     except OSError as error:
@@ -34,10 +37,13 @@ def main(fd: int) -> None:
     child = os.fork()
     if child == 0:
         kernel.die_with_parent(signal.SIGKILL)
+        os.close(around)
         _first_process(control, config)
         os._exit(0)
     control.close()
     os.waitpid(child, 0)
+    if scratch.name:
+        shutil.rmtree(scratch.name, ignore_errors=True, dir_fd=around)
 
 
 def _leave() -> None:
@@ -53,21 +59,33 @@ def _first_process(control: socket.socket, config: dict[str, Any]) -> None:
     """Set up network and files, hand out the listener, and serve."""
     try:
         socket.sethostname(_HOSTNAME)
-        kernel.loopback_up()
+        kernel.bring_up("lo")
         host, port = config["api"]
-        listener = socket.create_server((host, port), backlog=64)
-        filesystem.build(config["mounts"], config["opt"], config["tmp_size"])
+        sockets = [socket.create_server((host, port), backlog=64)]
+        no_wire = _lay_wire(sockets) if config["gate"] else ""
+        filesystem.build(config["mounts"], config["opt"], config["tmp_size"], config["trusted"])
     except OSError as error:
         _fail(control, "sandbox", error)
         return
-    socket.send_fds(control, [b'{"is": "ready"}'], [listener.fileno()])
-    listener.close()
+    ready = json.dumps({"is": "ready", "no_wire": no_wire}).encode()
+    socket.send_fds(control, [ready], [one.fileno() for one in sockets])
+    for one in sockets:
+        one.close()
     Init(
         control,
         memory_limit=config["memory_limit"],
         interval=config["interval"],
         cpu_share=config["cpu_share"],
     ).serve()
+
+
+def _lay_wire(sockets: list[socket.socket]) -> str:
+    """Add the sockets of a wire to the gate; or say why there is none, and the sandbox stays without any network."""
+    try:
+        sockets += network.wire()
+    except OSError as error:
+        return str(error)
+    return ""
 
 
 def _fail(control: socket.socket, where: str, error: OSError) -> None:

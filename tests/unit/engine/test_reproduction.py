@@ -1,12 +1,16 @@
 """A local run compared with what the cloud logged: what it proves, what it refutes, and what it cannot tell."""
 
+from typing import Any
+
 import msgspec
 import pytest
 
 from doctor.engine.diagnose import diagnose
-from doctor.engine.reproduction import compare, expected, failing
+from doctor.engine.reproduction import compare, expected, failing, telling
+from doctor.model.decision import Decision
 from doctor.model.finding import Finding, Problem
 from doctor.model.function import Function
+from doctor.model.gate import Connection, GatedCall
 from doctor.model.outcome import (
     Enforced,
     Exited,
@@ -39,9 +43,11 @@ def cloud(status: str = "error", error_type: str = "", message: str = "") -> Inv
     return Invocation(request_id="r", at=NOW, status=status, error_type=error_type, error_message=message)  # type: ignore[arg-type]
 
 
-def run(outcome: Outcome, *, enforced: tuple[Enforced, ...] = LIMITS, assumptions: tuple[str, ...] = ()) -> LocalRun:
+def run(
+    outcome: Outcome, *, enforced: tuple[Enforced, ...] = LIMITS, assumptions: tuple[str, ...] = (), **seen: Any
+) -> LocalRun:
     scenario = Scenario(function=function().arn, event=msgspec.Raw(b"{}"))
-    return LocalRun(scenario=scenario, outcome=outcome, enforced=enforced, assumptions=assumptions)
+    return LocalRun(scenario=scenario, outcome=outcome, enforced=enforced, assumptions=assumptions, **seen)
 
 
 TIMEOUT = cloud("timeout")
@@ -114,3 +120,84 @@ def test_what_a_finding_expects_goes_before_what_was_logged() -> None:
     assert expected(KEY, finding()) == "handler_failed"
     assert expected(None, ANY_TIMEOUT) == "timed_out"
     assert expected(None, None) == ""
+
+
+SENT = "sqs:SendMessage on resource: arn:aws:sqs:eu-west-1:123456789012:q"
+GATED = (*LIMITS, Enforced(dimension="network", by="namespace"), Enforced(dimension="policies", by="doctor.iam"))
+
+
+def refusal(request: str = SENT) -> str:
+    return f"User: arn:aws:sts::123456789012:assumed-role/r/f is not authorized to perform: {request} because no identity-based policy allows the {request.split(maxsplit=1)[0]} action"
+
+
+def no(request: str = SENT) -> HandlerFailed:
+    return HandlerFailed(duration=10, error_type="ClientError", error_message=refusal(request))
+
+
+QUEUE = "arn:aws:sqs:eu-west-1:123456789012:q"
+
+
+def call(verdict: str = "denied", answered: str = "denied", status: int = 403, resource: str = QUEUE) -> GatedCall:
+    decision = Decision(
+        principal="p",
+        action="sqs:SendMessage",
+        resource=resource,
+        result=verdict,
+        blockers=("identity",),  # type: ignore[arg-type]
+    )
+    return GatedCall(
+        call="sqs:SendMessage",
+        decisions=(decision,),
+        verdict=verdict,  # type: ignore[arg-type]
+        answered=answered,  # type: ignore[arg-type]
+        status=status,
+    )
+
+
+DENIED = cloud(error_type="ClientError", message=refusal())
+HUNG = Connection(host="sqs.eu-west-1.amazonaws.com", port=443, way="dropped", why="no route")
+SILENT = Connection(host="db.example.com", port=5432, way="open", answered=False)
+NOBODY = call("allowed", "nobody", 501)
+EMPTY = call("allowed", "embedded", 400)
+
+
+@pytest.mark.parametrize(
+    ("seen", "local", "verdict", "words"),
+    [
+        (DENIED, run(no(), enforced=GATED, calls=(call(),)), "reproduced", "policies: doctor.iam"),
+        (DENIED, run(no()), "inconclusive", "policies were not enforced"),
+        (DENIED, run(WENT, enforced=GATED, presumptions=("no SCP denies it",)), "inconclusive", "no SCP denies it"),
+        (DENIED, run(WENT, enforced=GATED), "not_reproduced", "succeeded"),
+        (DENIED, run(no(), enforced=GATED, calls=(call(resource="other"),)), "different", "other"),
+        (DENIED, run(no(), enforced=GATED), "inconclusive", "no call was denied here"),
+        (TIMEOUT, run(STOPPED, enforced=GATED, connections=(HUNG,)), "reproduced", "network: namespace"),
+        (TIMEOUT, run(STOPPED, enforced=GATED, connections=(SILENT,)), "inconclusive", "db.example.com:5432"),
+        (TIMEOUT, run(STOPPED, enforced=GATED, calls=(NOBODY,)), "inconclusive", "sqs:SendMessage"),
+        (KEY, run(KEY_ERROR, enforced=GATED, calls=(EMPTY,)), "inconclusive", "not answered as AWS would"),
+        (KEY, run(KEY_ERROR, enforced=GATED, calls=(call("allowed", "embedded", 200),)), "reproduced", "same KeyError"),
+    ],
+)
+def test_what_the_gate_saw_is_part_of_the_verdict(seen: Invocation, local: LocalRun, verdict: str, words: str) -> None:
+    made = compare(local, seen, None)
+
+    assert made.verdict == verdict
+    assert words in made.why
+
+
+def test_of_runs_in_several_subnets_one_failure_is_enough() -> None:
+    hung = compare(run(STOPPED), TIMEOUT, None)
+    went = compare(run(WENT), TIMEOUT, None)
+    leaned = compare(run(WENT, assumptions=LEANED), TIMEOUT, None)
+
+    assert telling([went, hung]).verdict == "reproduced"
+    assert telling([went, leaned]).verdict == "inconclusive"
+    assert telling([went, went]).verdict == "not_reproduced"
+
+
+def test_a_timeout_shows_that_something_is_unreachable_where_the_finding_says_so() -> None:
+    shown = Symptom(kind=SymptomKind.UNREACHABLE, detail="db:5432")
+    unreachable = finding(explains=(shown,), expects="timed_out")
+    silent = finding(explains=(shown,))
+
+    assert failing((TIMEOUT,), unreachable) is TIMEOUT
+    assert failing((TIMEOUT,), silent) is None

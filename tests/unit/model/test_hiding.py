@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from doctor.model.events import Line, Progress
+from doctor.model.gate import Connection, GatedCall
 from doctor.model.hiding import Hiding
 from doctor.model.outcome import HandlerFailed, LocalRun, Scenario, Succeeded
 from doctor.model.telemetry import LogLine
@@ -59,3 +60,24 @@ def test_a_run_without_secrets_is_as_it_was() -> None:
     )
 
     assert Hiding({}, KEY).run(run) == run
+
+
+def test_what_was_called_stays_named_but_for_what_looks_like_a_secret() -> None:
+    """A table's name is in a variable too; a key of an object may be anything."""
+    key = f"arn:aws:s3:::papers/{'AKIA' + 'Q' * 16}"
+    call = GatedCall(
+        call="s3:PutObject", resources=(key, "arn:aws:s3:::orders-table-of-shop"), verdict="unknown", answered="nobody"
+    )
+    opened = Connection(host="db.example.com", port=5432, way="open")
+    run = LocalRun(
+        scenario=Scenario(function="f", event=msgspec.Raw(b"1")),
+        outcome=Succeeded(duration=1),
+        enforced=(),
+        calls=(call,),
+        connections=(opened,),
+    )
+    hidden = Hiding({"TABLE": "orders-table-of-shop"}, KEY).run(run)
+
+    assert "AKIA" not in str(hidden.calls)
+    assert hidden.calls[0].resources[1] == "arn:aws:s3:::orders-table-of-shop"
+    assert hidden.connections == (opened,)

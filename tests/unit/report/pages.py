@@ -24,7 +24,7 @@ from doctor.report.lines import (
 )
 from doctor.report.lines import Line as Shown
 from tests.tui import runs, samples
-from tests.unit.report import traces
+from tests.unit.report import gated, traces
 
 Page = Callable[[int, Glyphs], list[Shown]]
 
@@ -107,6 +107,7 @@ PAGES: dict[str, Page] = {
     "raw": lambda width, glyphs: raw.page(samples.SLOW, width, glyphs),
     "run-live": _live,
     "run": lambda width, glyphs: run.page(runs.REPRODUCED, width, glyphs, cloud=samples.SLOW.invocations[0]),
+    "run-gated": lambda width, glyphs: run.page(gated.MADE, width, glyphs),
     "fix": lambda width, glyphs: fix.page(runs.FINDING, 0, None, width, glyphs),
     "fix-proved": lambda width, glyphs: fix.page(runs.FINDING, 0, runs.PROVED, width, glyphs),
     "fix-unproved": lambda width, glyphs: fix.page(runs.FINDING, 0, runs.UNPROVED, width, glyphs),

@@ -21,7 +21,17 @@ DEFAULT = Limits()
 @pytest.fixture(scope="session")
 def isolated() -> None:
     """No test runs a handler with the network open."""
-    lacking = [one.note for one in abilities() if one.dimension == "network" and not one.by]
+    _need("files")  # of all namespaces at once: there is no sandbox without them
+
+
+@pytest.fixture(scope="session")
+def gated(isolated: None) -> None:
+    """No test of the gate connects to anything where its wire cannot be laid."""
+    _need("network")
+
+
+def _need(dimension: str) -> None:
+    lacking = [one.note for one in abilities() if one.dimension == dimension and not one.by]
     if lacking:
         pytest.skip(lacking[0])
 

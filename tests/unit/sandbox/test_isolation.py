@@ -55,8 +55,8 @@ def test_every_dimension_says_by_what_it_was_enforced(local: Local) -> None:
         "memory": "polling",
         "cpu": "stopping",
         "files": "mount namespace",
-        "network": "network namespace",
-        "permissions": "",
+        "network": "",
+        "policies": "",
         "runtime": "interpreter",
     }
 
@@ -136,14 +136,14 @@ def test_the_sdk_is_the_runtimes_and_that_is_said(local: Local) -> None:
     ran = local(handler("import boto3; return boto3.__file__"))
 
     assert ran.payload == "/var/runtime/boto3/__init__.py"
-    assert any(one.startswith("boto3 ") for one in ran.result.assumptions)
+    assert any(one.startswith("boto3 ") for one in ran.result.presumptions)
 
 
 def test_a_package_with_its_own_sdk_uses_that(local: Local) -> None:
     ran = local({"app.py": handler("import boto3; return boto3.x"), "boto3/__init__.py": "x = 'own'"})
 
     assert ran.payload == "own"
-    assert not any(one.startswith("boto3 ") for one in ran.result.assumptions)
+    assert not any(one.startswith("boto3 ") for one in ran.result.presumptions)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 from botocore.exceptions import BotoCoreError, ClientError
 
 from doctor.aws.embedded.account import Embedded
-from doctor.aws.embedded.restore import functions, identity, network, telemetry, triggers
+from doctor.aws.embedded.restore import functions, identity, network, sources, telemetry, triggers
 from doctor.aws.embedded.restore.clients import Clients
 from doctor.errors import EmbeddedError
 from doctor.model.snapshot import Snapshot
@@ -16,6 +16,7 @@ from doctor.store import snapshots
 _STEPS: tuple[Callable[[Clients, Snapshot, Path], None], ...] = (
     identity.restore,
     network.restore,
+    sources.restore,
     triggers.restore,
     functions.restore,
     triggers.restore_mappings,

@@ -1,0 +1,64 @@
+"""What the gate of a local run saw of its handler: connections and AWS calls, and what was decided on each. No payload."""
+
+from typing import Literal
+
+from doctor.model.decision import Decision
+from doctor.model.record import Record
+
+_ERRORS = 400
+Way = Literal["open", "dropped", "refused"]
+"""What becomes of a connection: it opens; it hangs, as behind a security group; it is refused, as by a closed port."""
+
+
+class Connection(Record):
+    """A destination that the handler connected to, or tried to."""
+
+    host: str
+    """The name that it asked for, or the address."""
+    port: int
+    way: Way
+    why: str = ""
+    """What stops it, or what the answer rests on."""
+    components: tuple[str, ...] = ()
+    """What stops it, by AWS's ids."""
+    protocol: Literal["tcp", "udp", "dns"] = "tcp"
+    """``dns``: it got no further than a name that does not resolve."""
+    answered: bool = True
+    """Whether somebody here spoke where it opened: what a handler does without an answer says nothing about the cloud."""
+    attempts: int = 1
+
+
+class GatedCall(Record):
+    """AWS calls of the handler that were alike: of one operation on the same resources, with the same end."""
+
+    call: str
+    """``dynamodb:PutItem``."""
+    region: str = ""
+    resources: tuple[str, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    """One for each action and resource; empty when the request was not understood."""
+    verdict: Literal["allowed", "denied", "depends", "unknown"]
+    """By the policies; ``unknown``: the request was not understood."""
+    answered: Literal["embedded", "denied", "nobody"]
+    """By whom: the embedded account, doctor.iam with AWS's words, or nobody."""
+    status: int = 0
+    """Of the HTTP answer; 0: none was given."""
+    error: str = ""
+    """AWS's error code."""
+    times: int = 1
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether its answer was not AWS's own: none at all, or an error of a copy that holds no data."""
+        return self.answered == "nobody" or (self.answered == "embedded" and self.status >= _ERRORS)
+
+
+class Seen(Record):
+    """All of it, in order."""
+
+    connections: tuple[Connection, ...] = ()
+    calls: tuple[GatedCall, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    """What the run leaned on because nothing that was read could tell."""
+    presumptions: tuple[str, ...] = ()
+    """What nobody could tell from inside an account, such as a service control policy that denies nothing."""

@@ -1,0 +1,89 @@
+"""One local run in its function's own world: judged by the policies and the network of a snapshot, answered by a copy of its account."""
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from doctor.engine.world import World
+from doctor.errors import EmbeddedError
+from doctor.model import arns
+from doctor.model.events import Job, Line
+from doctor.model.function import Function
+from doctor.model.outcome import LocalRun, Scenario
+
+if TYPE_CHECKING:  # doctor.iam, and what it reads: only a run pays for them
+    from doctor.iam.http_requests import HttpRequest
+    from doctor.sandbox.gate.views import Views
+
+_CALLS_AWS = (b"boto", b"aws-sdk", b"amazonaws", b"aws_sdk", b"AWS_")
+_SOURCES = (".py", ".js", ".mjs", ".cjs", ".ts", ".sh", "")
+
+
+def run_in(
+    world: World,
+    function: Function,
+    code: Path,
+    scenario: Scenario,
+    environment: Mapping[str, str],
+    *,
+    scratch: Path | None = None,
+) -> Job[LocalRun]:
+    """Run a scenario's event once.
+
+    Args:
+        world: What the function's calls and connections are judged by: the account as it was read, or as a plan makes it.
+        function: The version that runs.
+        code: Its unpacked package.
+        scenario: The event, and the subnet to be in.
+        environment: Its own variables, in clear.
+        scratch: A directory of doctor's own that is removed when the run ends, however it ends.
+
+    Raises:
+        SandboxError: This machine cannot run it.
+    """
+    from doctor.sandbox.run import run
+
+    view = _view(world, function, scenario.subnet)
+    with ExitStack() as stack:
+        if _may_call_aws(code):
+            yield Line(text="starting the account that answers its calls", role="dim")
+            view = _answered(view, world, stack)
+        job = run(function, code, scenario, environment=environment, views=view, scratch=scratch)
+        return (yield from job)
+
+
+def _view(world: World, function: Function, subnet: str) -> "Views":
+    """The function's world as functions, and nobody who answers."""
+    from doctor.engine.gating import FunctionView
+    from doctor.sandbox.gate.views import Views
+
+    view = FunctionView(world, function, subnet)
+    nobody = "its code names no AWS SDK, so no account was made ready"
+    return Views(arns.account(function.arn), view.decide, view.trace, lambda _arn: False, nobody=nobody)
+
+
+def _answered(views: "Views", world: World, stack: ExitStack) -> "Views":
+    """Views with an account that answers, which ends with the stack; or with why there is none."""
+    if find_spec("moto") is None:
+        return replace(views, nobody="the embedded account needs moto: pip install 'lambda-doctor[demo]'")
+    from doctor.aws.embedded.answers import answering
+    from doctor.sandbox.gate.views import Answer
+
+    try:
+        copy = stack.enter_context(answering(world.snapshot))
+    except EmbeddedError as error:
+        return replace(views, nobody=str(error))
+
+    def answer(host: str, request: "HttpRequest") -> Answer:
+        return Answer(*copy.send(request.method, request.target, {"host": host, **request.headers}, request.body))
+
+    return replace(views, answer=answer, known=copy.holds)
+
+
+def _may_call_aws(code: Path) -> bool:
+    """Whether anything in a package looks like a call to AWS: the account that answers takes a second to start."""
+    files = (path for path in code.rglob("*") if path.suffix in _SOURCES and path.is_file())
+    return any(word in content for path in files for content in (path.read_bytes(),) for word in _CALLS_AWS)

@@ -1,0 +1,223 @@
+"""What becomes of each connection and each AWS call of a handler, and what is recorded of it.
+
+It decides nothing by itself: policies, network and answers are functions that are handed in. What cannot be told is let
+through and recorded as an assumption; what is recorded holds no payload.
+"""
+
+import re
+import threading
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from doctor.iam import catalogue, refusal
+from doctor.iam.http_requests import HttpRequest, UnknownRequest, identify
+from doctor.model.call import Call
+from doctor.model.decision import Decision
+from doctor.model.gate import Connection, GatedCall, Seen, Way
+from doctor.model.trace import Trace
+from doctor.network import destinations
+from doctor.network.destinations import NotADestination
+from doctor.sandbox.gate.views import Answer, Views
+from doctor.sandbox.variables import ACCESS_KEY
+
+_SIGNER = re.compile(r"Credential=([^/,%]+)(?:/|%2F)")
+_HTTPS = 443
+_NOT_IMPLEMENTED = 501
+_ERRORS = 400
+_READING = ("Read", "List")
+_SETTINGS = frozenset(
+    {
+        "dynamodb:DescribeTable",
+        "kinesis:DescribeStream",
+        "kinesis:DescribeStreamSummary",
+        "kms:DescribeKey",
+        "sns:GetTopicAttributes",
+        "sqs:GetQueueAttributes",
+        "sqs:GetQueueUrl",
+        "sts:GetCallerIdentity",
+    }
+)
+"""Reads of what a copy knows as well as the account does: settings, not contents."""
+_PLATFORM = "169.254.100.1"
+"""Where the X-Ray daemon listens on Lambda: nobody waits for its answer."""
+
+
+class Keeper:
+    """Decides by views, and keeps a record. Its methods may be called from several threads.
+
+    Args:
+        views: The function's world.
+    """
+
+    def __init__(self, views: Views) -> None:
+        self._views = views
+        self._lock = threading.RLock()
+        self._connections: dict[tuple[str, int, str], Connection] = {}
+        self._calls: dict[GatedCall, int] = {}
+        self._assumptions: dict[str, None] = {}
+        self._presumptions: dict[str, None] = {}
+
+    @property
+    def seen(self) -> Seen:
+        """Everything so far."""
+        with self._lock:
+            return Seen(
+                connections=tuple(self._connections.values()),
+                calls=tuple(replace(call, times=times) for call, times in self._calls.items()),
+                assumptions=tuple(self._assumptions),
+                presumptions=tuple(self._presumptions),
+            )
+
+    def _assume(self, what: str) -> None:
+        with self._lock:
+            self._assumptions[what] = None
+
+    def _connected(self, one: Connection) -> None:
+        with self._lock:
+            known = self._connections.get((one.host, one.port, one.protocol))
+            if known is not None:
+                one = replace(one, attempts=known.attempts + 1)
+            self._connections[one.host, one.port, one.protocol] = one
+
+    def _trace(self, host: str, port: int) -> Trace | None:
+        """What becomes of packets; ``None``: the host is nothing that a packet could be sent to."""
+        try:
+            with self._lock:
+                return self._views.trace(destinations.parse(host, port=port))
+        except NotADestination:
+            return None
+
+    def resolves(self, name: str) -> bool:
+        """Whether a name is known to the function's resolver."""
+        if name.rpartition(".")[2].isdigit():
+            return False  # the C library tries a name again below its machine's, which is an address on Lambda
+        trace = self._trace(name, _HTTPS)
+        if trace is None:
+            return False
+        private = trace.verdict == "unknown" and destinations.looks_private(name)
+        if private:
+            self._assume(
+                f"{name} did not resolve: nothing that was read has that name, and private zones were not read"
+            )
+        elif trace.symptom != "dns_error":
+            return True
+        blocker = next(iter(trace.blockers), None)
+        why = blocker.detail if blocker is not None else ""
+        components = (blocker.component,) if blocker is not None else ()
+        self._connected(Connection(host=name, port=0, way="dropped", why=why, components=components, protocol="dns"))
+        return False
+
+    def way(self, host: str, port: int) -> Way:
+        """What becomes of a connection to a host, which is a name or an address."""
+        trace = self._trace(host, port)
+        way: Way = "open"
+        why = ""
+        components: tuple[str, ...] = ()
+        if trace is None:
+            self._assume(f"{host}:{port} was refused: it is no host name or address")
+            way = "refused"
+        elif trace.verdict != "reachable":
+            why = next((one.detail for one in trace.blockers), "")
+            components = tuple(dict.fromkeys(one.component for one in trace.blockers))
+            if trace.verdict == "unreachable":
+                way = "refused" if trace.symptom == "connection_refused" else "dropped"
+            else:
+                self._assume(f"{host}:{port} is reached: {why or 'the network was not seen'}")
+        self._connected(Connection(host=host, port=port, way=way, why=why, components=components))
+        return way
+
+    def ignored(self, host: str, port: int) -> None:
+        """Record a UDP packet that was dropped."""
+        if host == _PLATFORM:
+            return
+        self._connected(Connection(host=host, port=port, way="dropped", protocol="udp"))
+        self._assume(f"packets to {host}:{port} (UDP) were dropped: doctor models no UDP but the resolver's")
+
+    def answers(self, host: str, port: int) -> bool:
+        """Whether somebody here answers in the place of a host: of AWS's services only."""
+        if destinations.parse(host, port=port).kind == "service":
+            return True
+        self.unanswered(host, port, "doctor connects to nothing outside")
+        return False
+
+    def unanswered(self, host: str, port: int, why: str) -> None:
+        """Record that a connection opened, and that nobody answered on it."""
+        with self._lock:
+            known = self._connections.get((host, port, "tcp"), Connection(host=host, port=port, way="open"))
+            self._connections[host, port, "tcp"] = replace(known, answered=False, why=why)
+        self._assume(f"{host}:{port} was not answered ({why}): what the handler did then says nothing about the cloud")
+
+    def answer(self, host: str, port: int, request: HttpRequest) -> Answer | None:
+        """Judge a request, and answer it or refuse it in AWS's words."""
+        try:
+            call = identify(request, self._views.account)
+        except UnknownRequest:
+            self.unanswered(host, port, "no AWS operation that doctor knows is like this request")
+            return None
+        decisions = self._decisions(call, request)
+        verdict = next(
+            (one for one in ("denied", "depends") if any(each.result == one for each in decisions)), "allowed"
+        )
+        record = GatedCall(
+            call=call.name,
+            region=call.region,
+            resources=tuple(dict.fromkeys(one.resource for one in decisions)),
+            decisions=decisions,
+            verdict=verdict,  # type: ignore[arg-type]
+            answered="nobody",
+        )
+        if verdict == "denied":
+            denied = next(one for one in decisions if one.result == "denied")
+            written = refusal.refusal(call, denied, request)
+            self._called(replace(record, answered="denied", status=written.status, error=written.code))
+            return Answer(written.status, dict(written.headers), written.body)
+        self._leans_on(call, decisions)
+        return self._fulfilled(host, request, call, record)
+
+    def _decisions(self, call: Call, request: HttpRequest) -> tuple[Decision, ...]:
+        """What the role's policies say; of a call that was signed by somebody else they say nothing."""
+        with self._lock:
+            decisions = tuple(self._views.decide(call))
+        signer = _SIGNER.search(request.headers.get("authorization") or request.target)
+        if signer is not None and signer[1] == ACCESS_KEY:
+            return decisions
+        who = "other credentials than the role's" if signer else "no signature"
+        foreign = f"whom it was made as: it came with {who}"
+        return tuple(
+            replace(one, result="depends", explicit=False, layers=(), assumptions=(foreign,)) for one in decisions
+        )
+
+    def _fulfilled(self, host: str, request: HttpRequest, call: Call, record: GatedCall) -> Answer:
+        """Have the account answer that stands in for AWS."""
+        views = self._views
+        if views.answer is None:
+            self._assume(f"{call.name} is allowed, and nobody here could answer it: {views.nobody}")
+            message = "doctor has no account that could answer this call"
+            written = refusal.write(call.service, request, "NotImplemented", message, _NOT_IMPLEMENTED)
+            self._called(replace(record, status=written.status, error=written.code))
+            return Answer(written.status, dict(written.headers), written.body)
+        answer = views.answer(host, request)
+        self._called(replace(record, answered="embedded", status=answer.status))
+        if answer.status >= _ERRORS:
+            self._assume(f"{call.name} was answered with an error ({answer.status}) by a copy that holds no data")
+        return answer
+
+    def _called(self, record: GatedCall) -> None:
+        with self._lock:
+            self._calls[record] = self._calls.get(record, 0) + 1
+
+    def _leans_on(self, call: Call, decisions: Sequence[Decision]) -> None:
+        """Record what a call that is let through rests on."""
+        for one in decisions:
+            if one.result == "depends":
+                what = ", ".join((*one.unknown_keys, *one.assumptions)) or "what was not seen"
+                self._assume(f"{one.action} on {one.resource} was let through: whether it is allowed depends on {what}")
+                continue
+            with self._lock:
+                self._presumptions |= dict.fromkeys(one.assumptions)
+            action = catalogue.action(one.action)
+            if one.resource != "*" and not self._views.known(one.resource):
+                self._assume(f"{one.resource} was not read: {call.name} was answered by an empty copy")
+            elif action is not None and action.access_level in _READING and one.action not in _SETTINGS:
+                self._assume(f"what {call.name} reads was not read from the account: a copy without data answered")
