@@ -59,7 +59,11 @@ class Gate:
                 connection, peer = listener.accept()
             except OSError:
                 return  # it was closed
-            self._start(self._serve, connection, *switch.host(peer))
+            meant = switch.host(peer)
+            if meant is None:
+                connection.close()  # the handler found the listener on its own address
+            else:
+                self._start(self._serve, connection, *meant)
 
     def _serve(self, connection: socket.socket, host: str, port: int) -> None:
         keeper, handle = self._keeper, connection.dup()  # TLS takes the first one over

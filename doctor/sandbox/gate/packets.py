@@ -155,10 +155,11 @@ class Switch:
                     if answer:
                         self._packets.sendto(answer, far_end())
 
-    def host(self, peer: tuple[str, int]) -> tuple[str, int]:
-        """Which host and port a connection was meant for that the listener accepted from ``peer``."""
+    def host(self, peer: tuple[str, int]) -> tuple[str, int] | None:
+        """Which host and port a connection was meant for that the listener accepted from ``peer``; ``None``: for itself."""
         address, source_port = peer
-        return self._book.host(address), self._flows[socket.inet_aton(address), source_port]
+        port = self._flows.get((socket.inet_aton(address), source_port))
+        return None if port is None else (self._book.host(address), port)
 
     def answer(self, packet: Packet) -> bytes | None:
         """What to put back on the wire for a packet; ``None``: nothing."""

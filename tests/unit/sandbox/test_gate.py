@@ -254,6 +254,17 @@ def test_a_large_body_goes_through_both_ways(through: Gated) -> None:
     assert sizes[0] >= 3_000_000
 
 
+def test_a_handler_that_connects_to_every_port_of_its_own_breaks_nothing(through: Gated) -> None:
+    body = handler(
+        "opened = 0",
+        "for port in range(32768, 61000):",
+        "    s = socket.socket(); opened += s.connect_ex(('169.254.100.6', port)) == 0; s.close()",
+        "return opened",
+    )
+
+    assert through(body, views(), timeout=60, memory_size=1769).payload >= 1
+
+
 def test_both_dimensions_say_by_what_they_were_enforced(through: Gated) -> None:
     ran = through(handler("return 1"), views())
 
