@@ -8,6 +8,7 @@
     life.py           the processes between two resets; the APIs they speak: runtime_api.py, extensions.py
     journal.py        the one list of events (records.py); texts.py renders it in Lambda's words
     cell.py           the sandbox's processes as seen from outside
+    gate/             where everything that the handler sends into the network ends: names, connections, AWS calls
     launcher/         the first process inside: namespaces, files, memory, processor share, deadline
     runtimes/         what a handler finds at /var/runtime
 

@@ -19,7 +19,7 @@ from doctor.cli.main import main
 from doctor.engine.gating import subnets_that_differ
 from doctor.engine.world import World
 from doctor.model.function import Function
-from doctor.model.network import NatGateway, Route, RouteTable
+from doctor.model.network import IpPermission, IpRange, NatGateway, Route, RouteTable, SecurityGroup
 from doctor.model.outcome import LocalRun, Scenario
 from doctor.model.target import Target
 from doctor.pipeline import Case, function_named, reproduce
@@ -146,6 +146,53 @@ def test_a_change_of_the_network_is_rehearsed_by_running_again(gated: None) -> N
 
     assert run.outcome.payload == {"sent": 2}
     assert [(one.call, one.verdict, one.times) for one in run.calls] == [("sqs:SendMessage", "allowed", 2)]
+
+
+CONNECTING = """
+import socket
+def handler(event, context):
+    found = {}
+    for host, port in event:
+        try:
+            socket.create_connection((host, port), 1).close()
+            found[f"{host}:{port}"] = "opened"
+        except OSError as error:
+            found[f"{host}:{port}"] = type(error).__name__
+    return found
+"""
+
+
+def test_a_security_group_decides_by_port_and_an_unknown_name_has_no_address(gated: None, tmp_path: Path) -> None:
+    """The function's real subnet, route table, NAT gateway and network ACL, and a group that lets out HTTPS alone."""
+    snapshot = read(demo())
+    function = replace(function_named(World(snapshot), "crm-export"), handler="app.handler", timeout=10)
+    group = next(
+        one for one in World(snapshot).all(SecurityGroup) if one.group_id in function.vpc_config.security_group_ids
+    )
+    https = IpPermission(ip_protocol="tcp", from_port=443, to_port=443, ip_ranges=(IpRange(cidr_ip="0.0.0.0/0"),))
+    world = World(
+        replace(snapshot, resources={**snapshot.resources, group.arn: replace(group, ip_permissions_egress=(https,))})
+    )
+    (tmp_path / "app.py").write_text(CONNECTING)
+    event = [
+        ("203.0.113.10", 443),
+        ("203.0.113.10", 5432),
+        ("sqs.eu-west-1.amazonaws.com", 443),
+        ("db.shop.internal", 5432),
+    ]
+    scenario = Scenario(function=function.arn, event=msgspec.Raw(msgspec.json.encode(event)))
+    run: LocalRun = finished(run_in(world, function, tmp_path, scenario, {}))
+
+    assert run.outcome.payload == {
+        "203.0.113.10:443": "opened",
+        "203.0.113.10:5432": "TimeoutError",
+        "sqs.eu-west-1.amazonaws.com:443": "opened",
+        "db.shop.internal:5432": "gaierror",
+    }
+    assert {(one.port, one.way, one.components) for one in run.connections if one.host == "203.0.113.10"} == {
+        (443, "open", ()),
+        (5432, "dropped", (group.group_id,)),
+    }
 
 
 def test_a_function_whose_subnets_differ_runs_in_one_of_each_until_it_fails(gated: None) -> None:

@@ -14,11 +14,10 @@ from doctor.sandbox.http import Malformed, Parser, Request
 _READ = 1 << 18
 _KEEP = 64 * 1024 * 1024
 _PATIENCE = 60
-"""Seconds that a handler may leave a connection idle; longer than any SDK keeps one."""
+"""Seconds in which a handler must begin to speak; later it may be silent for as long as it likes."""
 _TLS_HELLO = b"\x16"
 _NO_BODY = {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
 _OWN_HEADERS = {"connection", "content-length", "transfer-encoding", "keep-alive", "date", "server"}
-
 
 Respond = Callable[[HttpRequest], Answer | None]
 """Answers a request; ``None``: nobody does, and the connection is closed."""
@@ -30,20 +29,27 @@ def serve(connection: socket.socket, host: str, authority: Authority, respond: R
     Returns:
         Empty, or why nothing could be answered, in words.
     """
-    connection.settimeout(_PATIENCE)
     with contextlib.closing(connection):
         try:
-            if connection.recv(1, socket.MSG_PEEK) == _TLS_HELLO:
-                return _secured(connection, host, authority, respond)
-            return _spoken(connection, respond)
+            connection.settimeout(_PATIENCE)
+            first = connection.recv(1, socket.MSG_PEEK)
+            connection.settimeout(None)
         except TimeoutError:
             return "the handler waited for the other side to speak first"
         except OSError:
             return ""  # the handler hung up, or was killed
+        if first != _TLS_HELLO:
+            return _spoken(connection, respond)
+        try:
+            tls = _context(host, authority).wrap_socket(connection, server_side=True)
+        except OSError as error:  # an SSLError, or the connection broke
+            return _untrusted(error)
+        with tls:
+            return _spoken(tls, respond)
 
 
-def _secured(connection: socket.socket, host: str, authority: Authority, respond: Respond) -> str:
-    """Serve a connection inside TLS, under the name that the client asks for."""
+def _context(host: str, authority: Authority) -> ssl.SSLContext:
+    """A server under the name that the client asks for."""
 
     def named(tls: ssl.SSLObject, name: str | None, _context: ssl.SSLContext) -> None:
         if name:
@@ -51,32 +57,39 @@ def _secured(connection: socket.socket, host: str, authority: Authority, respond
 
     context = authority.context(host)
     context.sni_callback = named
-    try:
-        with context.wrap_socket(connection, server_side=True) as tls:
-            return _spoken(tls, respond)
-    except ssl.SSLError as error:
-        if error.reason and "ALERT" in error.reason:
-            return "the handler does not trust the certificate that doctor showed it"
-        return f"TLS failed: {error.reason}"
+    return context
+
+
+def _untrusted(error: OSError) -> str:
+    """Why TLS did not come about."""
+    reason = (error.reason if isinstance(error, ssl.SSLError) else "") or "the handler broke off"
+    return (
+        "the handler does not trust the certificate that doctor showed it"
+        if "ALERT" in reason
+        else f"TLS failed: {reason}"
+    )
 
 
 def _spoken(connection: socket.socket, respond: Respond) -> str:
-    """Read requests and answer them."""
+    """Read requests and answer them, until the handler hangs up."""
     parser, continued = Parser(_KEEP), False
-    while data := connection.recv(_READ):
-        try:
-            requests = parser.feed(data)
-        except Malformed:
-            return "what the handler sent is not HTTP/1.1"
-        for request in requests:
-            continued = False
-            answer = respond(_request(request))
-            if answer is None:
-                return ""
-            connection.sendall(_written(answer, request.method))
-        if not continued and _waits(parser.current):
-            continued = True
-            connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+    with contextlib.suppress(OSError):  # it hung up, or was killed
+        while data := connection.recv(_READ):
+            try:
+                requests = parser.feed(data)
+            except Malformed:
+                return "what the handler sent is not HTTP/1.1"
+            for request in requests:
+                continued = False
+                if request.truncated:
+                    return f"it sent more than {_KEEP >> 20} MB in one request"
+                answer = respond(_request(request))
+                if answer is None:
+                    return ""
+                connection.sendall(_written(answer, request.method))
+            if not continued and _waits(parser.current):
+                continued = True
+                connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
     return ""
 
 

@@ -141,6 +141,7 @@ class Switch:
         self._way = way
         self._ignored = ignored
         self._flows: dict[tuple[bytes, int], int] = {}
+        self._names: dict[str, bool] = {}
         self._stopped: dict[tuple[tuple[bytes, int], int], Way] = {}
 
     def serve(self, stop: socket.socket) -> None:
@@ -191,7 +192,10 @@ class Switch:
         asked = names.question(bytes(packet.data[packet.at + 8 :]))
         if asked is None:
             return None
-        address = self._book.address(asked.name) if self._resolves(asked.name) else ""
+        known = self._names.get(asked.name)
+        if known is None:
+            known = self._names[asked.name] = self._resolves(asked.name)
+        address = self._book.address(asked.name) if known else ""
         return datagram(packet, names.reply(asked, address))
 
     def _host(self, packet: Packet) -> str:
