@@ -56,7 +56,7 @@ class Authority:
 
     @functools.lru_cache(maxsize=256)  # noqa: B019 -- one authority a run, and it ends with it
     def context(self, host: str) -> ssl.SSLContext:
-        """What a server of this name (or address) needs for TLS; only HTTP/1.1 is spoken behind it."""
+        """What a server of this name (or address) needs for TLS."""
         builder = self._builder(_named(host), self._host_key.public_key())
         builder = builder.add_extension(x509.SubjectAlternativeName([_alternative(host)]), critical=False)
         server = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
@@ -65,7 +65,7 @@ class Authority:
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.set_alpn_protocols(["http/1.1"])
+        context.set_alpn_protocols(["http/1.1", "h2"])  # the second only for who does not speak the first
         # ssl reads keys from files only; this one is nothing but memory.
         memory = os.memfd_create("doctor")
         try:

@@ -1,4 +1,4 @@
-"""The connections that opened: TLS by the run's own authority, and HTTP/1.1, one request after another."""
+"""The connections that opened: TLS by the run's own authority, and HTTP, one request after another."""
 
 import contextlib
 import socket
@@ -8,6 +8,7 @@ from http import HTTPStatus
 
 from doctor.iam.http_requests import HttpRequest
 from doctor.sandbox.gate.certificates import Authority
+from doctor.sandbox.gate.http2 import Conversation
 from doctor.sandbox.gate.views import Answer
 from doctor.sandbox.http import Malformed, Parser, Request
 
@@ -45,7 +46,11 @@ def serve(connection: socket.socket, host: str, authority: Authority, respond: R
         except OSError as error:  # an SSLError, or the connection broke
             return _untrusted(error)
         with tls:
-            return _spoken(tls, respond)
+            if tls.selected_alpn_protocol() != "h2":
+                return _spoken(tls, respond)
+            with contextlib.suppress(OSError):  # it hung up, or was killed
+                return Conversation(tls, respond, _KEEP).serve()
+            return ""
 
 
 def _context(host: str, authority: Authority) -> ssl.SSLContext:

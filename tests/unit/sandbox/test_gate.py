@@ -212,6 +212,31 @@ export const handler = () => new Promise((resolve, reject) => {
     assert '"__type": "AccessDeniedException"' in text
 
 
+@pytest.mark.skipif(shutil.which("node") is None, reason="Node.js is not on the PATH")
+def test_who_speaks_only_http_2_is_answered_in_it(through: Gated) -> None:
+    """As the JavaScript SDK does to Kinesis."""
+    body = """
+import http2 from 'node:http2';
+export const handler = () => new Promise((resolve, reject) => {
+  const session = http2.connect('https://kinesis.eu-west-1.amazonaws.com');
+  session.on('error', reject);
+  const request = session.request({ ':method': 'POST', ':path': '/', 'content-type': 'application/x-amz-json-1.1',
+    'x-amz-target': 'Kinesis_20131202.PutRecord',
+    authorization: 'AWS4-HMAC-SHA256 Credential=ASIALOCALRUNOFDOCTOR/20260101/eu-west-1/kinesis/aws4_request, SignedHeaders=host, Signature=0' });
+  let status, text = '';
+  request.on('response', (headers) => { status = headers[':status']; });
+  request.on('data', (part) => { text += part; });
+  request.on('end', () => { session.close(); resolve([status, text.length]); });
+  request.end(JSON.stringify({ StreamName: 's', Data: 'eA==', PartitionKey: 'p' }));
+});
+"""
+    answer = Answer(200, {"Content-Type": "application/json"}, b"y" * 300_000)
+    ran = through(body, views(answer=lambda *_: answer), runtime="nodejs20.x")
+
+    assert ran.payload == [200, 300_000]
+    assert [(one.call, one.times) for one in ran.result.calls] == [("kinesis:PutRecord", 1)]
+
+
 def test_a_handler_that_trusts_its_own_certificates_only_is_not_answered(through: Gated) -> None:
     body = SENDING.replace('client("sqs")', 'client("sqs", verify="/var/runtime/botocore/cacert.pem")')
     ran = through(body, views(), limits=HANGS)
