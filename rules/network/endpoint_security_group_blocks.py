@@ -48,5 +48,6 @@ def endpoint_security_group_blocks(
             fixes=openings(reachability, one),
             confidence=Confidence.CERTAIN if one.certain else Confidence.LIKELY,
             explains=unreachable(one),
+            expects=waiting.expects,
             subject=one.resource.arn,
         )

@@ -55,5 +55,6 @@ def gateway_endpoint_not_associated(
             fixes=openings(reachability, every),
             confidence=Confidence.CERTAIN if every.certain else Confidence.LIKELY,
             explains=unreachable(every),
+            expects=waiting.expects,
             subject=endpoint.arn,
         )

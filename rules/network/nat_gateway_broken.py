@@ -97,6 +97,7 @@ def _problem(waiting: Waiting, reachability: Reachability, one: Stopped, nat: st
         evidence=(*_cited(one, gateway), *(cite(table, "route_table_id") for table in leading)),
         fixes=openings(reachability, one),
         explains=unreachable(one) if waiting.failed else (),
+        expects=waiting.expects,
         subject=subject,
         severity=None if waiting.failed else Severity.HIGH,
     )

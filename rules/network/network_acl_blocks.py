@@ -46,5 +46,6 @@ def network_acl_blocks(function: Function, waiting: Waiting, reachability: Reach
             fixes=openings(reachability, one),
             confidence=Confidence.CERTAIN if one.certain else Confidence.LIKELY,
             explains=unreachable(one),
+            expects=waiting.expects,
             subject=one.resource.arn,
         )

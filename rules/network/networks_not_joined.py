@@ -92,5 +92,6 @@ def _problem(function: Function, waiting: Waiting, reachability: Reachability, s
         fixes=openings(reachability, every),
         confidence=Confidence.CERTAIN if every.certain else Confidence.LIKELY,
         explains=unreachable(every),
+        expects=waiting.expects,
         subject=subject,
     )

@@ -112,7 +112,7 @@ def _problem(function: Function, waiting: Waiting, reachability: Reachability, s
         fixes=openings(reachability, stopped),
         confidence=Confidence.CERTAIN if certain else Confidence.LIKELY,
         explains=unreachable(stopped),
-        expects="timed_out" if waiting.failed[-1].status == "timeout" else "handler_failed",
+        expects=waiting.expects,
     )
 
 

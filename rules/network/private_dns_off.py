@@ -59,6 +59,7 @@ def private_dns_off(
             fixes=openings(reachability, one),
             confidence=Confidence.CERTAIN if one.certain else Confidence.LIKELY,
             explains=unreachable(one),
+            expects=waiting.expects,
             subject=one.resource.arn,
         )
 

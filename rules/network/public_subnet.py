@@ -49,6 +49,7 @@ def public_subnet(function: Function, waiting: Waiting, reachability: Reachabili
             fixes=openings(reachability, one),
             confidence=Confidence.CERTAIN if one.certain else Confidence.LIKELY,
             explains=unreachable(one),
+            expects=waiting.expects,
         )
 
 

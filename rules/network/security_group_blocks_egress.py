@@ -51,5 +51,6 @@ def security_group_blocks_egress(function: Function, waiting: Waiting, reachabil
             fixes=openings(reachability, one),
             confidence=Confidence.CERTAIN if one.certain else Confidence.LIKELY,
             explains=unreachable(one),
+            expects=waiting.expects,
             subject=one.resource.arn,
         )

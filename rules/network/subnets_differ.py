@@ -55,6 +55,7 @@ def subnets_differ(function: Function, waiting: Waiting, reachability: Reachabil
         fixes=(*_leave(function, good), *_open(reachability, mixed)),
         confidence=Confidence.CERTAIN,
         explains=tuple(Symptom(kind=SymptomKind.UNREACHABLE, detail=one) for one in names),
+        expects=waiting.expects,
     )
 
 

@@ -61,5 +61,6 @@ def _problem(
         fixes=openings(reachability, one),
         confidence=Confidence.CERTAIN if one.certain else Confidence.LIKELY,
         explains=unreachable(one),
+        expects=waiting.expects,
         subject=one.resource.arn,
     )

@@ -48,6 +48,12 @@ class Waiting(Fact):
         every = {one.request_id: one for one in (*self.hung, *self.unconnected)}
         return tuple(sorted(every.values(), key=lambda one: one.at))
 
+    @property
+    def expects(self) -> str:
+        """The outcome that a local run shows as well, by the latest of them; empty: none failed."""
+        last = self.failed[-1:]
+        return "" if not last else "timed_out" if last[0].status == "timeout" else "handler_failed"
+
 
 def _waited(function: Function, one: Invocation) -> bool:
     """Tell whether the handler itself was stopped, and had been silent for long."""
