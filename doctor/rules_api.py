@@ -10,6 +10,7 @@ from typing import Any
 
 from doctor.engine import lambda_needs
 from doctor.engine.facts import (
+    Batches,
     Buckets,
     ByRole,
     Clock,
@@ -31,6 +32,7 @@ from doctor.engine.facts import (
     Lacks,
     LogPlace,
     Metrics,
+    Paced,
     Permissions,
     Placement,
     PollerAccess,
@@ -244,6 +246,7 @@ __all__ = [
     "RUNTIMES",
     "Alias",
     "Applicability",
+    "Batches",
     "Buckets",
     "ByRole",
     "Clock",
@@ -281,6 +284,7 @@ __all__ = [
     "NatGateway",
     "Native",
     "NotThis",
+    "Paced",
     "Path",
     "Permissions",
     "Placement",

@@ -10,7 +10,16 @@ from doctor.code.contents import Notes
 from doctor.code.survey import Surveyed
 from doctor.model.package import Exit, Host, Import, Place, SdkCall, SdkClient, Sleep, Source, Variable
 
-KEPT = {"imports": 300, "variables": 200, "clients": 100, "calls": 300, "hosts": 100, "sleeps": 50, "exits": 50}
+KEPT = {
+    "imports": 300,
+    "variables": 200,
+    "clients": 100,
+    "calls": 300,
+    "hosts": 100,
+    "sleeps": 50,
+    "exits": 50,
+    "batch_answers": 20,
+}
 """The most of each that is kept."""
 _USES = ("required", "optional", "default")
 P = TypeVar("P", bound=Place)
@@ -27,6 +36,7 @@ class Gathered:
     hosts: list[Host] = field(default_factory=list)
     sleeps: list[Sleep] = field(default_factory=list)
     exits: list[Exit] = field(default_factory=list)
+    batch_answers: list[Place] = field(default_factory=list)
     syntax_errors: list[Place] = field(default_factory=list)
     search_path_changed: bool = False
 
@@ -57,6 +67,7 @@ class Gathered:
             hosts=keep("hosts", self.hosts, lambda one: (one.host, one.port, one.scheme), _alike),
             sleeps=keep("sleeps", self.sleeps, lambda one: one, _alike),
             exits=keep("exits", self.exits, lambda one: one, _alike),
+            batch_answers=keep("batch_answers", self.batch_answers, lambda one: one, _alike),
             syntax_errors=tuple(self.syntax_errors),
             search_path_changed=self.search_path_changed,
         )

@@ -9,6 +9,8 @@ from doctor.model.redaction import is_plain
 
 LONGEST = 2048
 """Characters: longer literals are data, and not looked at."""
+BATCH_ANSWER = "batchItemFailures"
+"""The answer by which a handler tells which records of a batch failed."""
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,255}")
 _URL = re.compile(
     r"""

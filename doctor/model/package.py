@@ -195,6 +195,8 @@ class Source(Record):
     hosts: tuple[Host, ...] = ()
     sleeps: tuple[Sleep, ...] = ()
     exits: tuple[Exit, ...] = ()
+    batch_answers: tuple[Place, ...] = ()
+    """Where it names ``batchItemFailures``, the answer by which a handler tells which records of a batch failed."""
     syntax_errors: tuple[Place, ...] = ()
     """Of Python: where a file is not valid in the function's version."""
     search_path_changed: bool = False

@@ -308,7 +308,7 @@ def _prints(said: Diagnosis) -> set[str]:
 
 
 def _without_what_aws_assigns(back: Snapshot, before: Snapshot) -> Snapshot:
-    """Published versions stay, which the operation declares, and a function's LastModified moves on with every change."""
+    """Published versions stay, which the operation declares, and LastModified moves on with every change."""
     kept = {
         arn: before.resources[arn] if same(one, before.resources.get(arn)) else one
         for arn, one in back.resources.items()

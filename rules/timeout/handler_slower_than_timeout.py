@@ -17,6 +17,7 @@ from math import ceil
 
 from doctor.rules_api import (
     LONGEST_TIMEOUT,
+    Batches,
     Confidence,
     Evidence,
     Function,
@@ -44,10 +45,15 @@ TIMED_OUT = Symptom(kind=SymptomKind.TIMED_OUT)
 
 
 @rule(Severity.HIGH)
-def handler_slower_than_timeout(function: Function, invocations: Invocations) -> Iterator[Problem | NotThis]:
+def handler_slower_than_timeout(
+    function: Function, invocations: Invocations, batches: Batches
+) -> Iterator[Problem | NotThis]:
     limit = function.timeout * 1000
     stopped = [one for one in invocations.timed_out if _stopped_at(limit, one)]
     if not stopped or function.timeout >= LONGEST_TIMEOUT:
+        return
+    if batches.to_blame:
+        yield NotThis(symptom=TIMED_OUT, why=batches.to_blame)
         return
     slowest = max((one.duration or 0 for one in invocations.succeeded), default=0.0)
     working = [one for one in stopped if _was_working(one, limit)]

@@ -14,6 +14,7 @@ See: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
 from collections.abc import Iterator
 
 from doctor.rules_api import (
+    Batches,
     Confidence,
     Evidence,
     Function,
@@ -44,13 +45,16 @@ TIMED_OUT = Symptom(kind=SymptomKind.TIMED_OUT)
 
 
 @rule(Severity.MEDIUM, advice=True)
-def too_little_cpu(function: Function, invocations: Invocations) -> Iterator[Problem | NotThis]:
+def too_little_cpu(function: Function, invocations: Invocations, batches: Batches) -> Iterator[Problem | NotThis]:
     ran = [one for one in invocations.all if one.memory_size == function.memory_size and one.max_memory_used]
     if (
         not ran
         or function.memory_size >= WHOLE_CPU
         or max(one.max_memory_used or 0 for one in ran) >= ROOM * function.memory_size
     ):
+        return
+    if batches.to_blame:
+        yield NotThis(symptom=TIMED_OUT, why=batches.to_blame)
         return
     stopped = [one for one in ran if one.status == "timeout" and (one.duration or 0) >= 990 * function.timeout]
     working = [

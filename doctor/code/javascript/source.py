@@ -14,7 +14,7 @@ from doctor.code.javascript.names import Names, number
 from doctor.code.javascript.script import Script, unescape
 from doctor.code.standard_library import NODE
 from doctor.code.survey import Surveyed, own_source, survey
-from doctor.model.package import Exit, Host, Import, Sleep, Source, Variable
+from doctor.model.package import Exit, Host, Import, Place, Sleep, Source, Variable
 
 SUFFIXES = (".js", ".mjs", ".cjs")
 LARGEST = 2 * 1024 * 1024
@@ -30,6 +30,7 @@ _SLEEP = re.compile(
 )
 _PAUSE = re.compile(r"(?<![\w$.])(?P<name>[A-Za-z_$][\w$]{0,80})\s{0,9}\(\s{0,9}(?P<time>[\w$]{1,80})\s{0,9}[,)]")
 _EXIT = re.compile(r"\bprocess\.(?P<name>exit|abort)\s{0,9}\(")
+_BATCH_ANSWER = re.compile(rf"\b(?:{literals.BATCH_ANSWER}|processPartialResponse(?:Sync)?(?=\s{{0,9}}\())\b")
 _LOOK_BACK = 2000
 _MILLISECONDS = 1000
 
@@ -55,6 +56,7 @@ class JavaScriptSource:
             gathered.hosts += _hosts(script)
             gathered.sleeps += _sleeps(script, names)
             gathered.exits += _exits(script)
+            gathered.batch_answers += _batch_answers(script)
         return gathered.source(self.surveyed, self.notes)
 
 
@@ -160,3 +162,9 @@ def _exits(script: Script) -> Iterator[Exit]:
     for found in script.matches(_EXIT):
         at = script.place(found.start())
         yield Exit(path=at.path, line=at.line, function=at.function, call=f"process.{found['name']}")
+
+
+def _batch_answers(script: Script) -> Iterator[Place]:
+    """Where the answer itself is named, or Powertools is asked to make it."""
+    yield from (script.place(found.start()) for found in script.matches(_BATCH_ANSWER))
+    yield from (script.place(one.start) for one in script.literals if one.text == literals.BATCH_ANSWER)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from doctor.code.handlers import looks_like_handler
-from doctor.code.literals import Address, addresses
+from doctor.code.literals import BATCH_ANSWER, Address, addresses
 from doctor.code.python.expressions import Called, Expression, Item, Local, Named, Reader, Text
 from doctor.model.package import Place
 
@@ -62,6 +62,7 @@ class Module:
     expected: set[str] = field(default_factory=set)
     """Environment variables that the code looks for or sets."""
     hosts: list[tuple[Address, Place]] = field(default_factory=list)
+    batch_answers: list[Place] = field(default_factory=list)
     search_path_changed: bool = False
 
 
@@ -217,6 +218,8 @@ class _Walk:
                 key = self._read(left, around)
                 if self._read(where, around) == _ENVIRON and isinstance(key, Text):
                     self.module.expected.add(key.text)
+            case ast.Constant(value=str(text)) if text == BATCH_ANSWER:
+                self.module.batch_answers.append(self._place(node, around))
             case ast.Constant(value=str(text)):
                 found = addresses(text, whole=not around.part)
                 self.module.hosts.extend((one, self._place(node, around)) for one in found)

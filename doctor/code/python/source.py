@@ -14,6 +14,9 @@ from doctor.code.python.resolver import Resolver
 from doctor.code.survey import Surveyed, own_source, survey
 from doctor.model.package import Exit, Host, Import, Place, Sleep, Source, Variable
 
+_BATCH_PROCESSORS = frozenset(
+    f"aws_lambda_powertools.utilities.batch.{kind}process_partial_response" for kind in ("", "async_")
+)
 _SLEEPS = ("time.sleep", "asyncio.sleep")
 _EXITS = ("sys.exit", "os._exit", "os.abort")
 _BUILT_IN_EXITS = ("exit", "quit")
@@ -43,6 +46,7 @@ class PythonSource:
             gathered.calls += calls(resolver, module)
             gathered.sleeps += _sleeps(module, resolver)
             gathered.exits += _exits(module)
+            gathered.batch_answers += _batch_answers(module)
             gathered.hosts += (
                 Host(path=at.path, line=at.line, function=at.function, host=one.host, port=one.port, scheme=one.scheme)
                 for one, at in module.hosts
@@ -132,6 +136,14 @@ def _exits(module: Module) -> Iterator[Exit]:
         name = _exit(called, module)
         if name:
             yield Exit(path=at.path, line=at.line, function=at.function, call=name)
+
+
+def _batch_answers(module: Module) -> Iterator[Place]:
+    """Where the answer itself is named, or Powertools is asked to make it."""
+    yield from module.batch_answers
+    for called, at, _ in module.calls:
+        if isinstance(called.function, Named) and called.function.dotted in _BATCH_PROCESSORS:
+            yield at
 
 
 def _exit(called: Called, module: Module) -> str:

@@ -1,5 +1,6 @@
 """What a rule can ask for beside its subject, one file per part of an account: a fact is a type, and knows how to come about."""
 
+from doctor.engine.facts.batches import Batches, Paced
 from doctor.engine.facts.buckets import Buckets
 from doctor.engine.facts.clock import Clock
 from doctor.engine.facts.concurrency import Concurrency
@@ -33,6 +34,7 @@ from doctor.engine.facts.urls import Urls
 from doctor.engine.facts.waiting import Waiting
 
 FACTS: tuple[type[Fact], ...] = (
+    Batches,
     Buckets,
     Clock,
     Concurrency,
@@ -68,6 +70,7 @@ FACTS: tuple[type[Fact], ...] = (
 
 __all__ = [
     "FACTS",
+    "Batches",
     "Buckets",
     "ByRole",
     "Clock",
@@ -90,6 +93,7 @@ __all__ = [
     "Lacks",
     "LogPlace",
     "Metrics",
+    "Paced",
     "Permissions",
     "Placement",
     "PollerAccess",

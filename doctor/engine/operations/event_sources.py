@@ -11,6 +11,7 @@ from doctor.model import arns
 from doctor.model.call import Call
 from doctor.model.finding import Settle, Step, Touched
 from doctor.model.function import EventSourceMapping
+from doctor.model.moments import rfc3339
 from doctor.model.snapshot import Snapshot
 
 _SETTLED_SECONDS = 120
@@ -18,6 +19,8 @@ _FIELDS = {
     "ScalingConfig": "scaling_config",
     "MaximumRetryAttempts": "maximum_retry_attempts",
     "BisectBatchOnFunctionError": "bisect_batch_on_function_error",
+    "FunctionResponseTypes": "function_response_types",
+    "BatchSize": "batch_size",
 }
 """Parameters of UpdateEventSourceMapping that doctor sends, and the fields of a mapping that they set."""
 _STATES = {True: "Enabled", False: "Disabled"}
@@ -36,6 +39,16 @@ def limit_concurrency(mapping: EventSourceMapping, most: int) -> Step:
 def give_up_after(mapping: EventSourceMapping, retries: int) -> Step:
     """Let a stream's poller split a batch that fails, and leave a record behind after so many retries (0 to 10,000)."""
     return _step("limit the retries of", mapping, MaximumRetryAttempts=retries, BisectBatchOnFunctionError=True)
+
+
+def report_failures(mapping: EventSourceMapping) -> Step:
+    """Let a poller believe the function when it tells which records of a batch failed."""
+    return _step("listen to failures in", mapping, FunctionResponseTypes=["ReportBatchItemFailures"])
+
+
+def shrink_batches(mapping: EventSourceMapping, records: int) -> Step:
+    """Let a poller give the function at most so many records at once (1 to 10,000)."""
+    return _step("shrink the batches of", mapping, BatchSize=records)
 
 
 def _step(verb: str, mapping: EventSourceMapping, **parameters: Any) -> Step:
@@ -62,7 +75,8 @@ def _after(snapshot: Snapshot, call: Call) -> tuple[Snapshot, Response]:
     values = {ours: call.parameters[theirs] for theirs, ours in _FIELDS.items() if theirs in call.parameters}
     if "Enabled" in call.parameters:
         values["state"] = _STATES[call.parameters["Enabled"]]
-    return snapshot.with_resources(replace(mapping, **values)), {}
+    changed = {**mapping.extra, "LastModified": rfc3339(snapshot.taken_at)}
+    return snapshot.with_resources(replace(mapping, **values, extra=changed)), {}
 
 
 def _touches(world: World, call: Call) -> tuple[Touched, ...]:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from doctor.engine.world import World
 from doctor.model.call import Call
 from doctor.model.finding import AsCode, Settle, Touched, Written
-from doctor.model.function import Function
+from doctor.model.function import EventSourceMapping, Function
 from doctor.model.record import Record
 from doctor.model.snapshot import Resource, Snapshot
 
@@ -97,11 +97,17 @@ def key_of(one: Any) -> str | None:
 def same(one: Resource | None, other: Resource | None) -> bool:
     """Tell whether two states of a resource are equal but for what AWS assigns by itself, which no undo brings back.
 
-    That is ``LastModified`` of a function: a change and its undo both move it on.
+    That is ``LastModified`` of a function or of a poller: a change and its undo both move it on.
     """
     if isinstance(one, Function) and isinstance(other, Function):
         return replace(one, last_modified=other.last_modified) == other
+    if isinstance(one, EventSourceMapping) and isinstance(other, EventSourceMapping):
+        return replace(one, extra=_kept(one)) == replace(other, extra=_kept(other))
     return one == other
+
+
+def _kept(one: EventSourceMapping) -> dict[str, Any]:
+    return {name: value for name, value in one.extra.items() if name != "LastModified"}
 
 
 def no_settle(_: Call) -> None:

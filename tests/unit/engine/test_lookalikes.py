@@ -9,6 +9,7 @@ import pytest
 from doctor.engine.diagnose import diagnose
 from doctor.engine.world import World
 from doctor.model.package import ModuleRoot, Native, Package
+from doctor.model.triggers import RedrivePolicy
 from doctor.shelf import shipped_rules
 from doctor.testing.world import (
     exited,
@@ -16,11 +17,13 @@ from doctor.testing.world import (
     killed,
     node_raised,
     not_initialised,
+    queue,
     raised,
     succeeded,
     timed_out,
     world,
 )
+from tests.cases.timeout import batch_too_big
 
 RULES = shipped_rules(advice=True)
 F = function(timeout=3)
@@ -36,6 +39,9 @@ OTHER_ABI = Package(
     top_level=("app.py", "x"),
     modules=(ModuleRoot(path="", names=("app", "x")),),
     natives=(Native(path="x/_y.cpython-311-x86_64-linux-gnu.so", format="elf", abi="cpython-311-x86_64-linux-gnu"),),
+)
+REDRIVEN = queue(
+    visibility_timeout=60, redrive_policy=RedrivePolicy(dead_letter_target_arn=queue("d").arn, max_receive_count=5)
 )
 LEAK = [succeeded(ago=9000 - 60 * n, used=40 + 4 * n) for n in range(22)]
 
@@ -55,6 +61,11 @@ PAIRS: dict[str, tuple[World, str, set[str]]] = {
         world(F, invocations=[timed_out(after=3, before_start=[INIT, AGAIN])]),
         "initialisation-timed-out",
         {"default-timeout", "too-little-cpu"},
+    ),
+    "a batch that is too big is no slow handler": (
+        batch_too_big.fed(batch_too_big.SMALL, batch_too_big.LARGE, source=REDRIVEN),
+        "batch-too-big",
+        {"handler-slower-than-timeout", "too-little-cpu"},
     ),
     # Runtime.ImportModuleError
     "the handler's module is no dependency": (
