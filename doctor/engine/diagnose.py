@@ -6,10 +6,9 @@ from collections.abc import Iterable, Sequence
 from msgspec.structs import replace
 
 from doctor.engine.causes import explain, rooted
-from doctor.engine.facts import Fact
 from doctor.engine.reads import GRAIN_READS
-from doctor.engine.rule import Rule
-from doctor.engine.world import Key, Unseen, World, changed_keys, kind
+from doctor.engine.rule import GRAINS, Rule
+from doctor.engine.world import Key, Unseen, World, changed_keys
 from doctor.model.call import Gap
 from doctor.model.finding import Crash, Diagnosis, Finding, NotThis, Problem, RuledOut, Skip
 from doctor.model.function import Function
@@ -18,37 +17,6 @@ from doctor.model.record import Record, Shape
 Word = Finding | RuledOut | Skip | Crash
 Place = tuple[str, str]
 """A rule's name and a subject's ARN."""
-
-
-class Looks:
-    """What the rules ask for about one subject: each fact is made once, with the keys of what it was made from."""
-
-    def __init__(self, world: World, subject: Shape | None) -> None:
-        self._world = world
-        self._subject = subject
-        self._known: dict[type, object] = {kind(subject): subject}
-        self.keys: dict[type, frozenset[Key]] = {}
-
-    def arguments(self, rule: Rule) -> dict[str, object]:
-        """The rule's arguments; raises ``Unseen`` when one of them lies behind a gap."""
-        known = self._known
-        found = {}
-        for name, need in rule.needs:
-            value = known[need] if need in known else self._make(need)
-            if isinstance(value, Unseen):
-                raise value
-            found[name] = value
-        return found
-
-    def _make(self, need: type[Fact]) -> object:
-        """Make a fact, or keep why it cannot be made."""
-        with self._world.watched() as keys:
-            try:
-                self._known[need] = need.of(self._world, self._subject)  # type: ignore[arg-type]  # the grain's subject
-            except Unseen as unseen:
-                self._known[need] = unseen
-        self.keys[need] = frozenset(keys)
-        return self._known[need]
 
 
 class Examination(Record):
@@ -98,17 +66,20 @@ def examine(world: World, rules: Sequence[Rule]) -> Examination:
 
 def diagnose(world: World, rules: Sequence[Rule]) -> Diagnosis:
     """Apply ``rules`` to every subject of ``world``; the order of the result depends on neither's order."""
-    return examine(world, rules).diagnosis
+    return _examine(world, tuple(sorted(rules, key=lambda rule: rule.name)), None, set(), noting=False).diagnosis
 
 
-def _examine(world: World, rules: tuple[Rule, ...], known: Examination | None, changed: set[Key]) -> Examination:
+def _examine(
+    world: World, rules: tuple[Rule, ...], known: Examination | None, changed: set[Key], *, noting: bool = True
+) -> Examination:
+    """Examine; not ``noting`` what was looked at saves a third of the memory, and cannot be done ``again``."""
     made = Examination(world=world, rules=rules, said={}, looked_at={})
     grains: dict[type[Shape] | None, list[Rule]] = {}
     for rule in rules:
         grains.setdefault(rule.grain, []).append(rule)
     for grain, those in grains.items():
         for subject in _subjects(world, grain):
-            _examine_subject(made, those, subject, known, changed)
+            _examine_subject(made, those, subject, known, changed, noting=noting)
         for rule in those:
             for gap in _unlisted(world, grain):
                 skip = Skip(rule=rule.name, severity=rule.severity, subject=gap.resource, gap=gap)
@@ -117,21 +88,28 @@ def _examine(world: World, rules: tuple[Rule, ...], known: Examination | None, c
 
 
 def _examine_subject(
-    made: Examination, rules: list[Rule], subject: Shape | None, known: Examination | None, changed: set[Key]
+    made: Examination,
+    rules: list[Rule],
+    subject: Shape | None,
+    known: Examination | None,
+    changed: set[Key],
+    *,
+    noting: bool,
 ) -> None:
     """Hear every rule of a grain on one subject, or keep what is known of it."""
     arn = getattr(subject, "arn", "")
-    looks = Looks(made.world, subject)
-    kept: dict[type, frozenset[Key]] = {}
+    keys: dict[type, frozenset[Key]] = {}
     for rule in rules:
         if known is not None and known.stands(rule, arn, changed):
             words = known.said.get((rule.name, arn), ())
-            kept.update((need, known.looked_at[arn][need]) for _, need in rule.needs if need in known.looked_at[arn])
+            keys.update((need, known.looked_at[arn][need]) for _, need in rule.needs if need in known.looked_at[arn])
         else:
-            words = _hear(looks, rule, arn)
+            words = _hear(made.world, subject, rule, arn)
         if words:
             made.said[rule.name, arn] = words
-    made.looked_at[arn] = {**made.looked_at.get(arn, {}), **kept, **looks.keys}
+    if noting:
+        keys.update(made.world.looked(subject))
+        made.looked_at[arn] = {**made.looked_at.get(arn, {}), **keys}
 
 
 def _unlisted(world: World, grain: type[Shape] | None) -> list[Gap]:
@@ -148,11 +126,12 @@ def _subjects(world: World, grain: type[Shape] | None) -> Iterable[Shape | None]
     return world.live if grain is Function else world.all(grain)
 
 
-def _hear(looks: Looks, rule: Rule, arn: str) -> tuple[Word, ...]:
+def _hear(world: World, subject: Shape | None, rule: Rule, arn: str) -> tuple[Word, ...]:
     """Run one rule on one subject. What it said before it met a gap or crashed stays."""
     said: list[Word] = []
     try:
-        for word in rule.check(**looks.arguments(rule)):
+        asked = {name: subject if need in GRAINS else world.fact(need, subject) for name, need in rule.needs}
+        for word in rule.check(**asked):
             if isinstance(word, NotThis):
                 said.append(RuledOut(function=arn, symptom=word.symptom, cause=rule.name, why=word.why))
             else:

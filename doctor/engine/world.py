@@ -1,7 +1,6 @@
 """A snapshot with what is derived from it, built lazily."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
@@ -17,6 +16,7 @@ from doctor.model.telemetry import Invocation, MetricSeries, Observation
 from doctor.model.triggers import EventRule, Queue
 
 R = TypeVar("R")
+F = TypeVar("F")
 Key = str
 """What was looked at: a resource's ARN, ``type:<name>`` for all of a kind, ``aliases:``, ``versions:`` or ``mappings:`` of an ARN."""
 _LIMIT: Key = "account limit"
@@ -33,23 +33,46 @@ class Unseen(Exception):
 class World:
     """Everything that rules, plans and rehearsals ask of a snapshot. Never changes; a what-if is another World.
 
-    It notes what is looked at while a rule runs (``watched``), so that after a change only what looked there runs again.
+    It notes what is looked at while a fact is made, so that after a change only rules run again that asked for such a fact.
     """
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         self._seen: set[Key] | None = None
+        self._subject: object = None
+        self._made: dict[type, tuple[Any, frozenset[Key]]] = {}
+        """The facts of that subject, each with the keys of what it was made from."""
         self.derived: dict[tuple[type, str], Any] = {}
         """What is made once of the whole snapshot (compiled policies, routing tables), by type and name."""
 
-    @contextmanager
-    def watched(self) -> Iterator[set[Key]]:
-        """Collect the keys of what is looked at inside the context."""
-        before, self._seen = self._seen, set()
+    def fact(self, need: type[F], subject: object) -> F:
+        """A fact of a subject, made once while that subject is looked at. Raises ``Unseen`` when it lies behind a gap."""
+        if self._subject is not subject:
+            self._subject, self._made = subject, {}
+        found = self._made.get(need)
+        if found is None:
+            found = self._made[need] = self._make(need, subject)
+        value, keys = found
+        if self._seen is not None:
+            self._seen |= keys
+        if isinstance(value, Unseen):
+            raise value
+        return value  # type: ignore[no-any-return]  # it was made by ``need``
+
+    def _make(self, need: Any, subject: object) -> tuple[Any, frozenset[Key]]:
+        """A fact, or why it cannot be made, with the keys of what it was made from."""
+        before, keys = self._seen, set[Key]()
+        self._seen = keys
         try:
-            yield self._seen
+            return need.of(self, subject), frozenset(keys)
+        except Unseen as unseen:
+            return unseen, frozenset(keys)
         finally:
             self._seen = before
+
+    def looked(self, subject: object) -> dict[type, frozenset[Key]]:
+        """What each fact was made from that a subject was asked for, while it is the one that is looked at."""
+        return {need: keys for need, (_, keys) in self._made.items()} if self._subject is subject else {}
 
     def _look(self, key: Key) -> None:
         if self._seen is not None:

@@ -1,6 +1,7 @@
 """What the roles of a snapshot's functions may do: the entry for whoever has a snapshot and a question."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from msgspec.structs import replace
@@ -23,6 +24,8 @@ Bounds = tuple[tuple[Level, ...], tuple[str, ...]]
 """Levels of SCPs or RCPs, and what is assumed about those that were not seen."""
 
 _NO_CONTEXT: Mapping[str, Any] = {}
+_REMEMBERED = 4096
+"""Answers about roles alone that are kept: an account has a thousand roles."""
 
 
 class Authority:
@@ -31,6 +34,7 @@ class Authority:
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self._layers = Layers(snapshot)
+        self._of_role = lru_cache(_REMEMBERED)(self._judge_role)
 
     def decide(self, function: Function, call: Call) -> tuple[Decision, ...]:
         """Whether the function's code may make a call: one decision for each action and resource, all of which it needs.
@@ -89,7 +93,10 @@ class Authority:
         return decide(self._policies(role, request), request)
 
     def judge_role(self, role: str, action: str, resource: str) -> Judgement:
-        """As ``by_role``, without the explanation."""
+        """As ``by_role``, without the explanation: asked for every function, of which many run with one role."""
+        return self._of_role(role, action, resource)
+
+    def _judge_role(self, role: str, action: str, resource: str) -> Judgement:
         request = self._request_of_role(role, action, resource, _NO_CONTEXT, "lambda")
         return judge(self._policies(role, request), request)
 

@@ -65,7 +65,7 @@ class Batches(Fact):
     @classmethod
     def of(cls, world: World, subject: Function) -> Self:
         """Find them among the pollers that were seen; raises ``Unseen`` when the log was not read."""
-        ran = Invocations.of(world, subject)
+        ran = world.fact(Invocations, subject)
         mappings = [one for one in world.mappings(subject) if one.state == "Enabled" and one.batch_size > 1]
         if not mappings or not ran.timed_out:
             return cls()

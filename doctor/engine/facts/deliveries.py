@@ -36,7 +36,7 @@ class Deliveries(Fact):
     @classmethod
     def of(cls, world: World, subject: Function) -> Self:
         """Decide them; raises ``Unseen`` when the role of a function that has any was not read."""
-        permissions = Permissions.of(world, subject)
+        permissions = world.fact(Permissions, subject)
         unseen = world.gap("lambda:ListFunctionEventInvokeConfigs", arns.unqualified(subject.arn))
         if unseen is not None and unseen.reason == "not_asked":
             unseen = None  # on purpose: nothing tells of trouble, and the report says what was not looked at

@@ -38,7 +38,7 @@ class Denials(Fact):
     @classmethod
     def of(cls, world: World, subject: Function) -> Self:
         """Take the denials apart; raises ``Unseen`` when the log was not read."""
-        ran = Invocations.of(world, subject)
+        ran = world.fact(Invocations, subject)
         found = cls(all=tuple(_grouped(ran.showing(SymptomKind.DENIED))))
         for one in found.all:  # what a rule decides about a denial hangs on the policy of its resource
             world.get(carrier(one.denial.resource), Shape)

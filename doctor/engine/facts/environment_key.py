@@ -44,7 +44,7 @@ class EnvironmentKey(Fact):
         key = world.get(arn, Key)
         if key is None:
             raise Unseen(Gap(reason="not_asked", call=Call(service="kms", operation="DescribeKey"), resource=arn))
-        permissions = Permissions.of(world, subject)
+        permissions = world.fact(Permissions, subject)
         if permissions.unseen is not None:
             return cls(arn=arn, key=key, unseen=permissions.unseen)
         context = {

@@ -64,7 +64,7 @@ class Foreseen(Fact):
     @classmethod
     def of(cls, world: World, subject: Function) -> Self:
         """Decide what was seen; raises ``Unseen`` when the role of a function that asks for anything was not read."""
-        permissions = Permissions.of(world, subject)
+        permissions = world.fact(Permissions, subject)
         seen = [*_in_source(subject), *_in_history(world, subject)]
         logged = list(_in_log(world.invocations(subject), permissions.session, subject.log_group_arn))
         if permissions.unseen is not None and (seen or logged):

@@ -56,7 +56,7 @@ class Imports(Fact):
     @classmethod
     def of(cls, world: World, subject: Function) -> Self:
         """Read the failures of the version's log; raises ``Unseen`` when it was not read."""
-        ran = Invocations.of(world, subject)
+        ran = world.fact(Invocations, subject)
         found: dict[tuple[str, str], list[Invocation]] = {}
         for one in ran.failed:
             what = _what(one.error_message)

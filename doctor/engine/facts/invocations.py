@@ -29,6 +29,8 @@ class Invocations(Fact):
     """When the version was last changed, by its LastModified; ``None``: not told."""
     symptoms: tuple[tuple[Invocation, Symptom], ...] = ()
     """Those that failed, and what each shows."""
+    texts: tuple[str, ...] = ()
+    """All that is told of each of these: its error's message and its lines."""
 
     @classmethod
     def of(cls, world: World, subject: Function) -> Self:
@@ -36,7 +38,8 @@ class Invocations(Fact):
         world.require("logs:FilterLogEvents", subject.log_group_arn)
         ran = world.invocations(subject)
         symptoms = tuple((one, seen) for one in ran if (seen := symptom(one)) is not None)
-        return cls(all=ran, changed=_moment(subject.last_modified), symptoms=symptoms)
+        texts = tuple("\n".join(_texts(one)) for one, _ in symptoms)
+        return cls(all=ran, changed=_moment(subject.last_modified), symptoms=symptoms, texts=texts)
 
     @property
     def succeeded(self) -> tuple[Invocation, ...]:
@@ -93,7 +96,8 @@ class Invocations(Fact):
 
     def saying(self, *texts: str) -> tuple[Invocation, ...]:
         """Those that failed and one of whose error message or lines holds one of these texts."""
-        return tuple(one for one in self.failed if any(text in line for line in _texts(one) for text in texts))
+        told = zip(self.symptoms, self.texts, strict=True)
+        return tuple(one for (one, _), whole in told if any(text in whole for text in texts))
 
     def matching(self, pattern: re.Pattern[str]) -> tuple[Invocation, ...]:
         """Those that failed and whose error message or a line of whose own matches."""

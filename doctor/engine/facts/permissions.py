@@ -1,6 +1,6 @@
 """What the code of a function may do, and who may invoke it, by the policies of the snapshot."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Self
 
@@ -30,8 +30,8 @@ class Permissions(Fact):
     """Why the role, or a policy of it, was not seen."""
     session: str
     """ARN under which the code calls AWS."""
-    shared: tuple[str, ...]
-    """ARNs of the other functions that run with the same role."""
+    running: Sequence[Function]
+    """The versions that run with the same role, this one included."""
     authority: Authority
 
     @classmethod
@@ -42,16 +42,21 @@ class Permissions(Fact):
             world.get(arn, ManagedPolicy)
         if subject.vpc_config.subnet_ids:
             world.all(VpcEndpoint)
-        own = arns.unqualified(subject.arn)
-        others = (arns.unqualified(one.arn) for one in world.running_as(subject.role))
         return cls(
             function=subject,
             seen=role,
             unseen=_unseen(world, subject.role, role),
             session=session_arn(subject),
-            shared=tuple(name for name in dict.fromkeys(others) if name != own),
+            running=world.running_as(subject.role),
             authority=world.authority,
         )
+
+    @property
+    def shared(self) -> tuple[str, ...]:
+        """ARNs of the other functions that run with the same role."""
+        own = arns.unqualified(self.function.arn)
+        others = dict.fromkeys(arns.unqualified(one.arn) for one in self.running)
+        return tuple(name for name in others if name != own)
 
     @property
     def role(self) -> Role:

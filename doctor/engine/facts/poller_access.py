@@ -41,7 +41,7 @@ class PollerAccess(Fact):
     def of(cls, world: World, subject: Function) -> Self:
         """Decide them; raises ``Unseen`` when pollers, or the role of a function that has any, were not read."""
         world.require("lambda:ListEventSourceMappings")
-        permissions = Permissions.of(world, subject)
+        permissions = world.fact(Permissions, subject)
         found, unseen = [], None
         for mapping in world.mappings(subject):
             if permissions.unseen is not None:

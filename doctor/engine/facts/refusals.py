@@ -94,8 +94,8 @@ class Refusals(Fact):
     @classmethod
     def of(cls, world: World, subject: Function) -> Self:
         """Decide what was refused; raises ``Unseen`` when the log, or the role of a function that was refused something, was not read."""
-        told = [one for one in Denials.of(world, subject).all if _is_request(one.denial)]
-        permissions = Permissions.of(world, subject)
+        told = [one for one in world.fact(Denials, subject).all if _is_request(one.denial)]
+        permissions = world.fact(Permissions, subject)
         own = [one for one in told if one.denial.principal == permissions.session]
         return cls(
             all=tuple(_judged(one, permissions) for one in own),
