@@ -1,7 +1,10 @@
 """Snapshots on disk: one JSON file, or a folder with code and events; and the shelf of the last one of each account."""
 
+import gc
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -53,10 +56,24 @@ def read(path: Path, *, now: datetime | None = None) -> Snapshot:
         if moment.offsets:
             anchor = now or moment.taken_at
             content = _resolved(file, content, anchor)
-    snapshot = _decode(file, content, Snapshot)
+    with _uncollected():
+        snapshot = _decode(file, content, Snapshot)
     if snapshot.schema.split(".")[0] != SCHEMA.split(".")[0]:
         raise SnapshotError(f"{file}: version {snapshot.schema} of the snapshot format; this doctor reads {SCHEMA}")
     return snapshot if anchor is None else replace(snapshot, taken_at=anchor)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the garbage collector from going through what is made inside, now and later: a large snapshot has no cycles."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if was_on:
+            gc.enable()
 
 
 _HEAD = 400
