@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from doctor.aws.decode import JSON, decode
+from doctor.aws.readback_network import network
 from doctor.aws.session import Aws, AwsError
 from doctor.engine.operations.operation import value_at
 from doctor.errors import ApplyError
@@ -62,6 +63,9 @@ def _read(aws: Aws, arn: str, fields: Collection[str]) -> Shape:
     if arns.service(arn) == "events":
         *bus, name = arn.split(":rule/", 1)[1].rsplit("/", 1)
         return decode(EventRule, aws.read(_call("events", "DescribeRule", {"Name": name, **_bus(bus)})))
+    found = network(aws, arn, fields) if arns.service(arn) == "ec2" else None
+    if found is not None:
+        return found
     raise ApplyError(f"{arn}: doctor cannot read this kind of resource again")
 
 

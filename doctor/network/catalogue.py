@@ -217,10 +217,11 @@ class Catalogue:
 
     @cached_property
     def endpoints_of(self) -> dict[str, list[VpcEndpoint]]:
-        """Endpoints, by VPC."""
+        """Endpoints, by VPC; those that were deleted, which AWS lists for a while, answer for nothing."""
         found: dict[str, list[VpcEndpoint]] = defaultdict(list)
         for one in self.all(VpcEndpoint):
-            found[one.vpc_id].append(one)
+            if one.state.lower() != "deleted":
+                found[one.vpc_id].append(one)
         return found
 
     @cached_property

@@ -29,6 +29,8 @@ def settings(draft: Draft) -> None:
     for vpc in vpcs:
         _dns(draft, vpc)
     _dhcp_options(draft, {one.dhcp_options_id for one in vpcs} - {"", _NO_SET})
+    if vpcs:
+        _service_lists(draft)
     _prefix_lists(draft, sorted(_lists_of_routes(draft) | _lists_of_groups(draft)))
     _egress_only_gateways(draft, {one.vpc_id for one in vpcs})
     _block_public_access(draft)
@@ -75,7 +77,7 @@ def _lists_of_groups(draft: Draft) -> set[str]:
 
 
 def _prefix_lists(draft: Draft, identifiers: list[str]) -> None:
-    """The lists that rules and routes name: everybody's with their entries, and AWS's own as those of a service."""
+    """The lists that rules and routes name, with their entries."""
     if not identifiers:
         return
     chosen = [{"Name": "prefix-list-id", "Values": identifiers}]
@@ -87,7 +89,11 @@ def _prefix_lists(draft: Draft, identifiers: list[str]) -> None:
         if entries is not None:
             named["Entries"] = entries.get("Entries", [])
         draft.add_all(ManagedPrefixList, [named], "ec2:GetManagedPrefixListEntries")
-    answer = draft.read("ec2", "DescribePrefixLists", Filters=chosen) or {}
+
+
+def _service_lists(draft: Draft) -> None:
+    """AWS's own lists as those of a service: a handful, which a gateway endpoint that is not there yet would need too."""
+    answer = draft.read("ec2", "DescribePrefixLists") or {}
     raws = [_named(draft, raw, "aws-prefix-list", raw["PrefixListId"]) for raw in answer.get("PrefixLists", ())]
     draft.add_all(PrefixList, raws, "ec2:DescribePrefixLists")
 

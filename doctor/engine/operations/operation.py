@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -11,7 +12,7 @@ from doctor.engine.world import World
 from doctor.model.call import Call
 from doctor.model.finding import AsCode, Settle, Touched, Written
 from doctor.model.function import EventSourceMapping, Function
-from doctor.model.record import Record
+from doctor.model.record import Record, Shape
 from doctor.model.snapshot import Resource, Snapshot
 
 Response = dict[str, Any]
@@ -77,13 +78,38 @@ def value_at(resource: msgspec.Struct, field: str) -> Any:
     value: Any = None
     for number, part in enumerate(_PART.finditer(field)):
         if number == 0:
-            value = msgspec.to_builtins(getattr(resource, theirs[part["name"]]))
+            value = _plain(getattr(resource, theirs[part["name"]]))
         else:
             value = value.get(part["name"]) if isinstance(value, dict) else None
         if part["key"] is not None:
             several = value if isinstance(value, list | tuple) else [value]
             value = next((one for one in several if key_of(one) == part["key"]), None)
     return value
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON carries it, without what is as it is by default: whether AWS tells that or not is no difference."""
+    if isinstance(value, Shape):
+        told = ((name, ours, default) for name, ours, default in _fields(type(value)))
+        return {name: _plain(one) for name, ours, default in told if (one := getattr(value, ours)) != default}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return msgspec.to_builtins(value)
+
+
+@cache
+def _fields(shape: type[Shape]) -> tuple[tuple[str, str, Any], ...]:
+    """AWS's names, ours, and what stands there by default."""
+    return tuple(
+        (
+            one.encode_name,
+            one.name,
+            one.default_factory()
+            if one.default is msgspec.NODEFAULT and one.default_factory is not msgspec.NODEFAULT
+            else one.default,
+        )
+        for one in msgspec.structs.fields(shape)
+    )
 
 
 def key_of(one: Any) -> str | None:
