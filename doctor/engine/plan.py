@@ -168,6 +168,8 @@ def _complete(world: World, wanted: list[Step], obstacles: list[str]) -> tuple[l
             if set_already.setdefault((set_.resource, set_.field), set_.after) != set_.after:
                 where = f"{set_.field} of {arns.name(set_.resource)}"
                 obstacles.append(f"{step.name}: another step sets {where} to something else")
+        if known.undo(now, sent) is None and writes:
+            obstacles.append(f"{step.name}: it could not be taken back: {known.undo_note}")
         if known.undo(now, sent) is not None and not writes and not known.makes:
             obstacles.append(f"{step.name}: nothing would change, or what changes is not known")
         steps.append(

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from doctor.engine.world import World
 from doctor.model.call import Call
 from doctor.model.finding import AsCode, Settle, Touched, Written
-from doctor.model.function import EventSourceMapping, Function
+from doctor.model.function import Alias, EventSourceMapping, Function
 from doctor.model.record import Record, Shape
 from doctor.model.snapshot import Resource, Snapshot
 
@@ -79,6 +79,7 @@ def value_at(resource: msgspec.Struct, field: str) -> Any:
     for number, part in enumerate(_PART.finditer(field)):
         if number == 0:
             value = _plain(getattr(resource, theirs[part["name"]]))
+            value = in_order(value) if part["name"] == "Policy" else value
         else:
             value = value.get(part["name"]) if isinstance(value, dict) else None
         if part["key"] is not None:
@@ -123,10 +124,13 @@ def key_of(one: Any) -> str | None:
 def same(one: Resource | None, other: Resource | None) -> bool:
     """Tell whether two states of a resource are equal but for what AWS assigns by itself, which no undo brings back.
 
-    That is ``LastModified`` of a function or of a poller: a change and its undo both move it on.
+    That is ``LastModified`` of a function or of a poller, which a change and its undo both move on, and the order of a
+    policy's statements.
     """
     if isinstance(one, Function) and isinstance(other, Function):
-        return replace(one, last_modified=other.last_modified) == other
+        one = replace(one, last_modified=other.last_modified)
+    if isinstance(one, Function | Alias) and isinstance(other, Function | Alias):
+        return replace(one, policy=in_order(one.policy)) == replace(other, policy=in_order(other.policy))
     if isinstance(one, EventSourceMapping) and isinstance(other, EventSourceMapping):
         return replace(one, extra=_kept(one)) == replace(other, extra=_kept(other))
     return one == other
@@ -134,6 +138,14 @@ def same(one: Resource | None, other: Resource | None) -> bool:
 
 def _kept(one: EventSourceMapping) -> dict[str, Any]:
     return {name: value for name, value in one.extra.items() if name != "LastModified"}
+
+
+def in_order(policy: Any) -> Any:
+    """A policy with its statements by name: their order means nothing, and what is put back comes last."""
+    statements = policy.get("Statement") if isinstance(policy, dict) else None
+    if not isinstance(statements, list):
+        return policy
+    return {**policy, "Statement": sorted(statements, key=lambda one: (str(one.get("Sid", "")), str(one)))}
 
 
 def no_settle(_: Call) -> None:

@@ -1,6 +1,7 @@
 """Lambda's writes to resource policies: who may invoke a function, a version or an alias."""
 
 import hashlib
+import re
 from typing import Any
 
 from msgspec.structs import replace
@@ -43,6 +44,12 @@ def let_invoke_by_url(target: Function | Alias, principal: str) -> Step:
     """Let a principal invoke by the URL, and in no other way: the second of the two permissions that a URL needs."""
     parameters = {"Action": _INVOKE, "Principal": principal, "InvokedViaFunctionUrl": True}
     return _add(target, f"let {principal} invoke by the URL", parameters)
+
+
+def withdraw(target: Function | Alias, statement: dict[str, Any]) -> Step:
+    """Take one statement, by its name, out of a policy; all others stay."""
+    call = _call(target.arn, "RemovePermission", StatementId=statement["Sid"])
+    return Step(name=f"withdraw the statement {statement['Sid']}", call=call)
 
 
 def _add(target: Function | Alias, name: str, parameters: dict[str, Any]) -> Step:
@@ -90,6 +97,7 @@ _CONDITIONS = {
     "InvokedViaFunctionUrl": ("Bool", "lambda:InvokedViaFunctionUrl"),
 }
 """Parameters of AddPermission that Lambda writes as conditions: operator and key."""
+_SWITCHES = ("InvokedViaFunctionUrl",)
 
 
 def _added(snapshot: Snapshot, call: Call) -> tuple[Snapshot, Response]:
@@ -129,6 +137,32 @@ def _statement(world: World, call: Call) -> tuple[Touched, ...]:
     return touched(_owner(world, call), f"Policy.Statement[{call.parameters['StatementId']}]")
 
 
+def _add_again(world: World, call: Call) -> Call | None:
+    """The call that puts a statement back; ``None`` where no call writes it as it is."""
+    owner, name = _owner(world, call), call.parameters["StatementId"]
+    known = next((one for one in _statements(owner) if one.get("Sid") == name), None)
+    if known is None:
+        return None
+    told = _call(owner.arn, "AddPermission", StatementId=name, **_parameters(known))
+    snapshot, _ = _added(World(_removed(world.snapshot, call)[0]).snapshot, told)
+    back = next(one for one in _statements(_owner(World(snapshot), call)) if one.get("Sid") == name)
+    return told if back == known else None
+
+
+def _parameters(statement: dict[str, Any]) -> dict[str, Any]:
+    """A statement as AddPermission would take it, as far as it can."""
+    principal, tests = statement.get("Principal", ""), statement.get("Condition") or {}
+    who = next(iter(principal.values()), "") if isinstance(principal, dict) else principal
+    account = re.fullmatch(r"arn:aws:iam::(\d{12}):root", str(who))
+    found = {name: (tests.get(operator) or {}).get(key) for name, (operator, key) in _CONDITIONS.items()}
+    bound = {name: value is True or value == "true" if name in _SWITCHES else value for name, value in found.items()}
+    return {
+        "Action": statement.get("Action", ""),
+        "Principal": account[1] if account else who,
+        **{name: value for name, value in bound.items() if found[name] is not None},
+    }
+
+
 def _remove(world: World, call: Call) -> Call:
     return _call(_owner(world, call).arn, "RemovePermission", StatementId=call.parameters["StatementId"])
 
@@ -147,8 +181,8 @@ OPERATIONS = {
         effect=_removed,
         touches=lambda world, call: touched(_owner(world, call), "Policy"),
         part=_statement,
-        undo=lambda _world, _call: None,
-        undo_note="doctor removes only statements that it added",
+        undo=_add_again,
+        undo_note="AddPermission cannot write the statement as it is",
         settled=no_settle,
         actions=("lambda:RemovePermission", "lambda:GetPolicy"),
     ),

@@ -8,6 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from doctor.engine.operations import operation
+from doctor.engine.operations.operation import in_order
 from doctor.engine.world import World
 from doctor.model import arns
 from doctor.model.call import Call
@@ -155,7 +156,7 @@ def _content(one: Function) -> Function:
 def state(snapshot: Snapshot) -> dict[str, Resource]:
     """What an undo must restore: everything but what AWS assigns."""
     plain = {
-        arn: replace(one, revision_id="") if isinstance(one, Function | Alias) else one
+        arn: replace(one, revision_id="", policy=in_order(one.policy)) if isinstance(one, Function | Alias) else one
         for arn, one in snapshot.resources.items()
     }
     return {arn: replace(one, last_modified="") if isinstance(one, Function) else one for arn, one in plain.items()}

@@ -6,11 +6,15 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from doctor.engine.diagnose import diagnose
 from doctor.engine.facts import Denials, InvokePolicy, Permissions, Refusals
 from doctor.engine.operations import operation, permissions, role_policies
+from doctor.engine.operations.operation import same
+from doctor.engine.plan import plan
 from doctor.engine.world import Unseen, World
 from doctor.model.call import Call
-from doctor.model.finding import Confidence
+from doctor.model.finding import Confidence, Fix
+from doctor.model.function import Function
 from doctor.model.identity import PolicyDetail, Role
 from doctor.testing.world import (
     ACCOUNT,
@@ -26,6 +30,8 @@ from doctor.testing.world import (
     role,
     world,
 )
+from tests.unit.engine import rules
+from tests.unit.engine.rules import made
 
 QUEUE = queue()
 SEND = ("sqs:SendMessage", QUEUE.arn)
@@ -226,3 +232,43 @@ def test_a_write_to_what_is_not_there_is_refused() -> None:
         assert known is not None
         with pytest.raises(LookupError, match="is not in the snapshot"):
             known.effect(world().snapshot, call)
+
+
+TRIGGER = {
+    "Sid": "nightly",
+    "Effect": "Allow",
+    "Principal": {"Service": "events.amazonaws.com"},
+    "Action": "lambda:InvokeFunction",
+    "Resource": F.arn,
+    "Condition": {"ArnLike": {"AWS:SourceArn": f"arn:aws:events:eu-west-1:{ACCOUNT}:rule/nightly"}},
+}
+PUBLIC = {"Sid": "hurry", "Effect": "Allow", "Principal": "*", "Action": "lambda:InvokeFunction", "Resource": F.arn}
+
+
+def _with_policy(*statements: dict[str, object]) -> Function:
+    return replace(F, policy={"Version": "2012-10-17", "Id": "default", "Statement": [*statements]})
+
+
+@pytest.mark.parametrize("statements", [(PUBLIC, TRIGGER), (TRIGGER, PUBLIC)])
+def test_a_statement_is_withdrawn_alone_and_put_back_as_it_was(statements: tuple[dict[str, object], ...]) -> None:
+    before = _with_policy(*statements)
+    step = permissions.withdraw(before, PUBLIC)
+    known = operation(step.call)
+    assert known is not None
+    after, _ = known.effect(world(before).snapshot, step.call)
+    undo = known.undo(world(before), step.call)
+    assert undo is not None
+    back, _ = operation(undo).effect(after, undo)  # type: ignore[union-attr]
+
+    assert after.resources[F.arn].policy["Statement"] == [TRIGGER]  # type: ignore[union-attr,index]
+    assert same(back.resources[F.arn], before)
+
+
+def test_a_statement_that_no_call_writes_is_not_withdrawn() -> None:
+    before = _with_policy({**PUBLIC, "Condition": {"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}}, TRIGGER)
+    step = permissions.withdraw(before, PUBLIC)
+    (finding,) = diagnose(world(before), [made(rules.always, function=Function)]).findings
+
+    assert plan(world(before), finding, Fix(title="t", steps=(step,))).obstacles == (
+        "withdraw the statement hurry: it could not be taken back: AddPermission cannot write the statement as it is",
+    )
