@@ -14,8 +14,8 @@ from doctor.model.call import Call, Gap, Reason
 from doctor.model.record import Shape
 from doctor.model.redacted import Redacted
 from doctor.model.redaction import redact, redact_text
-from doctor.model.snapshot import AccountLimit, Identity, Resource, Scope, Snapshot
-from doctor.model.telemetry import Change, Invocation, MetricSeries
+from doctor.model.snapshot import AccountLimit, AccountUsage, Identity, Resource, Scope, Snapshot
+from doctor.model.telemetry import Change, Invocation, MetricSeries, RefusedCall
 
 S = TypeVar("S", bound=Shape)
 R = TypeVar("R", bound=Shape)
@@ -27,6 +27,7 @@ class Draft:
     Attributes:
         aws: Where it is read from.
         key: The key of this machine's redaction digests.
+        services: Those of which a function's variables name a host, also where the value itself is redacted.
         packages: By a function's ARN, what ``GetFunction`` answered: where its package lies, for some minutes. Never written.
         stop: Set when no further call is to be sent: what waits for its turn then gives up.
     """
@@ -40,7 +41,10 @@ class Draft:
         self.invocations: dict[str, tuple[Invocation, ...]] = {}
         self.metrics: dict[str, tuple[MetricSeries, ...]] = {}
         self.changes: dict[str, Change] = {}
+        self.refused: dict[str, RefusedCall] = {}
         self.account_limit: AccountLimit | None = None
+        self.account_usage: AccountUsage | None = None
+        self.services: set[str] = set()
         self.read_at: dict[str, datetime] = {}
         self.packages: dict[str, dict[str, Any]] = {}
         self.stop = threading.Event()
@@ -66,10 +70,16 @@ class Draft:
         parameters = {name: value for name, value in gap.call.parameters.items() if isinstance(value, str | int)}
         return replace(gap, error=redact_text(gap.error, self.key), call=replace(gap.call, parameters=parameters))
 
-    def changed(self, *changes: Change) -> None:
-        """Add changes, each once."""
+    def missed(self, call: str) -> bool:
+        """Whether a call (``service:Operation``) that is about the whole account failed."""
         with self._lock:
-            self.changes.update({one.event_id: one for one in changes})
+            return any(gap.call.name == call and not gap.resource for gap in self._gaps)
+
+    def recorded(self, *events: Change | RefusedCall) -> None:
+        """Add what CloudTrail recorded, each event once."""
+        with self._lock:
+            self.changes.update({one.event_id: one for one in events if isinstance(one, Change)})
+            self.refused.update({one.event_id: one for one in events if isinstance(one, RefusedCall)})
 
     def measure(self, arn: str, series: MetricSeries) -> None:
         """Add a metric of what an ARN names."""
@@ -124,6 +134,25 @@ class Draft:
                 self.note(error.gap(about))
         return whole
 
+    def listed(self, service: str, operation: str, key: str, *, about: str = "", **parameters: Any) -> list[Any]:
+        """The list in the answer of a reading call; an answer without it is a gap, for nothing is not what was said.
+
+        Args:
+            service: botocore's name of the service.
+            operation: AWS's name of the operation.
+            key: AWS's name of the list.
+            about: As for ``read``.
+            parameters: As for ``read``, whose other options go here too.
+        """
+        answer = self.read(service, operation, about=about, **parameters)
+        if answer is None:
+            return []
+        found = answer.get(key)
+        if isinstance(found, list | tuple):
+            return list(found)
+        self.gap("failed", self.to(service, operation), about, f"unexpected answer: it does not tell {key}")
+        return []
+
     def to(self, service: str, operation: str, *, region: str = "", **parameters: Any) -> Call:
         """A call to the account and region that is being read."""
         return Call(
@@ -169,10 +198,12 @@ class Draft:
             scope=self.scope,
             identity=identity,
             account_limit=self.account_limit,
+            account_usage=self.account_usage,
             resources={arn: self.resources[arn] for arn in sorted(self.resources)},
             invocations={arn: self.invocations[arn] for arn in sorted(self.invocations) if self.invocations[arn]},
             metrics={arn: self.metrics[arn] for arn in sorted(self.metrics)},
             changes=changes,
+            refused=tuple(sorted(self.refused.values(), key=lambda one: (one.event_time, one.event_id))),
             gaps=tuple(sorted(self._gaps, key=lambda gap: (gap.call.name, gap.resource, gap.error))),
             read_at={arn: self.read_at[arn] for arn in sorted(self.read_at)},
         )

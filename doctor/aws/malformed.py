@@ -1,4 +1,4 @@
-"""Answers that botocore takes for empty ones although they are broken: JSON that was cut off or is of another form."""
+"""Answers that botocore takes for empty ones although they are broken: JSON that was cut off or is of another form, no XML."""
 
 import json
 from typing import Any
@@ -6,22 +6,27 @@ from typing import Any
 from botocore.parsers import ResponseParserError
 
 _JSON = ("json", "rest-json")
+_XML = "rest-xml"
 _OK = 200
 
 
-def refuse_broken_json(operation_model: Any, response_dict: dict[str, Any], **_: Any) -> None:
-    """Raise for a JSON answer that is no JSON object: botocore would go on with nothing, and nothing is not what was said.
+def refuse_broken(operation_model: Any, response_dict: dict[str, Any], **_: Any) -> None:
+    """Raise for an answer that is no JSON object, or no XML at all: botocore would go on with nothing, which was not said.
 
     A handler of botocore's event ``before-parse``.
 
     Raises:
-        ResponseParserError: The body is not a JSON object.
+        ResponseParserError: The body is not a JSON object, or is empty where there should be XML.
     """
     protocol = operation_model.service_model.resolved_protocol
     told = operation_model.output_shape is not None and operation_model.output_shape.members
-    if protocol not in _JSON or operation_model.has_streaming_output or response_dict["status_code"] != _OK or not told:
+    if operation_model.has_streaming_output or response_dict["status_code"] != _OK or not told:
         return
     body = response_dict["body"]
+    if protocol == _XML and not body and any(not shape.serialization.get("location") for shape in told.values()):
+        raise ResponseParserError("an empty answer")
+    if protocol not in _JSON:
+        return
     try:
         answer = json.loads(body)
     except ValueError as error:

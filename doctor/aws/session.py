@@ -16,7 +16,7 @@ from botocore.paginate import Paginator
 from botocore.parsers import ResponseParserError
 
 from doctor.aws.credentials import session_of
-from doctor.aws.malformed import refuse_broken_json
+from doctor.aws.malformed import refuse_broken
 from doctor.aws.pacing import QUOTAS, Bucket, Pacing, Stopped
 from doctor.aws.refusals import LOST, AwsError, client_error, one_line, unavailable
 from doctor.errors import ApplyError, AwsUnavailable
@@ -209,7 +209,7 @@ class Aws:
                         s3={"addressing_style": "path"} if self.loopback else None,
                     ),
                 )
-                self._clients[key].meta.events.register("before-parse", refuse_broken_json)
+                self._clients[key].meta.events.register("before-parse", refuse_broken)
             return self._clients[key]
 
 

@@ -9,9 +9,12 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from doctor.aws.collectors import (
+    backends,
+    balancing,
     changes,
     functions,
     identity,
+    images,
     invoking,
     logs,
     mentioned,
@@ -95,6 +98,8 @@ def _stages(draft: Draft, crew: Crew, kept: Kept) -> Job[None]:
         yield from crew.run("metrics", _metrics(draft, metrics.first(draft)))
     loggers = _loggers(draft, every)
     crew.begin(_logs(draft, loggers))
+    first = _suspects(draft)
+    crew.begin(_refused(draft, first))
     yield from crew.drain("functions", but=_SLOW)
     close = _suspects(draft)
     read = {one.arn for one in loggers}
@@ -104,12 +109,16 @@ def _stages(draft: Draft, crew: Crew, kept: Kept) -> Job[None]:
     yield from _follow(draft, crew, followed)
     yield from crew.drain("suspects", but=_SLOW)
     yield from _follow(draft, crew, followed)
+    yield from crew.run("what functions connect to", _backends(draft))
     wanted = metrics.closer(draft, close) + (metrics.first(draft) if draft.scope.functions else [])
     yield from crew.run("metrics", _metrics(draft, wanted))
     yield from crew.drain("logs")
-    late = [one for one in _suspects(draft) if one.arn not in {known.arn for known in close}]
+    suspects = _suspects(draft)
+    late = [one for one in suspects if one.arn not in {known.arn for known in close}]
+    crew.begin(_refused(draft, [one for one in suspects if one.arn not in {known.arn for known in first}]))
     yield from crew.run("suspects", _closer(draft, late))  # their logs tell of trouble, and their metrics did not
     yield from _follow(draft, crew, followed)
+    yield from crew.drain("who changed what")
     _say_not_asked(draft, {one.arn for one in (*close, *late)})
 
 
@@ -134,6 +143,22 @@ def _listings(draft: Draft) -> Iterator[Task]:
 
 def _rules(draft: Draft) -> Task:
     return _task(draft, "events", "ListRules", triggers.event_rules, "ListTargetsByRule")
+
+
+def _refused(draft: Draft, callers: list[Function]) -> Iterator[Task]:
+    """What was refused to functions themselves."""
+    for function in callers[: changes.MOST_CALLERS]:
+        call = draft.to("cloudtrail", "LookupEvents", Username=function.function_name)
+        yield Task(partial(changes.by_function, draft, function), call, function.arn)
+    for function in callers[changes.MOST_CALLERS :]:
+        call = draft.to("cloudtrail", "LookupEvents", Username=function.function_name)
+        draft.gap("not_asked", call, function.arn, f"more than {changes.MOST_CALLERS} functions are in trouble")
+
+
+def _backends(draft: Draft) -> Iterator[Task]:
+    """What functions connect to inside VPCs, and the instances that some of them run on."""
+    for kind in backends.wanted(draft):
+        yield _task(draft, kind.service, kind.operation, kind.read, *kind.also)
 
 
 def _surroundings(draft: Draft) -> Iterator[Task]:
@@ -199,18 +224,26 @@ def _closer(draft: Draft, close: list[Function]) -> Iterator[Task]:
     for function in close:
         call = draft.to("lambda", "ListFunctionEventInvokeConfigs", FunctionName=function.function_name)
         yield Task(
-            partial(_settings_and_package, draft, function), call, function.arn, (*invoking.KINDS[1:], "GetFunction")
+            partial(_settings_and_package, draft, function), call, function.arn, (*invoking.OF_SETTINGS, "GetFunction")
         )
     for arn in invoking.layer_arns(close):
-        yield Task(partial(invoking.layer, draft, arn), draft.to("lambda", "GetLayerVersionByArn", Arn=arn), arn)
+        call = draft.to("lambda", "GetLayerVersionByArn", Arn=arn)
+        yield Task(partial(invoking.layer, draft, arn), call, arn, ("GetLayerVersionPolicy",))
+    for arn, uris in images.repositories(close).items():
+        call = draft.to("ecr", "DescribeImages")
+        yield Task(partial(images.repository, draft, arn, uris), call, arn, ("GetRepositoryPolicy",))
 
 
 def _apis(draft: Draft) -> Iterator[Task]:
-    """APIs, which are chosen by what the functions' policies name; of functions named also the rules that lead to them."""
+    """APIs and load balancers, chosen by what the functions' policies name; of functions named also the rules that lead to them."""
     if draft.scope.functions:
         yield _rules(draft)
     yield _task(draft, "apigateway", "GetRestApis", triggers.rest_apis, "GetResources")
     yield _task(draft, "apigatewayv2", "GetApis", triggers.http_apis, "GetIntegrations")
+    yield _task(draft, "elbv2", "DescribeTargetGroups", balancing.target_groups, *balancing.OPERATIONS)
+    for arn in sorted(invoking.capacity_providers(draft)):
+        call = draft.to("lambda", "GetCapacityProvider")
+        yield Task(partial(invoking.capacity_provider, draft, arn), call, arn)
 
 
 def _settings_and_package(draft: Draft, function: Function) -> None:
@@ -245,14 +278,17 @@ def _named(draft: Draft, named: list[str]) -> Iterator[Task]:
 
 def _say_not_asked(draft: Draft, looked_at: set[str]) -> None:
     """One gap for each kind of closer look at each function that was not looked at closely."""
-    for function in draft.all(Function):
-        if function.version != "$LATEST" or function.arn in looked_at:
-            continue
+    quiet = [one for one in draft.all(Function) if one.version == "$LATEST" and one.arn not in looked_at]
+    for function in quiet:
         if function.arn not in draft.invocations:
             call = draft.to("logs", "FilterLogEvents", logGroupName=function.log_group)
             draft.gap("not_asked", call, function.log_group_arn)
         draft.gap("not_asked", package.call_of(function), function.arn)
         invoking.not_asked(draft, function)
+    if quiet:
+        others = f"{quiet[0].arn.rpartition(':')[0]}:*"
+        for call in (draft.to("cloudtrail", "LookupEvents"), draft.to("lambda", "GetFunctionCodeSigningConfig")):
+            draft.gap("not_asked", call, others, "asked only of functions that are named, or in trouble")
 
 
 _NEVER_BEGUN = (

@@ -25,6 +25,8 @@ _ACTIONS = {
     "apigatewayv2:GetIntegrations": "apigateway:GET",
 }
 """IAM actions whose name is not the operation's."""
+_PREFIXES = {"efs": "elasticfilesystem", "elbv2": "elasticloadbalancing"}
+"""Services that IAM calls otherwise than botocore does."""
 
 
 def operations(rules: Iterable[Rule]) -> set[str]:
@@ -38,4 +40,9 @@ def operations(rules: Iterable[Rule]) -> set[str]:
 
 def actions(rules: Iterable[Rule]) -> set[str]:
     """The IAM actions that those operations need."""
-    return {_ACTIONS.get(name, name) for name in operations(rules)}
+    return {_ACTIONS.get(name) or _prefixed(name) for name in operations(rules)}
+
+
+def _prefixed(name: str) -> str:
+    service, _, operation = name.partition(":")
+    return f"{_PREFIXES.get(service, service)}:{operation}"

@@ -162,6 +162,40 @@ class MountTarget(Shape, tag_field="type", tag="AWS::EFS::MountTarget"):
     """``None``: not read."""
 
 
+class AccessPoint(Shape, tag_field="type", tag="AWS::EFS::AccessPoint"):
+    """A way into a file system: as whom, and below which folder."""
+
+    access_point_arn: str
+    access_point_id: str = ""
+    file_system_id: str = ""
+    life_cycle_state: str = ""
+    posix_user: dict[str, Any] = {}
+    root_directory: dict[str, Any] = {}
+
+    @property
+    def arn(self) -> str:
+        """The key in the snapshot."""
+        return self.access_point_arn
+
+
+class FileSystem(Shape, tag_field="type", tag="AWS::EFS::FileSystem"):
+    """A file system, with its policy from ``DescribeFileSystemPolicy``."""
+
+    file_system_arn: str
+    file_system_id: str = ""
+    life_cycle_state: str = ""
+    encrypted: bool = False
+    kms_key_id: str = ""
+    throughput_mode: str = ""
+    policy: dict[str, Any] | None = None
+    """``None``: there is none, or it was not read (see the gaps)."""
+
+    @property
+    def arn(self) -> str:
+        """The key in the snapshot."""
+        return self.file_system_arn
+
+
 class BrokerNodeGroupInfo(Shape):
     """Where the brokers of a Kafka cluster are."""
 
@@ -170,7 +204,7 @@ class BrokerNodeGroupInfo(Shape):
 
 
 class KafkaCluster(Shape, tag_field="type", tag="AWS::MSK::Cluster"):
-    """A Kafka cluster of MSK, as ``kafka:DescribeCluster`` tells it."""
+    """A Kafka cluster of MSK; of a serverless one ``BrokerNodeGroupInfo`` says where its endpoints are."""
 
     cluster_arn: str
     cluster_name: str = ""

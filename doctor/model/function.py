@@ -130,6 +130,8 @@ class Function(Shape, tag_field="type", tag="AWS::Lambda::Function"):
     """``Terminate`` or ``Allow``; empty: not read."""
     image_uri: str = ""
     """Of a container image."""
+    code_signing_config_arn: str = ""
+    """Empty: any code may be deployed, or not read (see the gaps)."""
     tags: dict[str, str | Redacted] = {}
     package: Package | None = None
     """``None`` where the package was not read (see the gaps)."""

@@ -175,3 +175,12 @@ class SecurityGroupRule(NetworkShape, tag_field="type", tag="AWS::EC2::SecurityG
     cidr_ipv6: str = ""
     prefix_list_id: str = ""
     referenced_group_info: ReferencedSecurityGroup | None = None
+
+
+class HostedZone(NetworkShape, tag_field="type", tag="AWS::Route53::HostedZone"):
+    """A private zone of Route 53 whose names a VPC resolves, as ``ListHostedZonesByVPC`` tells it."""
+
+    hosted_zone_id: str
+    name: str = ""
+    vpc_id: str = ""
+    """The VPC that it was told of."""

@@ -79,6 +79,8 @@ class LayerVersion(Shape, tag_field="type", tag="AWS::Lambda::LayerVersion"):
     code_size: int = 0
     """Bytes, zipped."""
     code_sha256: str = ""
+    policy: dict[str, Any] | None = None
+    """Which accounts may use it; ``None``: none but its own, or it was not read (see the gaps)."""
 
     @property
     def arn(self) -> str:

@@ -1,22 +1,27 @@
 """Everything that was read, at one moment, with what could not be read."""
 
 from doctor.model.backends import (
+    AccessPoint,
     Broker,
     CacheCluster,
     CapacityProvider,
     DBInstance,
     DBProxy,
+    FileSystem,
     KafkaCluster,
     LoadBalancer,
     MountTarget,
     ReplicationGroup,
 )
+from doctor.model.balancing import Listener, TargetGroup
 from doctor.model.call import Gap
 from doctor.model.function import Alias, EventSourceMapping, Function
 from doctor.model.identity import ManagedPolicy, Role
+from doctor.model.images import Repository
 from doctor.model.interfaces import (
     Address,
     DhcpOptions,
+    HostedZone,
     ManagedPrefixList,
     NetworkInterface,
     PrefixList,
@@ -40,8 +45,8 @@ from doctor.model.network import (
 )
 from doctor.model.organization import OrganizationTarget
 from doctor.model.record import Record, Shape, Time
-from doctor.model.sources import Api, Bucket, Key, Schedule, Stream, Topic
-from doctor.model.telemetry import Change, Invocation, MetricSeries
+from doctor.model.sources import Api, Bucket, EventBus, Key, Schedule, Stream, Topic
+from doctor.model.telemetry import Change, Invocation, MetricSeries, RefusedCall
 from doctor.model.transit import (
     TransitGateway,
     TransitGatewayAttachment,
@@ -53,7 +58,7 @@ from doctor.model.transit import (
 )
 from doctor.model.triggers import EventRule, LogGroup, Queue, Table
 
-SCHEMA = "1.0"
+SCHEMA = "1.1"
 """Version of the snapshot's form: a minor step adds fields, a major step changes meanings."""
 
 Resource = (
@@ -93,16 +98,23 @@ Resource = (
     | CacheCluster
     | ReplicationGroup
     | MountTarget
+    | AccessPoint
+    | FileSystem
     | KafkaCluster
     | Broker
     | LoadBalancer
     | CapacityProvider
+    | TargetGroup
+    | Listener
+    | Repository
+    | HostedZone
     | Queue
     | EventRule
     | Table
     | LogGroup
     | LayerVersion
     | Topic
+    | EventBus
     | Bucket
     | Schedule
     | Api
@@ -127,6 +139,14 @@ class AccountLimit(Shape):
     total_code_size: int = 0
 
 
+class AccountUsage(Shape):
+    """What of Lambda's limits of the account and region is used, from ``GetAccountSettings``."""
+
+    total_code_size: int = 0
+    """Bytes of all packages and layers."""
+    function_count: int = 0
+
+
 class Scope(Record):
     """What was asked for: one account and region, all functions or the named ones, and how far back telemetry goes."""
 
@@ -147,6 +167,7 @@ class Snapshot(Record, omit_defaults=False):
     scope: Scope
     identity: Identity | None = None
     account_limit: AccountLimit | None = None
+    account_usage: AccountUsage | None = None
     resources: dict[str, Resource] = {}
     """By ARN."""
     invocations: dict[str, tuple[Invocation, ...]] = {}
@@ -154,6 +175,8 @@ class Snapshot(Record, omit_defaults=False):
     metrics: dict[str, tuple[MetricSeries, ...]] = {}
     """By the ARN of the resource they tell about."""
     changes: tuple[Change, ...] = ()
+    refused: tuple[RefusedCall, ...] = ()
+    """Calls that AWS refused to functions that were looked at closely, and to whoever writes to functions."""
     gaps: tuple[Gap, ...] = ()
     read_at: dict[str, Time] = {}
     """By a function's unqualified ARN: when its configuration, versions, aliases and policies were read, where that is before ``taken_at``."""

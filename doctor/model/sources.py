@@ -1,4 +1,4 @@
-"""What invokes functions beside queues and rules, and what keeps its data: topics, buckets, schedules, APIs, streams, keys."""
+"""What invokes functions beside queues and rules, and what keeps its data: topics, buckets, buses, schedules, APIs, streams, keys."""
 
 import re
 from typing import Any
@@ -108,6 +108,14 @@ class Api(Shape, tag_field="type", tag="AWS::ApiGateway::Api"):
     """``REST``, ``HTTP`` or ``WEBSOCKET``."""
     integrations: tuple[Integration, ...] = ()
     stages: tuple[Stage, ...] = ()
+
+
+class EventBus(Shape, tag_field="type", tag="AWS::Events::EventBus"):
+    """An event bus and who may put events on it."""
+
+    arn: str
+    name: str
+    policy: dict[str, Any] | None = None
 
 
 class Stream(Shape, tag_field="type", tag="AWS::Kinesis::Stream"):

@@ -120,6 +120,22 @@ class Change(Shape):
     """ARNs or names that the event mentions."""
 
 
+class RefusedCall(Shape):
+    """A call that AWS refused, as CloudTrail recorded it: also one whose error the code swallowed."""
+
+    event_id: str
+    event_name: str
+    event_time: Time
+    event_source: str = ""
+    username: str = ""
+    """The session's name; of a function's own calls, the function's name."""
+    user_identity: str = msgspec.field(default="", name="userIdentity")
+    """ARN of who called."""
+    error_code: str = msgspec.field(name="errorCode")
+    error_message: str = msgspec.field(default="", name="errorMessage")
+    """In AWS's words, redacted."""
+
+
 class SymptomKind(StrEnum):
     """The closed vocabulary of what telemetry shows. A symptom is not a cause."""
 

@@ -30,6 +30,7 @@ _LAMBDA = (
     (re.compile(r"/2018-10-31/(layers)"), ""),
     (re.compile(r"/2016-08-19/(account-settings)"), ""),
 )
+_XML = ("iam", "sts", "sns", "s3", "ec2", "rds", "elasticache", "elasticloadbalancing", "route53")
 _SKIPPED = ("connection", "transfer-encoding", "content-length", "keep-alive")
 
 
@@ -187,7 +188,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _language(self) -> bytes:
         """Whether the caller speaks XML, by its service."""
-        return b"xml" if self._service() in ("iam", "sts", "sns", "s3", "ec2", "rds", "elasticache") else b"json"
+        return b"xml" if self._service() in _XML else b"json"
 
     def _forward(self, body: bytes, fault: Fault | None) -> None:
         behind = http.client.HTTPConnection(self.front.backend, timeout=60)

@@ -5,8 +5,13 @@ from typing import Any
 
 from doctor.aws.embedded.account import Embedded
 from tests.bench.collecting import REGION, client, package
+from tests.e2e import backends
+from tests.e2e.backends import Place
 
 NAME = "invoice"
+IMAGE = "report"
+"""A function that runs a container image."""
+MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
 ACCOUNT = "123456789012"
 KINDS = {
     "Function",
@@ -29,6 +34,30 @@ KINDS = {
     "LogGroup",
     "LayerVersion",
     "OrganizationTarget",
+    "EventBus",
+    "HostedZone",
+    "SecurityGroupRule",
+    "Address",
+    "VpcPeeringConnection",
+    "TransitGateway",
+    "TransitGatewayAttachment",
+    "TransitGatewayVpcAttachment",
+    "TransitGatewayRouteTable",
+    "VpnGateway",
+    "VpnConnection",
+    "DBInstance",
+    "DBProxy",
+    "CacheCluster",
+    "ReplicationGroup",
+    "KafkaCluster",
+    "Broker",
+    "LoadBalancer",
+    "TargetGroup",
+    "Listener",
+    "FileSystem",
+    "AccessPoint",
+    "MountTarget",
+    "Repository",
 }
 """The types that are found in it, those of the network left out that every VPC has."""
 
@@ -40,7 +69,12 @@ def policy(**statement: Any) -> str:
 def build(embedded: Embedded) -> None:
     role, key = _identity(embedded)
     sources = _sources(embedded, key)
-    function = _function(embedded, role, sources)
+    place = Place(client(embedded, "ec2"))
+    hosts = backends.build(embedded, place)
+    function = _function(embedded, role, sources, place, hosts)
+    _image(embedded, role)
+    backends.balance(embedded, place, function)
+    backends.join(embedded, place)
     _triggers(embedded, function, role)
     client(embedded, "logs").create_log_group(logGroupName=f"/aws/lambda/{NAME}")
 
@@ -82,11 +116,8 @@ def _sources(embedded: Embedded, key: str) -> dict[str, str]:
     }
 
 
-def _function(embedded: Embedded, role: str, sources: dict[str, str]) -> str:
-    awslambda, ec2 = client(embedded, "lambda"), client(embedded, "ec2")
-    vpc = [{"Name": "vpc-id", "Values": [ec2.describe_vpcs()["Vpcs"][0]["VpcId"]]}]
-    subnet = ec2.describe_subnets(Filters=vpc)["Subnets"][0]["SubnetId"]
-    group = ec2.describe_security_groups(Filters=vpc)["SecurityGroups"][0]["GroupId"]
+def _function(embedded: Embedded, role: str, sources: dict[str, str], place: Place, hosts: dict[str, str]) -> str:
+    awslambda = client(embedded, "lambda")
     layer = awslambda.publish_layer_version(LayerName="shared", Content={"ZipFile": package()})["LayerVersionArn"]
     function: str = awslambda.create_function(
         FunctionName=NAME,
@@ -96,8 +127,8 @@ def _function(embedded: Embedded, role: str, sources: dict[str, str]) -> str:
         Code={"ZipFile": package()},
         Layers=[layer],
         DeadLetterConfig={"TargetArn": sources["topic"]},
-        VpcConfig={"SubnetIds": [subnet], "SecurityGroupIds": [group]},
-        Environment={"Variables": {"TABLE": sources["table"]}},
+        VpcConfig={"SubnetIds": [place.subnets[0]], "SecurityGroupIds": [place.group]},
+        Environment={"Variables": {"TABLE": sources["table"], **hosts}},
     )["FunctionArn"]
     version = awslambda.publish_version(FunctionName=NAME)["Version"]
     awslambda.create_alias(FunctionName=NAME, Name="live", FunctionVersion=version)
@@ -110,6 +141,21 @@ def _function(embedded: Embedded, role: str, sources: dict[str, str]) -> str:
     )
     client(embedded, "sns").subscribe(TopicArn=sources["topic"], Protocol="lambda", Endpoint=function)
     return function
+
+
+def _image(embedded: Embedded, role: str) -> None:
+    """A second function, which runs a container image."""
+    ecr = client(embedded, "ecr")
+    ecr.create_repository(repositoryName="images/reports")
+    ecr.set_repository_policy(repositoryName="images/reports", policyText=policy(Principal="*", Action="ecr:*"))
+    manifest = {"schemaVersion": 2, "mediaType": MANIFEST, "config": {"digest": f"sha256:{0:064}"}, "layers": []}
+    ecr.put_image(repositoryName="images/reports", imageManifest=json.dumps(manifest), imageTag="v1")
+    client(embedded, "lambda").create_function(
+        FunctionName=IMAGE,
+        PackageType="Image",
+        Role=role,
+        Code={"ImageUri": f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/images/reports:v1"},
+    )
 
 
 def _triggers(embedded: Embedded, function: str, role: str) -> None:

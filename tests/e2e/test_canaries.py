@@ -55,6 +55,8 @@ def _plant(embedded: Embedded) -> None:
     )["Role"]["Arn"]
     topic = sns.create_topic(Name="canary")["TopicArn"]
     sns.subscribe(TopicArn=topic, Protocol="email", Endpoint=f"{canary('email')}@example.com")
+    subnet, hosts = _plant_network(embedded)
+    layer = _plant_layer(embedded)
     function = awslambda.create_function(
         FunctionName=NAME,
         Runtime="python3.13",
@@ -63,9 +65,15 @@ def _plant(embedded: Embedded) -> None:
         Description=f"token: {canary('description')}",
         Code={"ZipFile": package()},
         Tags={"note": canary("tag")},
-        Environment={"Variables": {"PASSWORD": canary("environment"), "DATABASE": URL, "KEY": ACCESS_KEY, "T": topic}},
+        Layers=[layer],
+        VpcConfig={"SubnetIds": [subnet], "SecurityGroupIds": []},
+        Environment={
+            "Variables": {"PASSWORD": canary("environment"), "DATABASE": URL, "KEY": ACCESS_KEY, "T": topic, **hosts}
+        },
     )["FunctionArn"]
     _plant_triggers(embedded, function)
+    _plant_balancer(embedded, function)
+    _plant_history(embedded)
     queue = sqs.create_queue(QueueName="canary", tags={"note": canary("queuetag")})["QueueUrl"]
     source = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     awslambda.create_event_source_mapping(
@@ -92,6 +100,125 @@ def _plant_triggers(embedded: Embedded, function: str) -> None:
         Principal="apigateway.amazonaws.com",
         SourceArn=f"arn:aws:execute-api:{REGION}:123456789012:{made}/*/*",
     )
+
+
+def statement(sid: str, **more: str) -> str:
+    """A policy that carries a secret where people write notes, and one in a condition."""
+    one = {"Sid": f"password={canary(sid)}", "Effect": "Allow", "Principal": "*", "Resource": "*", **more}
+    return json.dumps({"Version": "2012-10-17", "Statement": [one]})
+
+
+def note(place: str) -> list[dict[str, str]]:
+    """A tag with a secret."""
+    return [{"Key": "note", "Value": canary(place)}]
+
+
+def _plant_network(embedded: Embedded) -> tuple[str, dict[str, str]]:
+    """Tags of a network, the keys of a VPN, and backends with passwords; a URL names the database."""
+    ec2, rds, efs, mq = (client(embedded, name) for name in ("ec2", "rds", "efs", "mq"))
+    vpc = ec2.describe_vpcs()["Vpcs"][0]["VpcId"]
+    subnet = ec2.describe_subnets(Filters=[{"Name": "vpc-id", "Values": [vpc]}])["Subnets"][0]["SubnetId"]
+    ec2.create_tags(Resources=[vpc, subnet], Tags=note("vpctag"))
+    private = ec2.create_vpn_gateway(Type="ipsec.1")["VpnGateway"]["VpnGatewayId"]
+    ec2.attach_vpn_gateway(VpcId=vpc, VpnGatewayId=private)
+    customer = ec2.create_customer_gateway(Type="ipsec.1", PublicIp="203.0.113.1", BgpAsn=65000)["CustomerGateway"]
+    ec2.create_vpn_connection(
+        Type="ipsec.1",
+        CustomerGatewayId=customer["CustomerGatewayId"],
+        VpnGatewayId=private,
+        Options={"TunnelOptions": [{"PreSharedKey": canary("vpnkey")}]},
+    )
+    endpoint = rds.create_db_instance(
+        DBInstanceIdentifier="canary",
+        DBInstanceClass="db.t3.micro",
+        Engine="postgres",
+        MasterUsername="root",
+        MasterUserPassword=canary("dbpassword"),
+        AllocatedStorage=20,
+        Tags=note("dbtag"),
+    )["DBInstance"]["Endpoint"]["Address"]
+    system = efs.create_file_system(CreationToken="canary", Tags=note("efstag"))["FileSystemId"]
+    efs.create_mount_target(FileSystemId=system, SubnetId=subnet)
+    efs.put_file_system_policy(
+        FileSystemId=system, Policy=statement("efspolicy", Action="elasticfilesystem:ClientMount")
+    )
+    mount = efs.create_access_point(FileSystemId=system, ClientToken="canary", Tags=note("mounttag"))["AccessPointArn"]
+    broker = mq.create_broker(
+        AutoMinorVersionUpgrade=True,
+        BrokerName="canary",
+        DeploymentMode="SINGLE_INSTANCE",
+        EngineType="ACTIVEMQ",
+        EngineVersion="5.18",
+        HostInstanceType="mq.t3.micro",
+        PubliclyAccessible=False,
+        Users=[{"Username": canary("mquser"), "Password": canary("mqpassword")}],
+        Tags={"note": canary("mqtag")},
+    )["BrokerId"]
+    url = f"postgres://user:{canary('dburl')}@{endpoint}:5432/orders"
+    return subnet, {"DB_URL": url, "MOUNT": mount, "MQ_HOST": f"{broker}-1.mq.{REGION}.amazonaws.com"}
+
+
+def _plant_layer(embedded: Embedded) -> str:
+    awslambda = client(embedded, "lambda")
+    layer = awslambda.publish_layer_version(
+        LayerName="canary", Description=f"password={canary('layer')}", Content={"ZipFile": package()}
+    )
+    awslambda.add_layer_version_permission(
+        LayerName="canary",
+        VersionNumber=layer["Version"],
+        StatementId=f"token={canary('layerpolicy')}",
+        Action="lambda:GetLayerVersion",
+        Principal="*",
+    )
+    arn: str = layer["LayerVersionArn"]
+    return arn
+
+
+def _plant_balancer(embedded: Embedded, function: str) -> None:
+    """A listener whose rule asks for a header that only a CDN knows."""
+    elb, ec2 = client(embedded, "elbv2"), client(embedded, "ec2")
+    subnets = [one["SubnetId"] for one in ec2.describe_subnets()["Subnets"]][:2]
+    balancer = elb.create_load_balancer(Name="canary", Subnets=subnets, Tags=note("elbtag"))["LoadBalancers"][0]
+    group = elb.create_target_group(Name="canary", TargetType="lambda")["TargetGroups"][0]["TargetGroupArn"]
+    client(embedded, "lambda").add_permission(
+        FunctionName=NAME,
+        StatementId="balancer",
+        Action="lambda:InvokeFunction",
+        Principal="elasticloadbalancing.amazonaws.com",
+        SourceArn=group,
+    )
+    elb.register_targets(TargetGroupArn=group, Targets=[{"Id": function}])
+    forward = [{"Type": "forward", "TargetGroupArn": group}]
+    listener = elb.create_listener(
+        LoadBalancerArn=balancer["LoadBalancerArn"], Protocol="HTTP", Port=80, DefaultActions=forward
+    )["Listeners"][0]["ListenerArn"]
+    header = {"HttpHeaderName": "x-origin-verify", "Values": [canary("header")]}
+    query = {"Values": [{"Key": "token", "Value": canary("querystring")}]}
+    conditions = [
+        {"Field": "http-header", "HttpHeaderConfig": header},
+        {"Field": "query-string", "QueryStringConfig": query},
+    ]
+    elb.create_rule(ListenerArn=listener, Priority=1, Conditions=conditions, Actions=forward)
+
+
+def _plant_history(embedded: Embedded) -> None:
+    """A refused call whose parameters, and whose error, carry a secret."""
+    event = {
+        "errorCode": "AccessDenied",
+        "errorMessage": f"not authorized to perform: sqs:SendMessage with password={canary('refused')}",
+        "userIdentity": {"arn": f"arn:aws:sts::123456789012:assumed-role/canary/{NAME}"},
+        "requestParameters": {"messageBody": canary("parameters")},
+    }
+    told = {
+        "EventId": "e-1",
+        "EventName": "SendMessage",
+        "EventSource": "sqs.amazonaws.com",
+        "EventTime": int(time.time()) - 60,
+        "Username": NAME,
+        "ReadOnly": "false",
+        "CloudTrailEvent": json.dumps(event),
+    }
+    embedded.control("put_events", Events=[told])
 
 
 def _plant_logs(embedded: Embedded) -> None:
@@ -125,6 +252,16 @@ def test_no_canary_is_in_a_snapshot(planted: tuple[Path, dict[str, str]]) -> Non
     assert text.count('"redacted"') >= 4, "they were there, and are marked"
     assert "AWS::ApiGateway::Api" in text
     assert "AWS::SNS::Topic" in text
+    for kind in (
+        "RDS::DBInstance",
+        "AmazonMQ::Broker",
+        "EFS::FileSystem",
+        "Lambda::LayerVersion",
+        "EC2::VPNConnection",
+    ):
+        assert f"AWS::{kind}" in text
+    assert "AWS::ElasticLoadBalancingV2::Listener" in text
+    assert "not authorized to perform: sqs:SendMessage" in text
     assert "cannot log in" in text
 
 

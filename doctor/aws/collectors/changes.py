@@ -1,12 +1,14 @@
-"""Who changed what in the last week, from CloudTrail's event history: the writes that break functions, by name."""
+"""Who changed what in the last week, and which calls were refused, from CloudTrail's event history."""
 
+import json
 from datetime import UTC, timedelta
 from typing import Any
 
 from doctor.aws.draft import Draft
 from doctor.model import arns
 from doctor.model.function import Function
-from doctor.model.telemetry import Change
+from doctor.model.redaction import redact_text
+from doctor.model.telemetry import Change, RefusedCall
 
 _DAYS = 7
 _PAGES = 2
@@ -42,6 +44,10 @@ _EC2 = (
     "ReplaceNetworkAclEntry",
 )
 _TRIGGERS = ("SetQueueAttributes", "PutRule", "PutTargets", "DisableRule", "PutBucketNotification", "PutKeyPolicy")
+MOST_CALLERS = 40
+"""Functions whose own calls are looked up; of the others it is said that they were not asked for."""
+_DENIED = ("AccessDenied", "Unauthorized", "Forbidden")
+"""What the codes of refused calls contain."""
 _NAMED_FUNCTIONS = 3
 """So many functions are looked up each by itself, which is fewer calls than looking up each kind of write."""
 
@@ -66,33 +72,70 @@ def of_networks(draft: Draft) -> None:
 
 
 def of_functions(draft: Draft) -> None:
-    """Of functions named: by name and by ARN, for CloudTrail knows them as whoever changed them called them."""
+    """Of functions named: by name and by ARN, for CloudTrail knows them as whoever changed them called them.
+
+    IAM takes a role by its name only.
+    """
     functions = draft.all(Function) if _few(draft) else []
     for name in dict.fromkeys(arns.unqualified(one.arn) for one in functions):
         _look_up(draft, "ResourceName", arns.name(name))
         _look_up(draft, "ResourceName", name)
     for role in sorted({one.role for one in functions} - {""}):
         _look_up(draft, "ResourceName", arns.name(role), _GLOBAL)
-        _look_up(draft, "ResourceName", role, _GLOBAL)
+
+
+def by_function(draft: Draft, function: Function) -> None:
+    """What was refused to a function itself, whose sessions are called as it is; data events are not in the history."""
+    _look_up(draft, "Username", function.function_name, about=function.arn)
 
 
 def _few(draft: Draft) -> bool:
     return 0 < len(draft.scope.functions) <= _NAMED_FUNCTIONS
 
 
-def _look_up(draft: Draft, key: str, value: str, region: str = "") -> None:
-    """Add the writing events with an attribute. A history that is longer than the pages read leaves a gap."""
+def _look_up(draft: Draft, key: str, value: str, region: str = "", about: str = "") -> None:
+    """Add the events with an attribute that wrote or were refused. A history that is longer than the pages read leaves a gap."""
     answer = draft.read(
         "cloudtrail",
         "LookupEvents",
+        about=about,
         region=region,
         pages=_PAGES,
         LookupAttributes=[{"AttributeKey": key, "AttributeValue": value}],
         StartTime=draft.now - timedelta(days=_DAYS),
         EndTime=draft.now,
     )
-    events = (answer or {"Events": ()})["Events"]
-    draft.changed(*(_change(raw) for raw in events if raw.get("ReadOnly") != "true"))
+    for raw in (answer or {"Events": ()})["Events"]:
+        told = _record(raw)
+        code = str(told.get("errorCode", ""))
+        if any(mark in code for mark in _DENIED):
+            draft.recorded(_refused(draft, raw, told))
+        elif not code and raw.get("ReadOnly") != "true" and key != "Username":  # what failed changed nothing
+            draft.recorded(_change(raw))
+
+
+def _record(raw: dict[str, Any]) -> dict[str, Any]:
+    """The event as CloudTrail wrote it, which alone tells of errors."""
+    try:
+        told = json.loads(raw.get("CloudTrailEvent") or "{}")
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
+def _refused(draft: Draft, raw: dict[str, Any], told: dict[str, Any]) -> RefusedCall:
+    """A refused call without its parameters, which are somebody's data."""
+    caller = told.get("userIdentity")
+    return RefusedCall(
+        event_id=raw["EventId"],
+        event_name=raw["EventName"],
+        event_time=raw["EventTime"].astimezone(UTC),
+        event_source=raw.get("EventSource", ""),
+        username=raw.get("Username", ""),
+        user_identity=str(caller.get("arn", "")) if isinstance(caller, dict) else "",
+        error_code=str(told["errorCode"]),
+        error_message=redact_text(str(told.get("errorMessage", "")), draft.key),
+    )
 
 
 def _change(raw: dict[str, Any]) -> Change:

@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from doctor.aws.collectors.backends import named_in
 from doctor.aws.decode import JSON
 from doctor.aws.draft import Draft
 from doctor.aws.session import AwsError
@@ -13,7 +14,7 @@ from doctor.errors import UnknownFunction
 from doctor.model import arns
 from doctor.model.function import Alias, EventSourceMapping, Function
 from doctor.model.redaction import redact
-from doctor.model.snapshot import AccountLimit
+from doctor.model.snapshot import AccountLimit, AccountUsage
 
 OF_DETAILS = ("GetFunctionConcurrency", "GetPolicy", "ListAliases")
 """What ``details`` asks for after ``GetFunction``."""
@@ -21,10 +22,12 @@ _NO_POLICY = ("ResourceNotFoundException",)
 
 
 def account(draft: Draft) -> None:
-    """Lambda's limits of the account."""
+    """Lambda's limits of the account, and what of them is used."""
     answer = draft.read("lambda", "GetAccountSettings")
     if answer is not None:
         draft.account_limit = draft.decode(AccountLimit, answer["AccountLimit"], "lambda:GetAccountSettings")
+        used = answer.get("AccountUsage")
+        draft.account_usage = draft.decode(AccountUsage, used, "lambda:GetAccountSettings") if used else None
 
 
 def mappings(draft: Draft) -> None:
@@ -100,6 +103,7 @@ def configured(draft: Draft, raw: dict[str, Any], **ours: Any) -> Function | Non
     """Add a configuration, its environment redacted before anything else sees it."""
     arn = raw["FunctionArn"].removesuffix(":$LATEST")
     variables = (raw.get("Environment") or {}).get("Variables")
+    draft.services |= named_in((variables or {}).values())
     redacted = {**raw, "FunctionArn": arn, "Environment": {"Variables": draft.values(variables)}}
     function = draft.decode(Function, redacted, "lambda:GetFunctionConfiguration", about=arn, **ours)
     if function is not None:
@@ -112,6 +116,8 @@ def _whole(draft: Draft, answer: dict[str, Any]) -> Function | None:
     ours = {
         "ReservedConcurrentExecutions": answer.get("Concurrency", {}).get("ReservedConcurrentExecutions"),
         "ImageUri": answer.get("Code", {}).get("ImageUri", ""),
+        "ResolvedImageUri": answer.get("Code", {}).get("ResolvedImageUri"),
+        "SourceKMSKeyArn": answer.get("Code", {}).get("SourceKMSKeyArn"),
         "Tags": draft.values(answer.get("Tags")),
     }
     return configured(

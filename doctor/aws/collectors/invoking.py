@@ -6,8 +6,10 @@ from typing import Any
 from msgspec.structs import replace
 
 from doctor.aws.collectors.functions import published
+from doctor.aws.decode import JSON
 from doctor.aws.draft import Draft
 from doctor.model import arns
+from doctor.model.backends import CapacityProvider
 from doctor.model.call import Call
 from doctor.model.function import Alias, Function
 from doctor.model.invoking import (
@@ -36,6 +38,9 @@ _LISTINGS: tuple[tuple[str, str, str, type[Shape]], ...] = (
 )
 """Each listing tells of the function and of all its versions and aliases: the operation, its list, our field, its shape."""
 _SETTINGS = ("GetFunctionRecursionConfig", "GetRuntimeManagementConfig")
+_SIGNING = "GetFunctionCodeSigningConfig"
+OF_SETTINGS = (*(operation for operation, *_ in _LISTINGS[1:]), *_SETTINGS, _SIGNING)
+"""What is asked for after the first listing."""
 KINDS = (*(operation for operation, *_ in _LISTINGS), *_SETTINGS)
 """What is read of each such function, and is a gap of each other one."""
 
@@ -56,13 +61,19 @@ def settings(draft: Draft, function: Function) -> None:
             _attach(draft, function, field, shape, raw)
     recursion = draft.read("lambda", "GetFunctionRecursionConfig", about=function.arn, FunctionName=name)
     managed = draft.read("lambda", "GetRuntimeManagementConfig", about=function.arn, FunctionName=name)
+    signing = draft.read("lambda", _SIGNING, about=function.arn, FunctionName=name)
     latest = draft.resources.get(function.arn)
     if isinstance(latest, Function):
+        signed = (signing or {}).get("CodeSigningConfigArn", "")
         loop = recursion["RecursiveLoop"] if recursion else ""
         config = managed and draft.decode(
             RuntimeManagementConfig, _own(managed), "lambda:GetRuntimeManagementConfig", about=function.arn
         )
-        draft.add(replace(latest, recursive_loop=loop, runtime_management_config=config or None))
+        draft.add(
+            replace(
+                latest, recursive_loop=loop, runtime_management_config=config or None, code_signing_config_arn=signed
+            )
+        )
 
 
 def _own(raw: dict[str, Any]) -> dict[str, Any]:
@@ -91,13 +102,43 @@ def layer_arns(functions: list[Function]) -> Iterator[str]:
 
 
 def layer(draft: Draft, arn: str) -> None:
-    """What a layer version was made for."""
+    """What a layer version was made for, and who may use it."""
     answer = draft.read("lambda", "GetLayerVersionByArn", about=arn, Arn=arn)
+    policy = _policy_of_layer(draft, arn)
     if answer is not None:
         content = {key: value for key, value in answer.get("Content", {}).items() if key in ("CodeSize", "CodeSha256")}
-        draft.add_all(
-            LayerVersion, [{**_about_layer(answer), **content, "LayerVersionArn": arn}], "lambda:GetLayerVersionByArn"
-        )
+        told = {**_about_layer(answer), **content, "LayerVersionArn": arn, "Policy": policy}
+        draft.add_all(LayerVersion, [told], "lambda:GetLayerVersionByArn")
+
+
+def _policy_of_layer(draft: Draft, arn: str) -> dict[str, Any] | None:
+    """The policy of a layer version, which only its own account may read."""
+    operation, (name, _, version) = "GetLayerVersionPolicy", arn.rpartition(":")
+    if arns.account(arn) != draft.aws.account or arns.region(arn) != draft.aws.region:
+        why = "another account's, or another region's: only its owner sees its policy"
+        draft.gap("not_asked", draft.to("lambda", operation), arn, why)
+        return None
+    asked: dict[str, Any] = {"LayerName": name, "VersionNumber": int(version)}
+    answer = draft.read("lambda", operation, about=arn, absent=("ResourceNotFoundException",), **asked)
+    return JSON(answer["Policy"]) if answer else None
+
+
+def capacity_providers(draft: Draft) -> set[str]:
+    """The capacity providers that functions run on."""
+    configs = (one.extra.get("CapacityProviderConfig") for one in draft.all(Function))
+    told = (one.get(_MANAGED, {}).get("CapacityProviderArn", "") for one in configs if isinstance(one, dict))
+    return {arn for arn in told if arn}
+
+
+_MANAGED = "LambdaManagedInstancesCapacityProviderConfig"
+
+
+def capacity_provider(draft: Draft, arn: str) -> None:
+    """The instances that run functions, and the subnets that these send from."""
+    name = arn.rpartition(":")[2]
+    answer = draft.read("lambda", "GetCapacityProvider", about=arn, CapacityProviderName=name)
+    if answer is not None:
+        draft.add_all(CapacityProvider, [answer["CapacityProvider"]], "lambda:GetCapacityProvider")
 
 
 def _about_layer(answer: dict[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from doctor.aws.collectors import identity
+from doctor.aws.collectors.storage import OPERATIONS, mounted
 from doctor.aws.decode import JSON
 from doctor.aws.draft import Draft
 from doctor.model import arns
@@ -15,7 +16,7 @@ from doctor.model.record import Shape
 from doctor.model.sources import Api, Bucket, Key, Schedule, Stream, Topic
 from doctor.model.triggers import EventRule, Queue, Table
 
-_ARN = re.compile(r"arn:aws[\w-]*:(?:sqs|sns|s3|kms|dynamodb|kinesis):[\w-]*:\d*:[^*?${}\s\"']+")
+_ARN = re.compile(r"arn:aws[\w-]*:(?:sqs|sns|s3|kms|dynamodb|kinesis|elasticfilesystem):[\w-]*:\d*:[^*?${}\s\"']+")
 _QUEUE_URL = re.compile(r"https://sqs\.([\w-]+)\.amazonaws\.com(?:\.cn)?/(\d{12})/([\w.-]+)$")
 Reader = Callable[[Draft, str], None]
 
@@ -72,8 +73,18 @@ def _whole(arn: str) -> str:
 def _readable(arn: str) -> bool:
     """Aliases of keys are told by the keys, other kinds of ARNs of these services are no resources of ours."""
     kind = arn.split(":", 5)[5]
-    needed = {"kms": "key/", "dynamodb": "table/", "kinesis": "stream/"}.get(arns.service(arn), "")
+    needed = _KINDS.get(arns.service(arn), "")
     return bool(kind) and kind.startswith(needed)
+
+
+_KINDS: dict[str, str | tuple[str, ...]] = {
+    "kms": "key/",
+    "dynamodb": "table/",
+    "kinesis": "stream/",
+    "elasticfilesystem": ("access-point/", "file-system/"),
+}
+_CLIENTS = {"elasticfilesystem": "efs"}
+"""Services that botocore calls otherwise than ARNs do."""
 
 
 def reader(draft: Draft, arn: str) -> tuple[Reader, Call] | None:
@@ -81,12 +92,16 @@ def reader(draft: Draft, arn: str) -> tuple[Reader, Call] | None:
     read, operation = _READERS[arns.service(arn)]
     if arns.region(arn) not in ("", draft.aws.region):
         return None
-    return read, draft.to(arns.service(arn), operation)
+    return read, draft.to(_client(arn), operation)
+
+
+def _client(arn: str) -> str:
+    return _CLIENTS.get(arns.service(arn), arns.service(arn))
 
 
 def elsewhere(draft: Draft, arn: str) -> None:
     """Say that a resource lies in a region that is not read."""
-    call = draft.to(arns.service(arn), _READERS[arns.service(arn)][1], region=arns.region(arn))
+    call = draft.to(_client(arn), _READERS[arns.service(arn)][1], region=arns.region(arn))
     draft.gap("not_asked", call, arn, f"it lies in {arns.region(arn)}")
 
 
@@ -204,6 +219,7 @@ _READERS: dict[str, tuple[Reader, str]] = {
     "kms": (key, "DescribeKey"),
     "dynamodb": (table, "DescribeTable"),
     "kinesis": (stream, "DescribeStreamSummary"),
+    "elasticfilesystem": (mounted, "DescribeAccessPoints"),
 }
 """By service: how a resource is read, and the call that tells most of it."""
 
@@ -212,5 +228,6 @@ ALSO = {
     "sns": ("ListSubscriptionsByTopic",),
     "s3": ("GetBucketPolicy", "GetBucketEncryption", "GetBucketLocation"),
     "kms": ("GetKeyPolicy", "ListGrants"),
+    "efs": OPERATIONS,
 }
 """By service: the calls of its reader beside the one that tells most."""

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
+from doctor.aws.collectors import transit
 from doctor.aws.collectors.vpc_settings import settings
 from doctor.aws.draft import Draft
 from doctor.model import arns
-from doctor.model.interfaces import NetworkInterface
+from doctor.model.interfaces import NetworkInterface, SecurityGroupVpcAssociation, VpcEncryptionControl
 from doctor.model.network import (
     InternetGateway,
     NatGateway,
@@ -18,12 +19,7 @@ from doctor.model.network import (
     Vpc,
     VpcEndpoint,
 )
-from doctor.model.transit import (
-    TransitGatewayAttachment,
-    TransitGatewayVpcAttachment,
-    VpcPeeringConnection,
-    VpnGateway,
-)
+from doctor.model.transit import VpnGateway
 
 
 @dataclass(frozen=True)
@@ -62,55 +58,43 @@ LISTINGS = (
         "NetworkInterfaceId",
         "network-interface",
     ),
-    _Listing(
-        VpcPeeringConnection,
-        "DescribeVpcPeeringConnections",
-        "VpcPeeringConnections",
-        "VpcPeeringConnectionId",
-        "vpc-peering-connection",
-        "requester-vpc-info.vpc-id",
-    ),
-    _Listing(
-        VpcPeeringConnection,
-        "DescribeVpcPeeringConnections",
-        "VpcPeeringConnections",
-        "VpcPeeringConnectionId",
-        "vpc-peering-connection",
-        "accepter-vpc-info.vpc-id",
-    ),
-    _Listing(
-        TransitGatewayVpcAttachment,
-        "DescribeTransitGatewayVpcAttachments",
-        "TransitGatewayVpcAttachments",
-        "TransitGatewayAttachmentId",
-        "transit-gateway-vpc-attachment",
-    ),
-    _Listing(
-        TransitGatewayAttachment,
-        "DescribeTransitGatewayAttachments",
-        "TransitGatewayAttachments",
-        "TransitGatewayAttachmentId",
-        "transit-gateway-attachment",
-        "resource-id",
-    ),
     _Listing(VpnGateway, "DescribeVpnGateways", "VpnGateways", "VpnGatewayId", "vpn-gateway", "attachment.vpc-id"),
+    _Listing(
+        SecurityGroupVpcAssociation,
+        "DescribeSecurityGroupVpcAssociations",
+        "SecurityGroupVpcAssociations",
+        "GroupId",
+        "security-group-vpc-association",
+    ),
+    _Listing(
+        VpcEncryptionControl,
+        "DescribeVpcEncryptionControls",
+        "VpcEncryptionControls",
+        "VpcEncryptionControlId",
+        "vpc-encryption-control",
+    ),
 )
 
 
 def networks(draft: Draft, vpcs: set[str]) -> None:
-    """Everything that decides where a packet goes in the given VPCs."""
+    """Everything that decides where a packet goes in the given VPCs, and in those that are joined to them."""
     if not vpcs:
         return
+    every = vpcs | transit.neighbours(draft, vpcs)
     for listing in LISTINGS:
-        filters: dict[str, Any] = {listing.parameter: [{"Name": listing.filter, "Values": sorted(vpcs)}]}
+        filters: dict[str, Any] = {listing.parameter: [{"Name": listing.filter, "Values": sorted(every)}]}
         answer = draft.read("ec2", listing.operation, **filters) or {}
         raws = [{**raw, "arn": _arn(draft, listing, raw)} for raw in answer.get(listing.key, ())]
         draft.add_all(listing.shape, raws, f"ec2:{listing.operation}")
-    settings(draft)
+    transit.lines(draft)
+    settings(draft, vpcs)
 
 
 def _arn(draft: Draft, listing: _Listing, raw: dict[str, Any]) -> str:
-    return arns.ec2(draft.aws.region, draft.aws.account, listing.kind, raw[listing.identifier])
+    identifier = raw[listing.identifier]
+    if listing.shape is SecurityGroupVpcAssociation:  # one for each pair
+        identifier = f"{identifier}/{raw.get('VpcId', '')}"
+    return arns.ec2(draft.aws.region, draft.aws.account, listing.kind, identifier)
 
 
 def vpcs_of(draft: Draft, subnets: set[str]) -> set[str]:

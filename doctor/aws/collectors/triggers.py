@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from doctor.aws.collectors.mentioned import elsewhere, topic
+from doctor.aws.decode import JSON
 from doctor.aws.draft import Draft
 from doctor.model import arns
 from doctor.model.function import Alias, Function
-from doctor.model.sources import Api, Schedule
+from doctor.model.sources import Api, EventBus, Schedule
 from doctor.model.triggers import EventRule, LogGroup
 
 _MOST_APIS = 20
@@ -15,9 +16,13 @@ _MOST_APIS = 20
 
 
 def event_rules(draft: Draft) -> None:
-    """The rules of every event bus, with their targets; of functions named, the rules that lead to them."""
-    listing = draft.read("events", "ListEventBuses") or {"EventBuses": ({"Name": "default"},)}
-    for bus in listing["EventBuses"]:
+    """Every event bus, and its rules with their targets; of functions named, the rules that lead to them."""
+    listing = draft.read("events", "ListEventBuses")
+    for bus in listing["EventBuses"] if listing else ({"Name": "default"},):
+        if bus.get("Arn"):
+            policy = JSON(bus["Policy"]) if bus.get("Policy") else None
+            told = {"Arn": bus["Arn"], "Name": bus["Name"], "Policy": policy}
+            draft.add_all(EventBus, [told], "events:ListEventBuses")
         names = _rules_of_named(draft, bus["Name"]) if draft.scope.functions else None
         answer = draft.read("events", "ListRules", EventBusName=bus["Name"]) if names is None or names else None
         for raw in (answer or {"Rules": ()})["Rules"]:

@@ -1,6 +1,7 @@
 """EC2: what a filter by VPC does not bring, and the walk of a packet needs.
 
-DNS attributes, DHCP options, prefix lists, egress-only internet gateways, and Block Public Access.
+DNS attributes, private zones, DHCP options, prefix lists, the ids of security group rules, elastic addresses,
+egress-only internet gateways, and Block Public Access.
 """
 
 from typing import Any
@@ -9,10 +10,14 @@ from msgspec.structs import replace
 
 from doctor.aws.draft import Draft
 from doctor.model import arns
+from doctor.model.function import Function
 from doctor.model.interfaces import (
+    Address,
     DhcpOptions,
+    HostedZone,
     ManagedPrefixList,
     PrefixList,
+    SecurityGroupRule,
     VpcBlockPublicAccessExclusion,
     VpcBlockPublicAccessOptions,
 )
@@ -23,11 +28,15 @@ _NO_SET = "default"
 _OFF = "off"
 
 
-def settings(draft: Draft) -> None:
-    """What belongs to the VPCs, route tables and security groups that were found."""
+def settings(draft: Draft, home: set[str]) -> None:
+    """What belongs to the VPCs, route tables and security groups that were found; ``home``: the VPCs with functions."""
     vpcs = draft.all(Vpc)
     for vpc in vpcs:
-        _dns(draft, vpc)
+        if vpc.vpc_id in home:
+            _dns(draft, vpc)
+            _zones(draft, vpc)
+    _rules(draft)
+    _addresses(draft)
     _dhcp_options(draft, {one.dhcp_options_id for one in vpcs} - {"", _NO_SET})
     if vpcs:
         _service_lists(draft)
@@ -53,6 +62,31 @@ def _attribute(draft: Draft, vpc: Vpc, name: str, told_as: str) -> bool | None:
         return value
     draft.gap("failed", draft.to("ec2", operation), vpc.arn, f"unexpected answer: it does not tell {name}")
     return None
+
+
+def _zones(draft: Draft, vpc: Vpc) -> None:
+    """The private zones whose names the VPC resolves."""
+    where = {"VPCId": vpc.vpc_id, "VPCRegion": draft.aws.region}
+    for raw in draft.listed("route53", "ListHostedZonesByVPC", "HostedZoneSummaries", about=vpc.arn, **where):
+        identifier = str(raw["HostedZoneId"]).rpartition("/")[2]
+        named = {**raw, "VpcId": vpc.vpc_id, "arn": f"arn:aws:route53:::hostedzone/{identifier}/{vpc.vpc_id}"}
+        draft.add_all(HostedZone, [named], "route53:ListHostedZonesByVPC")
+
+
+def _rules(draft: Draft) -> None:
+    """The rules of the functions' own security groups, with the ids by which they are changed."""
+    groups = {group for function in draft.all(Function) for group in function.vpc_config.security_group_ids}
+    asked = [{"Name": "group-id", "Values": sorted(groups)}]
+    for raw in draft.listed("ec2", "DescribeSecurityGroupRules", "SecurityGroupRules", Filters=asked) if groups else ():
+        named = _named(draft, raw, "security-group-rule", raw["SecurityGroupRuleId"])
+        draft.add_all(SecurityGroupRule, [named], "ec2:DescribeSecurityGroupRules")
+
+
+def _addresses(draft: Draft) -> None:
+    """The elastic addresses of the account, which a NAT gateway needs."""
+    for raw in draft.listed("ec2", "DescribeAddresses", "Addresses"):
+        named = _named(draft, raw, "elastic-ip", raw.get("AllocationId") or raw["PublicIp"])
+        draft.add_all(Address, [named], "ec2:DescribeAddresses")
 
 
 def _dhcp_options(draft: Draft, identifiers: set[str]) -> None:

@@ -123,6 +123,32 @@ class Reachability(Fact):
         "ec2:DescribeVpcBlockPublicAccessOptions",
         "ec2:DescribeVpcBlockPublicAccessExclusions",
     )
+    parts = (
+        "ec2:DescribeTransitGateways",
+        "ec2:DescribeTransitGatewayRouteTables",
+        "ec2:SearchTransitGatewayRoutes",
+        "ec2:DescribeVpnConnections",
+        "ec2:DescribeSecurityGroupRules",
+        "ec2:DescribeSecurityGroupVpcAssociations",
+        "ec2:DescribeVpcEncryptionControls",
+        "ec2:DescribeAddresses",
+        "route53:ListHostedZonesByVPC",
+        "lambda:GetCapacityProvider",
+        "rds:DescribeDBInstances",
+        "rds:DescribeDBProxies",
+        "rds:DescribeDBProxyTargets",
+        "elasticache:DescribeCacheClusters",
+        "elasticache:DescribeReplicationGroups",
+        "efs:DescribeAccessPoints",
+        "efs:DescribeFileSystems",
+        "efs:DescribeFileSystemPolicy",
+        "efs:DescribeMountTargets",
+        "efs:DescribeMountTargetSecurityGroups",
+        "kafka:ListClustersV2",
+        "mq:ListBrokers",
+        "mq:DescribeBroker",
+        "elbv2:DescribeLoadBalancers",
+    )
 
     unseen: Gap | None = None
     found: tuple[Traced, ...] = ()

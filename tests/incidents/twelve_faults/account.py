@@ -7,10 +7,12 @@ from msgspec.structs import replace
 from doctor.aws.collectors.invoking import KINDS
 from doctor.engine.suspects import is_suspect
 from doctor.logs.invocations import invocations
+from doctor.model import arns
 from doctor.model.call import Call, Gap
 from doctor.model.function import Function
 from doctor.model.invoking import RuntimeManagementConfig
 from doctor.model.snapshot import AccountLimit, Identity, Resource, Scope, Snapshot
+from doctor.model.sources import EventBus
 from doctor.model.telemetry import Invocation, MetricSeries
 from tests.incidents.twelve_faults import (
     boundary,
@@ -48,6 +50,9 @@ FAULTS = (
 )
 
 
+BUS = EventBus(arn=f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/default", name="default")
+
+
 def parts() -> list[Part]:
     """Every function of the account, each with what belongs to it."""
     return [part for fault in FAULTS for part in fault.parts()]
@@ -57,7 +62,7 @@ def snapshot() -> Snapshot:
     """The account as a collector would have read it."""
     everything = parts()
     resources = _by_arn(
-        [BASIC, *(one.function for one in everything), *(r for one in everything for r in one.resources)]
+        [BASIC, BUS, *(one.function for one in everything), *(r for one in everything for r in one.resources)]
     )
     ran = {one.function.function_arn: invocations(one.log) for one in everything if one.log}
     metrics_of = _metrics(everything, ran)
@@ -86,7 +91,10 @@ def snapshot() -> Snapshot:
         metrics=metrics_of,
         changes=tuple(sorted((c for one in everything for c in one.changes), key=lambda c: (c.event_time, c.event_id))),
         gaps=tuple(
-            sorted((gap for one in unread for gap in _not_asked(one)), key=lambda gap: (gap.call.name, gap.resource))
+            sorted(
+                (*_of_others(), *(gap for one in unread for gap in _not_asked(one))),
+                key=lambda gap: (gap.call.name, gap.resource),
+            )
         ),
     )
 
@@ -101,6 +109,17 @@ def _not_asked(function: Function) -> Iterator[Gap]:
     for operation in ("GetFunction", *KINDS):
         call = Call(service="lambda", operation=operation, parameters={"FunctionName": function.function_name})
         yield Gap(reason="not_asked", call=call, resource=function.arn)
+
+
+def _of_others() -> Iterator[Gap]:
+    """What is not read of any function but the suspects, said once."""
+    for service, operation in (("cloudtrail", "LookupEvents"), ("lambda", "GetFunctionCodeSigningConfig")):
+        yield Gap(
+            reason="not_asked",
+            call=Call(service=service, operation=operation),
+            resource=arns.function(REGION, ACCOUNT, "*"),
+            error="asked only of functions that are named, or in trouble",
+        )
 
 
 def _by_arn(resources: Iterable[Resource]) -> dict[str, Resource]:

@@ -5,10 +5,12 @@ from typing import Any
 from doctor.model import arns
 from doctor.model.function import VpcConfig
 from doctor.model.interfaces import (
+    Address,
     AttributeValue,
     DhcpConfiguration,
     DhcpOptions,
     NetworkInterface,
+    SecurityGroupRule,
     VpcBlockPublicAccessOptions,
 )
 from doctor.model.network import (
@@ -48,6 +50,7 @@ DHCP = _id("dopt", "amazon")
 NAT = _id("nat", "a")
 NAT_INTERFACE = _id("eni", "nat-a")
 NAT_INSIDE = "10.20.0.37"
+NAT_ADDRESS = _id("eipalloc", "nat-a")
 NAT_OUTSIDE = "203.0.113.37"
 GATEWAY = _id("igw", "main")
 PRIVATE_ROUTES = _id("rtb", "private")
@@ -90,6 +93,7 @@ def resources() -> tuple[Resource, ...]:
         _routes("export", Route(destination_cidr_block=EVERYWHERE, nat_gateway_id=NAT), subnets=("export-a",)),
         _group("default", _id("sg", "default"), "default VPC security group"),
         _group("workers", WORKERS, "functions that only call out"),
+        _rule(WORKERS),
         _acl(),
     )
 
@@ -143,6 +147,24 @@ def _nat() -> tuple[Resource, ...]:
             vpc_id=VPC,
             private_ip_address=NAT_INSIDE,
         ),
+        Address(
+            arn=_arn("elastic-ip", NAT_ADDRESS),
+            public_ip=NAT_OUTSIDE,
+            allocation_id=NAT_ADDRESS,
+        ),
+    )
+
+
+def _rule(group: str) -> SecurityGroupRule:
+    """The rule of a group that lets everything out."""
+    identifier = _id("sgr", group)
+    return SecurityGroupRule(
+        arn=_arn("security-group-rule", identifier),
+        security_group_rule_id=identifier,
+        group_id=group,
+        is_egress=True,
+        ip_protocol="-1",
+        cidr_ipv4=EVERYWHERE,
     )
 
 

@@ -12,8 +12,10 @@ from botocore.model import ListShape, MapShape, Shape, StructureShape
 import doctor.model
 from doctor.model import (
     backends,
+    balancing,
     function,
     identity,
+    images,
     interfaces,
     invoking,
     network,
@@ -24,7 +26,7 @@ from doctor.model import (
     triggers,
 )
 from doctor.model.record import Shape as Ours
-from doctor.model.telemetry import Change
+from doctor.model.telemetry import Change, RefusedCall
 
 HOMES: dict[str, tuple[str, ...]] = {
     "function": ("lambda",),
@@ -33,9 +35,11 @@ HOMES: dict[str, tuple[str, ...]] = {
     "identity": ("iam",),
     "network": ("ec2",),
     "interfaces": ("ec2",),
+    "balancing": ("elbv2",),
+    "images": ("ecr",),
     "transit": ("ec2",),
     "backends": ("lambda", "rds", "elasticache", "elbv2", "kafka", "mq", "efs"),
-    "sources": ("sns", "s3", "scheduler", "apigatewayv2", "kinesis", "kms"),
+    "sources": ("sns", "s3", "scheduler", "apigatewayv2", "kinesis", "kms", "events"),
     "triggers": ("events", "dynamodb", "logs"),
     "organization": ("organizations",),
     "telemetry": ("cloudtrail",),
@@ -62,7 +66,10 @@ RENAMED: dict[type[Ours], tuple[str, ...]] = {
     backends.CacheSecurityGroup: ("elasticache:SecurityGroupMembership",),
     backends.DBSubnet: ("rds:Subnet",),
     backends.KafkaCluster: ("kafka:ClusterInfo",),
+    backends.AccessPoint: ("efs:AccessPointDescription",),
+    backends.FileSystem: ("efs:FileSystemDescription",),
     backends.MountTarget: ("efs:MountTargetDescription",),
+    interfaces.HostedZone: ("route53:HostedZoneSummary",),
     sources.Schedule: ("scheduler:GetScheduleOutput",),
     sources.ScheduleTarget: ("scheduler:Target",),
     sources.Stream: ("kinesis:StreamDescriptionSummary",),
@@ -71,6 +78,7 @@ RENAMED: dict[type[Ours], tuple[str, ...]] = {
     triggers.Table: ("dynamodb:TableDescription",),
     organization.OrganizationPolicy: ("organizations:PolicySummary",),
     Change: ("cloudtrail:Event",),
+    RefusedCall: ("cloudtrail:Event",),
 }
 
 OURS: dict[type[Ours], dict[str, str]] = {
@@ -80,6 +88,7 @@ OURS: dict[type[Ours], dict[str, str]] = {
         "ImageUri": "lambda:FunctionCodeLocation",
         "Tags": "lambda:GetFunctionResponse",
         "RecursiveLoop": "lambda:GetFunctionRecursionConfigResponse",
+        "CodeSigningConfigArn": "lambda:GetFunctionCodeSigningConfigResponse",
         "EventInvokeConfig": "",
         "FunctionUrlConfig": "",
         "ProvisionedConcurrencyConfig": "",
@@ -97,14 +106,25 @@ OURS: dict[type[Ours], dict[str, str]] = {
         "EnableDnsSupport": "ec2:DescribeVpcAttributeResult",
         "EnableDnsHostnames": "ec2:DescribeVpcAttributeResult",
     },
+    invoking.LayerVersion: {"Policy": "lambda:GetLayerVersionPolicyResponse"},
+    interfaces.HostedZone: {"VpcId": ""},
     interfaces.ManagedPrefixList: {"Entries": "ec2:GetManagedPrefixListEntriesResult"},
     transit.TransitGatewayRouteTable: {"Routes": "ec2:SearchTransitGatewayRoutesResult"},
     backends.DBProxy: {"Targets": "rds:DescribeDBProxyTargetsResponse"},
     backends.MountTarget: {"arn": "", "SecurityGroups": "efs:DescribeMountTargetSecurityGroupsResponse"},
+    backends.FileSystem: {"Policy": "efs:FileSystemPolicyDescription"},
+    balancing.TargetGroup: {"TargetHealthDescriptions": "elbv2:DescribeTargetHealthOutput"},
+    balancing.Listener: {"Rules": "elbv2:DescribeRulesOutput"},
+    images.Repository: {
+        "policyText": "ecr:GetRepositoryPolicyResponse",
+        "imageDetails": "ecr:DescribeImagesResponse",
+    },
     triggers.EventRule: {"Targets": "events:ListTargetsByRuleResponse"},
+    sources.EventBus: {"Policy": "events:EventBus"},
     sources.Key: {"Policy": "kms:GetKeyPolicyResponse", "Grants": "kms:ListGrantsResponse"},
     organization.OrganizationPolicy: {"Content": "organizations:Policy"},
     Change: {"resources": ""},
+    RefusedCall: {"userIdentity": "", "errorCode": "", "errorMessage": ""},
 }
 """Fields that another operation tells, and by which shape, or that are doctor's own (empty)."""
 

@@ -28,7 +28,17 @@ _MODULES = {
     "cloudwatch": ("metric_data",),
     "service-quotas": ("quotas",),
     "iam": ("managed_policies", "authorization_details"),
-    "ec2": ("dry_run", "routes", "network_acls", "vpc_endpoints", "default_vpc", "dhcp_options", "block_public_access"),
+    "ec2": (
+        "dry_run",
+        "routes",
+        "network_acls",
+        "vpc_endpoints",
+        "default_vpc",
+        "dhcp_options",
+        "block_public_access",
+        "vpc_extras",
+        "transit_routes",
+    ),
 }
 """By service, in the order in which they see a request: the first one is asked first and asks the next."""
 

@@ -8,7 +8,7 @@ import msgspec
 
 from doctor.aws.embedded.recorded import recorded
 from doctor.aws.embedded.restore.clients import Clients
-from doctor.model.interfaces import DhcpOptions, VpcBlockPublicAccessOptions
+from doctor.model.interfaces import Address, DhcpOptions, SecurityGroupRule, VpcBlockPublicAccessOptions
 from doctor.model.network import (
     InternetGateway,
     IpPermission,
@@ -36,9 +36,9 @@ def restore(clients: Clients, snapshot: Snapshot, _: Path) -> None:
     for subnet in _each(snapshot, Subnet):
         _subnet(clients, subnet)
     for group in _each(snapshot, SecurityGroup):
-        _group(clients, group)
+        _group(clients, snapshot, group)
     for group in _each(snapshot, SecurityGroup):
-        _rules(clients, group)
+        _rules(clients, snapshot, group)
     _ways_out(clients, snapshot)
 
 
@@ -46,7 +46,7 @@ def _ways_out(clients: Clients, snapshot: Snapshot) -> None:
     for gateway in _each(snapshot, InternetGateway):
         _internet_gateway(clients, gateway)
     for nat in _each(snapshot, NatGateway):
-        _nat(clients, nat)
+        _nat(clients, snapshot, nat)
     for table in _each(snapshot, RouteTable):
         _table(clients, table)
     for endpoint in _each(snapshot, VpcEndpoint):
@@ -101,9 +101,19 @@ def _is_default(group: SecurityGroup) -> bool:
     return group.group_name == "default"
 
 
-def _group(clients: Clients, group: SecurityGroup) -> None:
+def _ids(snapshot: Snapshot, group: SecurityGroup, *, everything: bool, egress: bool) -> list[str]:
+    """The ids of a group's rules: of the one that a new group has, or of the others."""
+    of_group = [one for one in _each(snapshot, SecurityGroupRule) if one.group_id == group.group_id]
+    return [
+        one.security_group_rule_id
+        for one in of_group
+        if one.is_egress == egress and (one.ip_protocol == _EVERYTHING) == everything
+    ]
+
+
+def _group(clients: Clients, snapshot: Snapshot, group: SecurityGroup) -> None:
     if not _is_default(group):
-        with recorded(ids=[group.group_id]):
+        with recorded(ids=[group.group_id, *_ids(snapshot, group, everything=True, egress=True)]):
             clients.ec2.create_security_group(
                 GroupName=group.group_name,
                 Description=group.description or group.group_name,
@@ -111,17 +121,19 @@ def _group(clients: Clients, group: SecurityGroup) -> None:
             )
 
 
-def _rules(clients: Clients, group: SecurityGroup) -> None:
+def _rules(clients: Clients, snapshot: Snapshot, group: SecurityGroup) -> None:
     """A new group allows everything out and, the default one, everything in from itself; the recorded rules decide."""
     if not any(permission.ip_protocol == _EVERYTHING for permission in group.ip_permissions_egress):
         everything = {"IpProtocol": _EVERYTHING, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
         clients.ec2.revoke_security_group_egress(GroupId=group.group_id, IpPermissions=[everything])
     out = [_raw(one) for one in group.ip_permissions_egress if one.ip_protocol != _EVERYTHING]
     if out:
-        clients.ec2.authorize_security_group_egress(GroupId=group.group_id, IpPermissions=out)
+        with recorded(ids=_ids(snapshot, group, everything=False, egress=True)):
+            clients.ec2.authorize_security_group_egress(GroupId=group.group_id, IpPermissions=out)
     into = [_raw(one) for one in group.ip_permissions if not (_is_default(group) and one.ip_protocol == _EVERYTHING)]
     if into:
-        clients.ec2.authorize_security_group_ingress(GroupId=group.group_id, IpPermissions=into)
+        with recorded(ids=_ids(snapshot, group, everything=False, egress=False)):
+            clients.ec2.authorize_security_group_ingress(GroupId=group.group_id, IpPermissions=into)
 
 
 def _raw(permission: IpPermission) -> dict[str, Any]:
@@ -139,10 +151,12 @@ def _internet_gateway(clients: Clients, gateway: InternetGateway) -> None:
         )
 
 
-def _nat(clients: Clients, nat: NatGateway) -> None:
+def _nat(clients: Clients, snapshot: Snapshot, nat: NatGateway) -> None:
     """Its address and its interface keep what they were recorded with."""
     told = nat.nat_gateway_addresses
-    with recorded(ids=[one.public_ip for one in told if one.public_ip]):
+    outside = [one.public_ip for one in told if one.public_ip]
+    allocated = [one.allocation_id for one in _each(snapshot, Address) if one.public_ip in outside]
+    with recorded(ids=[*outside, *allocated]):
         address = clients.ec2.allocate_address(Domain="vpc")["AllocationId"]
     own = [name for one in told for name in (one.network_interface_id, one.private_ip) if name]
     with recorded(ids=[nat.nat_gateway_id, *own]):

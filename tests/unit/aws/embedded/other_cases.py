@@ -73,6 +73,36 @@ def policies_have_names_and_ids(account: Account) -> Any:
     return [(one.get("PolicyName"), bool(one.get("PolicyId"))) for one in found]
 
 
+@case("VPC extras", expected=[[], []])
+def an_account_that_uses_no_extras_says_so(account: Account) -> Any:
+    return [
+        account.call("ec2", "describe_security_group_vpc_associations")["SecurityGroupVpcAssociations"],
+        account.call("ec2", "describe_vpc_encryption_controls")["VpcEncryptionControls"],
+    ]
+
+
+@case("transit gateway routes", expected=[("10.9.0.0/16", "propagated", "active")])
+def an_attached_vpc_has_a_route(account: Account) -> Any:
+    vpc = account.call("ec2", "create_vpc", CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
+    subnet = account.call("ec2", "create_subnet", VpcId=vpc, CidrBlock="10.9.0.0/24")["Subnet"]["SubnetId"]
+    gateway = account.call("ec2", "create_transit_gateway")["TransitGateway"]
+    account.call(
+        "ec2",
+        "create_transit_gateway_vpc_attachment",
+        TransitGatewayId=gateway["TransitGatewayId"],
+        VpcId=vpc,
+        SubnetIds=[subnet],
+    )
+    tables = account.call("ec2", "describe_transit_gateway_route_tables")["TransitGatewayRouteTables"]
+    found = account.call(
+        "ec2",
+        "search_transit_gateway_routes",
+        TransitGatewayRouteTableId=tables[0]["TransitGatewayRouteTableId"],
+        Filters=[{"Name": "state", "Values": ["active", "blackhole"]}],
+    )
+    return [(one["DestinationCidrBlock"], one["Type"], one["State"]) for one in found["Routes"]]
+
+
 def _put(account: Account, namespace: str, values: list[float]) -> None:
     data = [DURATION | {"Timestamp": NOW - timedelta(minutes=9), "Values": values}]
     account.call("cloudwatch", "put_metric_data", Namespace=namespace, MetricData=data)
