@@ -3,16 +3,16 @@
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 from msgspec.structs import replace
 
 from doctor.engine.rule import Rule
 from doctor.engine.world import World
-from doctor.errors import SandboxError, UnknownFunction, UsageError
+from doctor.errors import SandboxError, SnapshotError, UnknownFunction, UsageError
 from doctor.model import arns
 from doctor.model.events import Job, Line, Progress
 from doctor.model.finding import Finding
@@ -20,6 +20,7 @@ from doctor.model.function import Function
 from doctor.model.outcome import LocalRun, Reproduction, Scenario
 from doctor.model.record import Record
 from doctor.model.redacted import Redacted
+from doctor.model.report import FunctionRow, Overview
 from doctor.model.snapshot import Identity, Scope, Snapshot
 from doctor.model.target import Target
 from doctor.store import snapshots
@@ -76,7 +77,9 @@ def collect(
     account: Account | None,
     *,
     previous: Snapshot | None = None,
+    age: timedelta = timedelta(hours=1),
     keep: Callable[[Snapshot], None] | None = None,
+    see: Callable[[Snapshot], None] | None = None,
 ) -> Job[Snapshot]:
     """Read the account, or the file, that a target names.
 
@@ -84,7 +87,9 @@ def collect(
         target: What to read.
         account: Where; ``None``: the file that the target names.
         previous: An earlier snapshot of the account, from which is taken what did not change since.
+        age: How old such a part may be: a policy or an alias may change without the function's own revision.
         keep: Is given what was read until then when the reading is interrupted.
+        see: Is given the same now and then while it lasts, with what is still to be read in its gaps.
 
     Raises:
         UnknownFunction: it has no function of a name that the target gives.
@@ -102,8 +107,51 @@ def collect(
         window=target.window,
     )
     now = datetime.now(UTC)
-    job = collect_account(account.aws, account.identity, scope, now, redaction_key(), previous=previous, keep=keep)
-    return (yield from job)
+    who, key = account.identity, redaction_key()
+    more: dict[str, Any] = {"previous": previous, "age": age, "keep": keep, "see": see}
+    return (yield from collect_account(account.aws, who, scope, now, key, **more))
+
+
+RECENT = timedelta(minutes=15)
+"""How old a part of a snapshot may be that a diagnosis takes from the one before."""
+_TROUBLED = ("critical", "warning", "unexplained")
+
+
+def before(target: Target, account: Account | None) -> Snapshot | None:
+    """The last snapshot of a live account, without the functions that were in trouble: somebody may be mending them.
+
+    ``None``: there is none that can be read.
+    """
+    if account is None or account.incident is not None:
+        return None
+    try:
+        known = snapshots.index(msgspec.to_builtins(target))
+        last = snapshots.read(Path(known[0].snapshot)) if known else None
+    except (SnapshotError, UsageError):  # it only saves time
+        return None
+    if known is None or last is None:
+        return None
+    troubled = {row.arn for row in known[1] if row.health in _TROUBLED}
+    kept = {
+        arn: one
+        for arn, one in last.resources.items()
+        if ":function:" not in arn or arns.unqualified(arn) not in troubled
+    }
+    return replace(last, resources=kept)
+
+
+def shelve(target: Target, account: Account | None, world: World, rows: list[FunctionRow]) -> tuple[Path, Overview]:
+    """Keep a snapshot as the last of its target; returns where it lies, and what the screen shows around its rows.
+
+    Raises:
+        UsageError: the folder of doctor's state cannot be written.
+    """
+    source = "embedded account" if target.demo else target.snapshot or f"profile {target.profile or 'default'}"
+    from doctor.engine.report import overview
+
+    told = overview(world, source, live=account is not None)
+    path = snapshots.put(msgspec.to_builtins(target), world.snapshot, told, rows)
+    return path, replace(told, snapshot=str(path))
 
 
 def in_regions(target: Target) -> tuple[Target, ...]:

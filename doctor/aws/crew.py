@@ -15,6 +15,8 @@ _THREADS = {"lambda": 12, "logs": 8, "": 8}
 """By service; the others share what is named last. A thread that waits for one quota holds up nothing that waits for another."""
 INTERRUPTED = "interrupted"
 """The error of a gap that was left because the collecting was."""
+UNREAD = "still being read"
+"""The error of a gap that will be closed, or told otherwise, before the collecting ends."""
 _BEAT = 0.5
 """Seconds between two words about what is waited for."""
 _UNEXPECTED = (KeyError, IndexError, TypeError, ValueError, AttributeError)
@@ -56,6 +58,8 @@ class Crew:
         self._running: dict[Future[None], Task] = {}
         self.begun: set[str] = set()
         """Calls that a task stood for, by name."""
+        self.followed = False
+        """Whether what is named by what was read was read too, once to its end."""
 
     def begin(self, tasks: Iterable[Task]) -> set["Future[None]"]:
         """Let tasks run, and return at once."""
@@ -64,7 +68,7 @@ class Crew:
             pool = self._pools.get(task.call.service, self._pools[""])
             future = pool.submit(self._carry_out, task)
             self._running[future] = task
-            self.begun.add(task.call.name)
+            self.begun.update(f"{task.call.service}:{operation}" for operation in (task.call.operation, *task.also))
             begun.add(future)
         return begun
 
@@ -94,6 +98,11 @@ class Crew:
             draft.note(*task.gaps("not_asked", INTERRUPTED))
         except _UNEXPECTED as error:
             draft.note(*task.gaps("failed", f"unexpected answer: {type(error).__name__}: {error}"))
+
+    def unfinished(self) -> list[Gap]:
+        """What the tasks that did not end yet have not told."""
+        running = [task for future, task in self._running.items() if not future.done()]
+        return [gap for task in running for gap in task.gaps("not_asked", UNREAD)]
 
     def stop(self) -> None:
         """Send no further call; every task that did not finish leaves its gap."""

@@ -1,7 +1,7 @@
 """A snapshot while it is being collected. Many threads add to it; every read that fails becomes a gap."""
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -85,6 +85,12 @@ class Draft:
         """Add a metric of what an ARN names."""
         with self._lock:
             self.metrics[arn] = (*self.metrics.get(arn, ()), series)
+
+    def arrange(self, rank: Callable[[MetricSeries], int]) -> None:
+        """Put the metrics of each resource in order."""
+        with self._lock:
+            for arn, series in self.metrics.items():
+                self.metrics[arn] = tuple(sorted(series, key=rank))
 
     def all(self, kind: type[R]) -> list[R]:
         """The resources of a type that were found so far, by ARN."""
@@ -193,19 +199,22 @@ class Draft:
 
     def finish(self, identity: Identity, changes: tuple[Change, ...]) -> Snapshot:
         """The snapshot, with everything in a fixed order, and with those of the changes that matter."""
+        with self._lock:
+            resources, invocations, metrics = dict(self.resources), dict(self.invocations), dict(self.metrics)
+            read_at, refused, gaps = dict(self.read_at), list(self.refused.values()), list(self._gaps)
         return Snapshot(
             taken_at=self.now,
             scope=self.scope,
             identity=identity,
             account_limit=self.account_limit,
             account_usage=self.account_usage,
-            resources={arn: self.resources[arn] for arn in sorted(self.resources)},
-            invocations={arn: self.invocations[arn] for arn in sorted(self.invocations) if self.invocations[arn]},
-            metrics={arn: self.metrics[arn] for arn in sorted(self.metrics)},
+            resources={arn: resources[arn] for arn in sorted(resources)},
+            invocations={arn: invocations[arn] for arn in sorted(invocations) if invocations[arn]},
+            metrics={arn: metrics[arn] for arn in sorted(metrics)},
             changes=changes,
-            refused=tuple(sorted(self.refused.values(), key=lambda one: (one.event_time, one.event_id))),
-            gaps=tuple(sorted(self._gaps, key=lambda gap: (gap.call.name, gap.resource, gap.error))),
-            read_at={arn: self.read_at[arn] for arn in sorted(self.read_at)},
+            refused=tuple(sorted(refused, key=lambda one: (one.event_time, one.event_id))),
+            gaps=tuple(sorted(gaps, key=lambda gap: (gap.call.name, gap.resource, gap.error))),
+            read_at={arn: read_at[arn] for arn in sorted(read_at)},
         )
 
 

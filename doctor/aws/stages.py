@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
+from msgspec.structs import replace
+
 from doctor.aws.collectors import (
     backends,
     balancing,
@@ -24,11 +26,13 @@ from doctor.aws.collectors import (
     package,
     triggers,
 )
-from doctor.aws.crew import INTERRUPTED, Crew, Task
+from doctor.aws.crew import INTERRUPTED, UNREAD, Crew, Task
 from doctor.aws.draft import Draft
+from doctor.aws.glimpses import Glimpses
 from doctor.aws.kept import KEEP, Kept
 from doctor.aws.session import Aws
 from doctor.engine.suspects import is_suspect
+from doctor.model.call import Gap
 from doctor.model.events import Job, Progress
 from doctor.model.function import Function
 from doctor.model.record import Shape
@@ -50,6 +54,7 @@ def collect(
     previous: Snapshot | None = None,
     age: timedelta = KEEP,
     keep: Callable[[Snapshot], None] | None = None,
+    see: Callable[[Snapshot], None] | None = None,
 ) -> Job[Snapshot]:
     """Read one account and region into a snapshot; reads that fail become gaps.
 
@@ -62,6 +67,7 @@ def collect(
         previous: A snapshot of the same account and region: what did not change since is taken from it.
         age: How old such a part may be.
         keep: Is given what was read until then when the collecting is interrupted; what was not is in its gaps.
+        see: Is given the same now and then while it lasts.
 
     Raises:
         UnknownFunction: the scope names a function that is not there.
@@ -69,12 +75,15 @@ def collect(
     draft = Draft(aws, scope, now, key)
     crew = Crew(draft)
     try:
-        yield from _stages(draft, crew, Kept(previous, age))
+        glimpses = Glimpses(see, lambda: _so_far(draft, crew, who))
+        for event in _stages(draft, crew, Kept(previous, age)):
+            glimpses.maybe()
+            yield event
         return _finished(draft, who)
     except (GeneratorExit, KeyboardInterrupt):
         crew.stop()
         if keep is not None:
-            _say_interrupted(draft, crew)
+            draft.note(*_unread(draft, crew, INTERRUPTED))
             keep(_finished(draft, who))
         raise
     finally:
@@ -86,13 +95,23 @@ def _finished(draft: Draft, who: Identity) -> Snapshot:
     return draft.finish(who, changes.relevant(draft))
 
 
+def _so_far(draft: Draft, crew: Crew, who: Identity) -> Snapshot:
+    """What was read until now; whatever is still to be read, or may turn out to be, is in its gaps."""
+    unread = [*crew.unfinished(), *_unread(draft, crew, UNREAD)]
+    calls = () if crew.followed else mentioned.CALLS
+    later = (Gap(reason="not_asked", call=draft.to(*call.split(":")), error=UNREAD) for call in calls)
+    snapshot = _finished(draft, who)
+    return replace(snapshot, gaps=(*snapshot.gaps, *unread, *later))
+
+
 def _stages(draft: Draft, crew: Crew, kept: Kept) -> Job[None]:
     yield Progress(what="listing")
-    crew.begin(_listings(draft))
+    since = kept.history(draft)
+    crew.begin(_listings(draft, since))
     mappings = _task(draft, "lambda", "ListEventSourceMappings", functions.mappings)
     yield from crew.run("listing", [_task(draft, "lambda", "ListFunctions", functions.listed), mappings])
     every = [one for one in draft.all(Function) if one.version == "$LATEST"]
-    crew.begin(_surroundings(draft))
+    crew.begin(_surroundings(draft, since))
     crew.begin(_details(draft, kept, every))
     if not draft.scope.functions:  # those named are looked at closely whatever their metrics tell
         yield from crew.run("metrics", _metrics(draft, metrics.first(draft)))
@@ -109,6 +128,7 @@ def _stages(draft: Draft, crew: Crew, kept: Kept) -> Job[None]:
     yield from _follow(draft, crew, followed)
     yield from crew.drain("suspects", but=_SLOW)
     yield from _follow(draft, crew, followed)
+    crew.followed = True
     yield from crew.run("what functions connect to", _backends(draft))
     wanted = metrics.closer(draft, close) + (metrics.first(draft) if draft.scope.functions else [])
     yield from crew.run("metrics", _metrics(draft, wanted))
@@ -119,7 +139,7 @@ def _stages(draft: Draft, crew: Crew, kept: Kept) -> Job[None]:
     yield from crew.run("suspects", _closer(draft, late))  # their logs tell of trouble, and their metrics did not
     yield from _follow(draft, crew, followed)
     yield from crew.drain("who changed what")
-    _say_not_asked(draft, {one.arn for one in (*close, *late)})
+    draft.note(*_not_asked(draft, {one.arn for one in (*close, *late)}))
 
 
 _SLOW = ("cloudtrail", "logs")
@@ -130,15 +150,14 @@ def _task(draft: Draft, service: str, operation: str, read: Callable[[Draft], No
     return Task(partial(read, draft), draft.to(service, operation), also=also)
 
 
-def _listings(draft: Draft) -> Iterator[Task]:
+def _listings(draft: Draft, since: datetime | None) -> Iterator[Task]:
     """What needs to know no function."""
     yield _task(draft, "lambda", "GetAccountSettings", functions.account)
     yield _task(draft, "organizations", "DescribeOrganization", organization.policies, "ListPoliciesForTarget")
     if not draft.scope.functions:
         yield _rules(draft)
     yield _task(draft, "scheduler", "ListSchedules", triggers.schedules, "GetSchedule")
-    yield _task(draft, "cloudtrail", "LookupEvents", changes.of_account)
-    yield _task(draft, "cloudtrail", "LookupEvents", changes.of_roles)
+    yield _task(draft, "cloudtrail", "LookupEvents", partial(changes.of_roles, since=since))
 
 
 def _rules(draft: Draft) -> Task:
@@ -161,13 +180,13 @@ def _backends(draft: Draft) -> Iterator[Task]:
         yield _task(draft, kind.service, kind.operation, kind.read, *kind.also)
 
 
-def _surroundings(draft: Draft) -> Iterator[Task]:
+def _surroundings(draft: Draft, since: datetime | None) -> Iterator[Task]:
     """What surrounds the functions that were listed."""
     yield _task(draft, "iam", "GetAccountAuthorizationDetails", identity.roles, "GetRole")
     yield _task(draft, "logs", "DescribeLogGroups", triggers.log_groups)
     yield _task(draft, "sns", "ListSubscriptions", triggers.subscriptions, "GetTopicAttributes")
     yield _task(draft, "cloudtrail", "LookupEvents", changes.of_functions)
-    yield _task(draft, "cloudtrail", "LookupEvents", changes.of_networks)
+    yield _task(draft, "cloudtrail", "LookupEvents", partial(changes.of_account, since=since))
     yield _task(draft, "ec2", "DescribeVpcs", _networks)
 
 
@@ -276,19 +295,20 @@ def _named(draft: Draft, named: list[str]) -> Iterator[Task]:
             yield Task(partial(read, draft, arn), call, arn, mentioned.ALSO.get(call.service, ()))
 
 
-def _say_not_asked(draft: Draft, looked_at: set[str]) -> None:
+def _not_asked(draft: Draft, looked_at: set[str]) -> Iterator[Gap]:
     """One gap for each kind of closer look at each function that was not looked at closely."""
     quiet = [one for one in draft.all(Function) if one.version == "$LATEST" and one.arn not in looked_at]
     for function in quiet:
         if function.arn not in draft.invocations:
             call = draft.to("logs", "FilterLogEvents", logGroupName=function.log_group)
-            draft.gap("not_asked", call, function.log_group_arn)
-        draft.gap("not_asked", package.call_of(function), function.arn)
-        invoking.not_asked(draft, function)
+            yield Gap(reason="not_asked", call=call, resource=function.log_group_arn)
+        for call in (package.call_of(function), *invoking.calls_of(function)):
+            yield Gap(reason="not_asked", call=call, resource=function.arn)
     if quiet:
         others = f"{quiet[0].arn.rpartition(':')[0]}:*"
         for call in (draft.to("cloudtrail", "LookupEvents"), draft.to("lambda", "GetFunctionCodeSigningConfig")):
-            draft.gap("not_asked", call, others, "asked only of functions that are named, or in trouble")
+            why = "asked only of functions that are named, or in trouble"
+            yield Gap(reason="not_asked", call=call, resource=others, error=why)
 
 
 _NEVER_BEGUN = (
@@ -299,13 +319,17 @@ _NEVER_BEGUN = (
     ("iam", "GetAccountAuthorizationDetails"),
     ("ec2", "DescribeVpcs"),
     ("sqs", "GetQueueAttributes"),
+    ("events", "ListRules"),
+    ("apigateway", "GetResources"),
+    ("apigatewayv2", "GetIntegrations"),
+    ("elbv2", "DescribeTargetGroups"),
 )
 """What is read in stages that an interruption may keep from beginning."""
 
 
-def _say_interrupted(draft: Draft, crew: Crew) -> None:
-    """Say what the stages that did not begin would have read; tasks that did not end have said so themselves."""
+def _unread(draft: Draft, crew: Crew, why: str) -> Iterator[Gap]:
+    """What the stages that did not begin would have read; tasks that did not end say so themselves."""
     for service, operation in _NEVER_BEGUN:
         if f"{service}:{operation}" not in crew.begun:
-            draft.gap("not_asked", draft.to(service, operation), "", INTERRUPTED)
-    _say_not_asked(draft, {one.arn for one in draft.all(Function) if one.recursive_loop})
+            yield Gap(reason="not_asked", call=draft.to(service, operation), error=why)
+    yield from _not_asked(draft, {one.arn for one in draft.all(Function) if one.recursive_loop})

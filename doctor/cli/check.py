@@ -13,6 +13,7 @@ from doctor.cli.options import add_account, target
 from doctor.errors import UsageError
 
 if TYPE_CHECKING:
+    from doctor.cli.looking import Looked
     from doctor.model.report import Report
 
 FORMATS = ("text", "json", "sarif", "junit", "github", "markdown")
@@ -33,6 +34,9 @@ def add(parser: ArgumentParser) -> None:
         default=[],
         metavar="FORMAT=FILE",
         help="also write a report: sarif=doctor.sarif (repeat for several)",
+    )
+    parser.add_argument(
+        "--full", action="store_true", help="read everything again, also functions that did not change a moment ago"
     )
     gate.add(parser)
 
@@ -61,7 +65,10 @@ def run(arguments: Namespace) -> int:
     )
     if arguments.write_baseline:
         arguments.baseline, settings = None, replace(settings, baseline="")
-    with looked(target(arguments, *arguments.functions), rules=rules) as seen:
+    where = target(arguments, *arguments.functions)
+    with looked(where, rules=rules, full=arguments.full, early=True) as seen:
+        if not (arguments.select or arguments.ignore or settings.select or settings.ignore):
+            _keep(seen)
         diagnosis = gate.decided(seen.diagnosis, arguments, settings)
         stale = gate.age_remark(diagnosis.taken_at, arguments.max_age or settings.max_age)
         if stale:
@@ -71,6 +78,21 @@ def run(arguments: Namespace) -> int:
             sys.stderr.write(f"{arguments.write_baseline}: {count} findings written\n")
         _publish(report(seen.case.world, diagnosis, rules), arguments.format, outputs)
     return worst(door.verdict(diagnosis), ExitCode.NOT_SEEN if stale else ExitCode.OK)
+
+
+def _keep(seen: "Looked") -> None:
+    """Let the next check, and the screen, begin with what this one read of a live account; a file is kept by whoever has it."""
+    from doctor.cli.talk import tell
+    from doctor.engine.report import rows
+    from doctor.pipeline import shelve
+
+    case = seen.case
+    if case.account is None or case.account.incident is not None:
+        return
+    try:
+        shelve(case.target, case.account, case.world, rows(case.world, seen.diagnosis))
+    except UsageError as error:  # a check is worth no less for it
+        tell(f"what was read is not kept for the next time: {error}")
 
 
 def _output(given: str) -> tuple[str, Path]:

@@ -93,18 +93,13 @@ def _before(path: Path, scope: tuple[str, str]) -> "Snapshot | None":
 
 def told(snapshot: "Snapshot", calls: int) -> list[str]:
     """What was read, how old its parts are, and what was not seen, one line each."""
-    from doctor.engine.report import not_seen
+    from doctor.engine.report import kept, not_seen
     from doctor.engine.world import World
     from doctor.model.function import Function
 
     count = sum(isinstance(one, Function) and one.version == "$LATEST" for one in snapshot.resources.values())
     lines = [f"{count} functions, {len(snapshot.resources)} resources, {calls} calls"]
-    if snapshot.read_at:
-        oldest = max((snapshot.taken_at - at).total_seconds() for at in snapshot.read_at.values())
-        lines.append(
-            f"{len(snapshot.read_at)} functions did not change: kept from before, up to {oldest / 60:.0f} min old; "
-            "all else was read now"
-        )
+    lines += [line for line in [kept(snapshot)] if line]
     return lines + [f"not seen: {line}" for line in not_seen(World(snapshot))]
 
 

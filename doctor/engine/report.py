@@ -12,7 +12,8 @@ from doctor.engine.world import World
 from doctor.model import arns
 from doctor.model.finding import Diagnosis, Finding, Health, Severity
 from doctor.model.function import Function
-from doctor.model.report import FunctionDetail, FunctionRow, Report, RuleCard
+from doctor.model.report import FunctionDetail, FunctionRow, Overview, Report, RuleCard
+from doctor.model.snapshot import Snapshot
 from doctor.model.telemetry import MetricSeries
 from doctor.version import __version__
 
@@ -44,6 +45,34 @@ def not_seen(world: World) -> tuple[str, ...]:
     return tuple(
         f"{call}: {words.get(reason, reason)}" + (f" ({count} times)" if count > 1 else "")
         for (call, reason), count in sorted(kinds.items(), key=lambda one: (-one[1], one[0]))
+    )
+
+
+def kept(snapshot: Snapshot) -> str:
+    """How much of a snapshot was taken from an earlier one, and how old that is; empty: everything was read for it."""
+    if not snapshot.read_at:
+        return ""
+    oldest = max((snapshot.taken_at - at).total_seconds() for at in snapshot.read_at.values())
+    count = len(snapshot.read_at)
+    return (
+        f"{count} {'function' if count == 1 else 'functions'} did not change: kept from before, "
+        f"up to {oldest / 60:.0f} min old; all else was read now"
+    )
+
+
+def overview(world: World, source: str, *, live: bool) -> Overview:
+    """What the screen shows around the function list; ``source``: where it was read, in words."""
+    snapshot = world.snapshot
+    return Overview(
+        source=source,
+        snapshot="",
+        taken_at=snapshot.taken_at,
+        account=snapshot.scope.account,
+        region=snapshot.scope.region,
+        identity=snapshot.identity.arn if snapshot.identity else "",
+        live=live,
+        functions=len({one.function_name for one in world.all(Function)}),
+        not_seen=not_seen(world),
     )
 
 

@@ -10,16 +10,16 @@ import msgspec
 from doctor import changing, pipeline
 from doctor.engine.diagnose import diagnose
 from doctor.engine.plan import plan
-from doctor.engine.report import detail, not_seen, rows
+from doctor.engine.report import detail, kept, rows
 from doctor.engine.rule import Rule
 from doctor.engine.world import World
 from doctor.errors import UnknownFunction, UsageError
-from doctor.model.events import Event
+from doctor.model.events import Event, Job, Line
 from doctor.model.finding import Diagnosis, Finding
 from doctor.model.function import Function
 from doctor.model.outcome import Reproduction
 from doctor.model.plan import Proved, Receipt, Rehearsal, Sent
-from doctor.model.report import FunctionDetail, FunctionRow, Overview
+from doctor.model.report import FunctionDetail, FunctionRow
 from doctor.model.snapshot import Snapshot
 from doctor.model.target import Target
 from doctor.shelf import shipped_rules
@@ -78,18 +78,27 @@ class Session:
             self._read = {path: (world, diagnose(world, self.rules))}
         return self._read[path]
 
-    def _load(self, target: dict[str, Any]) -> Work:
-        """Read the target, diagnose it, and keep it: rows, then the overview."""
+    def _load(self, target: dict[str, Any], full: bool = False) -> Work:
+        """Read the target, diagnose it, and keep it: rows as they are known, then the overview."""
         where, account = self._account_of(target)
-        snapshot = yield from pipeline.collect(where, account)
+        early: list[FunctionRow] = []
+
+        def see(partial: Snapshot) -> None:
+            world = World(partial)
+            early.extend(rows(world, diagnose(world, self.rules)))
+
+        previous = None if full else pipeline.before(where, account)
+        job = pipeline.collect(where, account, previous=previous, age=pipeline.RECENT, see=see)
+        snapshot = yield from _with(job, early)
         world = World(snapshot)
         diagnosis = diagnose(world, self.rules)
+        if kept(snapshot):
+            yield Line(text=kept(snapshot))
         made = rows(world, diagnosis)
         yield from made
-        overview = _overview(where, account, world)
-        path = snapshots.put(target, snapshot, overview, made)
+        path, overview = pipeline.shelve(where, account, world, made)
         self._read = {str(path): (world, diagnosis)}
-        return msgspec.structs.replace(overview, snapshot=str(path))
+        return overview
 
     def _detail(self, snapshot: str, function: str) -> Generator[Event, None, FunctionDetail]:
         yield from ()
@@ -140,20 +149,17 @@ class Session:
         return (yield from changing.undo(receipt, account))
 
 
-def _overview(target: Target, account: pipeline.Account | None, world: World) -> Overview:
-    snapshot: Snapshot = world.snapshot
-    source = "embedded account" if target.demo else target.snapshot or f"profile {target.profile or 'default'}"
-    return Overview(
-        source=source,
-        snapshot="",
-        taken_at=snapshot.taken_at,
-        account=snapshot.scope.account,
-        region=snapshot.scope.region,
-        identity=snapshot.identity.arn if snapshot.identity else "",
-        live=account is not None,
-        functions=len({one.function_name for one in world.all(Function)}),
-        not_seen=not_seen(world),
-    )
+def _with(job: Job[Snapshot], early: list[FunctionRow]) -> Work:
+    """A job, and the rows that are known while it lasts."""
+    try:
+        while True:
+            yield next(job)
+            yield from early
+            early.clear()
+    except StopIteration as end:
+        return end.value
+    finally:
+        job.close()
 
 
 def _expecting(diagnosis: Diagnosis, version: Function) -> Finding | None:

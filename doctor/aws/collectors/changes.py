@@ -1,18 +1,25 @@
 """Who changed what in the last week, and which calls were refused, from CloudTrail's event history."""
 
 import json
-from datetime import UTC, timedelta
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from doctor.aws.draft import Draft
+from doctor.aws.session import AwsError
 from doctor.model import arns
 from doctor.model.function import Function
 from doctor.model.redaction import redact_text
 from doctor.model.telemetry import Change, RefusedCall
 
-_DAYS = 7
+KNOWN_FOR = timedelta(days=7)
+"""How far back is looked."""
 _PAGES = 2
 """Pages of 50 events that are read for each name: LookupEvents answers twice a second."""
+_PAGES_OF_ALL = 4
+"""Pages of all writes that are read before each kind is looked up by itself."""
+_DELAY = timedelta(minutes=20)
+"""How late CloudTrail may tell of an event: it promises fifteen minutes on average, and mostly takes five."""
 _GLOBAL = "us-east-1"
 """Where the history of global services is kept."""
 _LAMBDA = (
@@ -52,23 +59,49 @@ _NAMED_FUNCTIONS = 3
 """So many functions are looked up each by itself, which is fewer calls than looking up each kind of write."""
 
 
-def of_account(draft: Draft) -> None:
-    """The writes to functions and their triggers, whichever they are; of functions named each is looked up by itself."""
-    for name in () if _few(draft) else (*_LAMBDA, *_TRIGGERS):
-        _look_up(draft, "EventName", name)
+def of_account(draft: Draft, since: datetime | None) -> None:
+    """The writes to functions and their triggers, and those that cut off functions in a VPC; of functions named none."""
+    in_vpc = any(function.vpc_config.subnet_ids for function in draft.all(Function))
+    if not _few(draft):
+        _writes(draft, (*_LAMBDA, *_TRIGGERS, *(_EC2 if in_vpc else ())), since)
+    elif in_vpc:
+        _writes(draft, _EC2, since)
 
 
-def of_roles(draft: Draft) -> None:
-    """The writes to roles and policies."""
-    for name in () if _few(draft) else _IAM:
-        _look_up(draft, "EventName", name, _GLOBAL)
+def of_roles(draft: Draft, since: datetime | None) -> None:
+    """The writes to roles and policies; of functions named each role is looked up by itself."""
+    if not _few(draft):
+        _writes(draft, _IAM, since, _GLOBAL)
 
 
-def of_networks(draft: Draft) -> None:
-    """The writes that cut functions off, if any function is in a VPC."""
-    if any(function.vpc_config.subnet_ids for function in draft.all(Function)):
-        for name in _EC2:
-            _look_up(draft, "EventName", name)
+def _writes(draft: Draft, names: tuple[str, ...], since: datetime | None, region: str = "") -> None:
+    """The events of these names: out of all writes where these are few, else each name by itself."""
+    known = draft.now - KNOWN_FOR if since is None else since - _DELAY
+    if not _out_of_all(draft, names, known, region):
+        for name in names:
+            _look_up(draft, "EventName", name, region)
+
+
+def _out_of_all(draft: Draft, names: tuple[str, ...], since: datetime, region: str) -> bool:
+    """Add the writes of these names after a moment; tell whether these are all."""
+    call = draft.to(
+        "cloudtrail",
+        "LookupEvents",
+        region=region,
+        LookupAttributes=[{"AttributeKey": "ReadOnly", "AttributeValue": "false"}],
+        StartTime=since,
+        EndTime=draft.now,
+    )
+    events: list[dict[str, Any]] = []
+    try:
+        for number, page in enumerate(draft.aws.pages(call, draft.stop), 1):
+            events += page["Events"]
+            if number == _PAGES_OF_ALL and page.get("NextToken"):
+                return False
+    except AwsError as error:
+        draft.note(error.gap())
+    _add(draft, [raw for raw in events if raw.get("EventName") in names])
+    return True
 
 
 def of_functions(draft: Draft) -> None:
@@ -102,15 +135,20 @@ def _look_up(draft: Draft, key: str, value: str, region: str = "", about: str = 
         region=region,
         pages=_PAGES,
         LookupAttributes=[{"AttributeKey": key, "AttributeValue": value}],
-        StartTime=draft.now - timedelta(days=_DAYS),
+        StartTime=draft.now - KNOWN_FOR,
         EndTime=draft.now,
     )
-    for raw in (answer or {"Events": ()})["Events"]:
+    events = (answer or {"Events": ()})["Events"]
+    _add(draft, events, writes=key != "Username")
+
+
+def _add(draft: Draft, events: Iterable[dict[str, Any]], *, writes: bool = True) -> None:
+    for raw in events:
         told = _record(raw)
         code = str(told.get("errorCode", ""))
         if any(mark in code for mark in _DENIED):
             draft.recorded(_refused(draft, raw, told))
-        elif not code and raw.get("ReadOnly") != "true" and key != "Username":  # what failed changed nothing
+        elif writes and not code and raw.get("ReadOnly") != "true":  # what failed changed nothing
             draft.recorded(_change(raw))
 
 
@@ -151,6 +189,6 @@ def _change(raw: dict[str, Any]) -> Change:
 
 def relevant(draft: Draft) -> tuple[Change, ...]:
     """The changes of something that is in the draft, or of something that CloudTrail does not name."""
-    known = {name for arn in draft.resources for name in (arn, arns.name(arn), arns.unqualified(arn))}
-    every = sorted(draft.changes.values(), key=lambda one: (one.event_time, one.event_id))
+    known = {name for arn in list(draft.resources) for name in (arn, arns.name(arn), arns.unqualified(arn))}
+    every = sorted(draft.changes.copy().values(), key=lambda one: (one.event_time, one.event_id))
     return tuple(one for one in every if not one.resources or known.intersection(one.resources))

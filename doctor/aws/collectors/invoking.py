@@ -45,11 +45,10 @@ KINDS = (*(operation for operation, *_ in _LISTINGS), *_SETTINGS)
 """What is read of each such function, and is a gap of each other one."""
 
 
-def not_asked(draft: Draft, function: Function) -> None:
-    """Say that a function was not looked at closely."""
+def calls_of(function: Function) -> Iterator[Call]:
+    """The calls that bring the settings of a function: their gaps, where it was not looked at closely."""
     for operation in KINDS:
-        call = Call(service="lambda", operation=operation, parameters={"FunctionName": function.function_name})
-        draft.gap("not_asked", call, function.arn)
+        yield Call(service="lambda", operation=operation, parameters={"FunctionName": function.function_name})
 
 
 def settings(draft: Draft, function: Function) -> None:

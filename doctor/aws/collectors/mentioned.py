@@ -231,3 +231,6 @@ ALSO = {
     "efs": OPERATIONS,
 }
 """By service: the calls of its reader beside the one that tells most."""
+
+CALLS = tuple(f"{_CLIENTS.get(service, service)}:{operation}" for service, (_, operation) in _READERS.items())
+"""Every reader's call: until all was followed, what is named may not have been read."""

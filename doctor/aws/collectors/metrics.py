@@ -186,5 +186,4 @@ _ORDER = (*_FIRST, *_CLOSER, *_STREAM, *_KAFKA, *_PROVISIONED, *_ACCOUNT, *_POLL
 
 def arrange(draft: Draft) -> None:
     """Put the metrics of each resource into the order in which they are named here, whichever answer came first."""
-    for arn, series in draft.metrics.items():
-        draft.metrics[arn] = tuple(sorted(series, key=lambda one: _ORDER.index((one.metric_name, one.stat))))
+    draft.arrange(lambda one: _ORDER.index((one.metric_name, one.stat)))
