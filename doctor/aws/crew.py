@@ -1,7 +1,7 @@
 """The threads that read: tasks by the quota that they wait for, their progress, and what becomes of those that never ran."""
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 from msgspec.structs import replace
@@ -17,7 +17,7 @@ INTERRUPTED = "interrupted"
 """The error of a gap that was left because the collecting was."""
 UNREAD = "still being read"
 """The error of a gap that will be closed, or told otherwise, before the collecting ends."""
-_BEAT = 0.5
+_BEAT = 0.25
 """Seconds between two words about what is waited for."""
 _UNEXPECTED = (KeyError, IndexError, TypeError, ValueError, AttributeError)
 """What reading an answer raises that is not of the form that AWS's model describes."""
@@ -84,7 +84,7 @@ class Crew:
         total = len(wanted)
         while wanted:
             yield Progress(what=what, done=total - len(wanted), total=total, waiting=self._draft.aws.pacing.waiting())
-            finished, wanted = wait(wanted, timeout=_BEAT, return_when=FIRST_COMPLETED)
+            finished, wanted = wait(wanted, timeout=_BEAT)
             for future in finished:
                 self._running.pop(future, None)
                 future.result()

@@ -3,8 +3,10 @@
 import json
 from typing import Any
 
+import msgspec
 from botocore.parsers import ResponseParserError
 
+_OBJECT = dict[str, msgspec.Raw]
 _JSON = ("json", "rest-json")
 _XML = "rest-xml"
 _OK = 200
@@ -27,9 +29,20 @@ def refuse_broken(operation_model: Any, response_dict: dict[str, Any], **_: Any)
         raise ResponseParserError("an empty answer")
     if protocol not in _JSON:
         return
+    if _is_object(body):
+        return
     try:
         answer = json.loads(body)
     except ValueError as error:
         raise ResponseParserError(f"not JSON, or cut off: {error}") from error
     if not isinstance(answer, dict):
         raise ResponseParserError(f"not a JSON object but {type(answer).__name__}")
+
+
+def _is_object(body: bytes) -> bool:
+    """Tell at a tenth of the cost of Python's own parser, which has the last word where this one finds a fault."""
+    try:
+        msgspec.json.decode(body, type=_OBJECT)
+    except (msgspec.DecodeError, RecursionError):
+        return False
+    return True

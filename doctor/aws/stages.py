@@ -35,7 +35,6 @@ from doctor.engine.suspects import is_suspect
 from doctor.model.call import Gap
 from doctor.model.events import Job, Progress
 from doctor.model.function import Function
-from doctor.model.record import Shape
 from doctor.model.snapshot import Identity, Scope, Snapshot
 
 MOST_LOGS = 100
@@ -124,10 +123,10 @@ def _stages(draft: Draft, crew: Crew, kept: Kept) -> Job[None]:
     read = {one.arn for one in loggers}
     crew.begin(_logs(draft, [one for one in close if one.arn not in read]))
     crew.begin([*_closer(draft, close), *_apis(draft)])
-    followed: set[str] = set()
-    yield from _follow(draft, crew, followed)
+    trail = mentioned.Trail()
+    yield from _follow(draft, crew, trail)
     yield from crew.drain("suspects", but=_SLOW)
-    yield from _follow(draft, crew, followed)
+    yield from _follow(draft, crew, trail)
     crew.followed = True
     yield from crew.run("what functions connect to", _backends(draft))
     wanted = metrics.closer(draft, close) + (metrics.first(draft) if draft.scope.functions else [])
@@ -137,7 +136,7 @@ def _stages(draft: Draft, crew: Crew, kept: Kept) -> Job[None]:
     late = [one for one in suspects if one.arn not in {known.arn for known in close}]
     crew.begin(_refused(draft, [one for one in suspects if one.arn not in {known.arn for known in first}]))
     yield from crew.run("suspects", _closer(draft, late))  # their logs tell of trouble, and their metrics did not
-    yield from _follow(draft, crew, followed)
+    yield from _follow(draft, crew, trail)
     yield from crew.drain("who changed what")
     draft.note(*_not_asked(draft, {one.arn for one in (*close, *late)}))
 
@@ -271,18 +270,13 @@ def _settings_and_package(draft: Draft, function: Function) -> None:
     package.package(draft, function)
 
 
-def _follow(draft: Draft, crew: Crew, seen: set[str]) -> Job[None]:
+def _follow(draft: Draft, crew: Crew, trail: mentioned.Trail) -> Job[None]:
     """Read what is named by what was read, and what is named by that; each once."""
     for _ in range(_ROUNDS):
-        named = sorted(mentioned.mentioned(_naming(draft)) - seen - draft.resources.keys())
+        named = trail.onward(dict(draft.resources))
         if not named:
             return
-        seen |= set(named)
         yield from crew.run("triggers and destinations", list(_named(draft, named)))
-
-
-def _naming(draft: Draft) -> list[Shape]:
-    return list(draft.resources.values())
 
 
 def _named(draft: Draft, named: list[str]) -> Iterator[Task]:

@@ -30,6 +30,26 @@ def mentioned(resources: Iterable[Shape]) -> set[str]:
     }
 
 
+class Trail:
+    """What is named by what was read, as far as it was followed; each resource is looked through once."""
+
+    def __init__(self) -> None:
+        self._followed: set[str] = set()
+        self._looked_through: dict[str, tuple[Shape, set[str]]] = {}
+
+    def onward(self, resources: Mapping[str, Shape]) -> list[str]:
+        """The ARNs that resources name, that are not among them, and that were not returned before."""
+        found: set[str] = set()
+        for arn, one in resources.items():
+            known = self._looked_through.get(arn)
+            if known is None or known[0] is not one:
+                known = self._looked_through[arn] = one, mentioned([one])
+            found |= known[1]
+        new = sorted(found - self._followed - resources.keys())
+        self._followed.update(new)
+        return new
+
+
 def _roles(one: Shape) -> Iterator[str]:
     """The roles with which schedules, rules and APIs invoke; roles that are named elsewhere are not ours to read."""
     if isinstance(one, Schedule) and one.target is not None:
