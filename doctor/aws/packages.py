@@ -43,11 +43,15 @@ def fetch(aws: Aws, function_arn: str, told: Mapping[str, Any] | None = None) ->
     answer = told or aws.read(call)
     location = answer.get("Code", {}).get("Location", "")
     environment = answer.get("Configuration", {}).get("Environment", {}).get("Variables", {})
-    return Code(package=_download(aws, call, location), environment=dict(environment))
+    return Code(package=download(aws, call, location), environment=dict(environment))
 
 
-def _download(aws: Aws, call: Call, location: str) -> bytes:
-    """Get a presigned URL, which itself is a secret: no error names it."""
+def download(aws: Aws, call: Call, location: str) -> bytes:
+    """Get a presigned URL, which itself is a secret: no error names it.
+
+    Raises:
+        AwsError: there is none, or the download was refused or failed.
+    """
     host = urlsplit(location).hostname or ""
     if not host:
         raise AwsError(call, "", "no package to download: the function is a container image", "unsupported")

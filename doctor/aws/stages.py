@@ -244,9 +244,9 @@ def _closer(draft: Draft, close: list[Function]) -> Iterator[Task]:
         yield Task(
             partial(_settings_and_package, draft, function), call, function.arn, (*invoking.OF_SETTINGS, "GetFunction")
         )
-    for arn in invoking.layer_arns(close):
+    for arn, runtime in invoking.layers(close).items():
         call = draft.to("lambda", "GetLayerVersionByArn", Arn=arn)
-        yield Task(partial(invoking.layer, draft, arn), call, arn, ("GetLayerVersionPolicy",))
+        yield Task(partial(invoking.layer, draft, arn, runtime), call, arn, ("GetLayerVersionPolicy",))
     for arn, uris in images.repositories(close).items():
         call = draft.to("ecr", "DescribeImages")
         yield Task(partial(images.repository, draft, arn, uris), call, arn, ("GetRepositoryPolicy",))

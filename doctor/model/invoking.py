@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from doctor.model.package import Package
 from doctor.model.record import Shape
 
 
@@ -81,6 +82,8 @@ class LayerVersion(Shape, tag_field="type", tag="AWS::Lambda::LayerVersion"):
     code_sha256: str = ""
     policy: dict[str, Any] | None = None
     """Which accounts may use it; ``None``: none but its own, or it was not read (see the gaps)."""
+    package: Package | None = None
+    """What it holds, read for the runtime of a function that uses it; without its source, which is not the function's own."""
 
     @property
     def arn(self) -> str:

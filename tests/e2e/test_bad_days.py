@@ -18,6 +18,7 @@ from doctor.cli.exit import ExitCode
 from doctor.errors import AwsUnavailable
 from doctor.model.call import Gap
 from doctor.model.function import Function
+from doctor.model.invoking import LayerVersion
 from doctor.model.organization import OrganizationTarget
 from doctor.model.snapshot import Identity, Scope, Snapshot
 from doctor.model.sources import Api
@@ -92,6 +93,9 @@ def test_everything_that_a_diagnosis_needs_is_read(healthy: dict[Names, Snapshot
     assert (function.recursive_loop, function.package is not None) == ("Terminate", True)
     assert resources[f"{FUNCTION}:live"].provisioned_concurrency_config is not None  # type: ignore[union-attr]
     assert [(one.route, one.timeout_in_millis) for one in api.integrations] == [("GET /", 20_000)]
+    layer = next(one for one in resources.values() if isinstance(one, LayerVersion))
+    assert layer.package is not None
+    assert layer.package.top_level == ("app.py",)
     levels = [one.level for one in resources.values() if isinstance(one, OrganizationTarget) and one.policies]
     assert sorted(levels) == [0, 1]
 

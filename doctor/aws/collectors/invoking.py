@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from typing import Any
+from zipfile import BadZipFile
 
 from msgspec.structs import replace
 
 from doctor.aws.collectors.functions import published
 from doctor.aws.decode import JSON
 from doctor.aws.draft import Draft
+from doctor.aws.packages import download
+from doctor.aws.session import AwsError
+from doctor.code.facts import facts
 from doctor.model import arns
 from doctor.model.backends import CapacityProvider
 from doctor.model.call import Call
@@ -19,6 +23,7 @@ from doctor.model.invoking import (
     ProvisionedConcurrencyConfig,
     RuntimeManagementConfig,
 )
+from doctor.model.package import Package, Source
 from doctor.model.record import Shape
 
 _LISTINGS: tuple[tuple[str, str, str, type[Shape]], ...] = (
@@ -95,19 +100,43 @@ def _attach(draft: Draft, function: Function, field: str, shape: type[Shape], ra
         draft.add(replace(owner, **{field: config}))
 
 
-def layer_arns(functions: list[Function]) -> Iterator[str]:
-    """The layer versions that functions use, each once."""
-    yield from dict.fromkeys(layer.arn for function in functions for layer in function.layers)
+def layers(functions: list[Function]) -> dict[str, str]:
+    """The layer versions that functions use, each with the runtime of the first function that does."""
+    found: dict[str, str] = {}
+    for function in functions:
+        for one in function.layers:
+            found.setdefault(one.arn, function.runtime or "")
+    return found
 
 
-def layer(draft: Draft, arn: str) -> None:
-    """What a layer version was made for, and who may use it."""
+def layer(draft: Draft, arn: str, runtime: str) -> None:
+    """What a layer version was made for, what it holds, and who may use it."""
     answer = draft.read("lambda", "GetLayerVersionByArn", about=arn, Arn=arn)
     policy = _policy_of_layer(draft, arn)
     if answer is not None:
-        content = {key: value for key, value in answer.get("Content", {}).items() if key in ("CodeSize", "CodeSha256")}
-        told = {**_about_layer(answer), **content, "LayerVersionArn": arn, "Policy": policy}
-        draft.add_all(LayerVersion, [told], "lambda:GetLayerVersionByArn")
+        content = answer.get("Content", {})
+        kept = {key: value for key, value in content.items() if key in ("CodeSize", "CodeSha256")}
+        told = {**_about_layer(answer), **kept, "LayerVersionArn": arn, "Policy": policy}
+        for found in draft.add_all(LayerVersion, [told], "lambda:GetLayerVersionByArn"):
+            draft.add(replace(found, package=_package_of_layer(draft, found, content.get("Location", ""), runtime)))
+
+
+_LARGEST = 30 * 1024 * 1024
+"""Bytes, zipped: a larger layer is not fetched."""
+
+
+def _package_of_layer(draft: Draft, found: LayerVersion, location: str, runtime: str) -> Package | None:
+    call = draft.to("lambda", "GetLayerVersionByArn", Arn=found.arn)
+    if found.code_size > _LARGEST:
+        draft.gap("not_asked", call, found.arn, f"what it holds: it has more than {_LARGEST // 1024**2} MB")
+        return None
+    try:
+        return replace(facts(download(draft.aws, call, location), handler="", runtime=runtime), source=Source())
+    except AwsError as error:
+        draft.note(error.gap(found.arn))
+    except BadZipFile as error:
+        draft.gap("failed", call, found.arn, str(error))
+    return None
 
 
 def _policy_of_layer(draft: Draft, arn: str) -> dict[str, Any] | None:

@@ -8,6 +8,7 @@ from doctor.engine.facts.invocations import Invocations
 from doctor.engine.world import World
 from doctor.logs.symptoms import symptom
 from doctor.model.function import Function
+from doctor.model.invoking import LayerVersion
 from doctor.model.package import Native, Package
 from doctor.model.record import Record
 from doctor.model.telemetry import Invocation, SymptomKind
@@ -50,8 +51,12 @@ class Imports(Fact):
     failed: tuple[FailedImport, ...]
     package: Package | None
     """``None``: not read; a rule then says only what the log shows."""
-    layered: bool
-    """Layers add to the package, and what they hold is not known."""
+    layers: tuple[Package, ...] = ()
+    """What the function's layers hold, as far as they were read for its runtime."""
+    unread: bool = False
+    """Whether there are layers beside these, which may hold anything."""
+    folders: tuple[str, ...] = ()
+    """Where in a layer the runtime's imports look."""
 
     @classmethod
     def of(cls, world: World, subject: Function) -> Self:
@@ -63,10 +68,18 @@ class Imports(Fact):
             if what != ("", "") and _is_of_today(subject, one) and not (_at_start(one) and not ran.unmended([one])):
                 found.setdefault(what, []).append(one)
         failed = (FailedImport(name=name, library=lib, those=tuple(those)) for (name, lib), those in found.items())
-        return cls(failed=tuple(failed), package=subject.package, layered=bool(subject.layers))
+        layers = [world.get(one.arn, LayerVersion) for one in subject.layers]
+        read = tuple(one.package for one in layers if one is not None and one.package is not None)
+        return cls(
+            failed=tuple(failed),
+            package=subject.package,
+            layers=read,
+            unread=len(read) < len(layers),
+            folders=_folders(subject) if layers else (),
+        )
 
     def holds(self, name: str) -> bool | None:
-        """Tell whether the package has a module or package of that top-level name; ``None``: what was read does not tell."""
+        """Tell whether the package, or a layer, has a module or package of that top-level name; ``None``: what was read does not tell."""
         if self.package is None:
             return None
         names = {one for root in self.package.modules for one in root.names}
@@ -74,10 +87,14 @@ class Imports(Fact):
             top.split(".", 1)[0] if top.endswith((".py", ".js", ".mjs", ".cjs")) else top
             for top in self.package.top_level
         }
+        names |= {
+            one for layer in self.layers for root in layer.modules if root.path in self.folders for one in root.names
+        }
         if name in names | tops:
             return True
-        whole = not self.layered and not self.package.omitted and all(root.complete for root in self.package.modules)
-        return False if whole else None
+        every = (self.package, *self.layers)
+        whole = not any(one.omitted for one in every) and all(root.complete for one in every for root in one.modules)
+        return False if whole and not self.unread else None
 
     def natives(self, name: str) -> tuple[Native, ...]:
         """The compiled files of the package that carry a dotted module name, whatever they were built for."""
@@ -89,6 +106,12 @@ class Imports(Fact):
         inside = path.removeprefix("/var/task/")
         natives = () if self.package is None else self.package.natives
         return next((one for one in natives if one.path == inside), None)
+
+
+def _folders(function: Function) -> tuple[str, ...]:
+    from doctor.code.missing import search_paths  # 4 ms that functions without layers save
+
+    return search_paths(function.runtime or "", layer=True)
 
 
 def _what(message: str) -> tuple[str, str]:

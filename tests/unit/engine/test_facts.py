@@ -11,6 +11,7 @@ from doctor.engine.rule import Rule
 from doctor.engine.world import World
 from doctor.model.finding import Severity
 from doctor.model.function import Function, Layer
+from doctor.model.invoking import LayerVersion
 from doctor.model.package import ModuleRoot, Native, Package
 from doctor.model.telemetry import SymptomKind
 from doctor.testing.world import NOW, function, killed, not_initialised, raised, succeeded, world
@@ -151,6 +152,27 @@ def test_what_a_package_holds_is_only_denied_when_all_of_it_was_read(
     found = imports(package=package, layers=layers)
 
     assert (found.holds("x"), found.holds("y")) == (x, y)
+
+
+@pytest.mark.parametrize(
+    ("held", "x", "z", "y"),
+    [
+        (None, True, None, None),
+        ((ModuleRoot(path="python", names=("z",)),), True, True, False),
+        ((ModuleRoot(path="", names=("z",)),), True, False, False),
+        ((ModuleRoot(path="python", names=("z",), complete=False),), True, True, None),
+    ],
+    ids=["not read", "where imports look", "elsewhere", "in part"],
+)
+def test_what_a_layer_holds_counts_where_imports_look(
+    held: tuple[ModuleRoot, ...] | None, x: bool | None, z: bool | None, y: bool | None
+) -> None:
+    subject = function(package=Package(files=2, unzipped_size=9, modules=(ROOT,)), layers=(LAYER,))
+    package = None if held is None else Package(files=1, unzipped_size=9, modules=held)
+    layer = LayerVersion(layer_version_arn=LAYER.arn, package=package)
+    found = Imports.of(world(subject, layer), subject)
+
+    assert (found.holds("x"), found.holds("z"), found.holds("y")) == (x, z, y)
 
 
 def test_compiled_files_are_found_by_their_module_and_by_their_path() -> None:

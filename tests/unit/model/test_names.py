@@ -106,7 +106,7 @@ OURS: dict[type[Ours], dict[str, str]] = {
         "EnableDnsSupport": "ec2:DescribeVpcAttributeResult",
         "EnableDnsHostnames": "ec2:DescribeVpcAttributeResult",
     },
-    invoking.LayerVersion: {"Policy": "lambda:GetLayerVersionPolicyResponse"},
+    invoking.LayerVersion: {"Policy": "lambda:GetLayerVersionPolicyResponse", "Package": ""},
     interfaces.HostedZone: {"VpcId": ""},
     interfaces.ManagedPrefixList: {"Entries": "ec2:GetManagedPrefixListEntriesResult"},
     transit.TransitGatewayRouteTable: {"Routes": "ec2:SearchTransitGatewayRoutesResult"},
