@@ -18,6 +18,8 @@ from doctor.engine.facts import (
     Deliveries,
     Denials,
     Denied,
+    EncryptedCall,
+    EncryptedCalls,
     EnvironmentKey,
     EventRules,
     Expected,
@@ -43,10 +45,13 @@ from doctor.engine.facts import (
     Reachability,
     Refusal,
     Refusals,
+    RoleChanges,
     Routes,
     Streams,
     Traffic,
     Triggers,
+    Unreasoned,
+    UnreasonedDenials,
     UrlAccess,
     Urls,
     UrlUse,
@@ -70,6 +75,7 @@ from doctor.engine.operations.role_policies import Wanted
 from doctor.engine.rule import rule
 from doctor.engine.runtimes import RUNTIMES
 from doctor.engine.sizes import LONGEST_TIMEOUT, more_memory, more_storage, more_time
+from doctor.engine.widening import wider
 from doctor.engine.world import kind
 from doctor.logs.formats import said
 from doctor.logs.symptoms import HEAP_FULL, RESOURCE_ERRORS, symptom
@@ -81,6 +87,7 @@ from doctor.model.function import Alias, EventSourceMapping, Function
 from doctor.model.identity import Role
 from doctor.model.network import NatGateway, RouteTable, Subnet, VpcEndpoint
 from doctor.model.package import Native
+from doctor.model.redacted import Redacted
 from doctor.model.snapshot import Resource
 from doctor.model.sources import Key
 from doctor.model.telemetry import Invocation, Symptom, SymptomKind
@@ -135,6 +142,13 @@ _READ_APART = {
     "RuntimeManagementConfig": "lambda:GetRuntimeManagementConfig",
 }
 """Fields of a function or an alias that its own description does not hold, and the operation that tells them."""
+_APART = {
+    "Bucket": {"ServerSideEncryptionRules": "s3:GetBucketEncryption", "Policy": "s3:GetBucketPolicy"},
+    "EventRule": {"Targets": "events:ListTargetsByRule"},
+    "Key": {"Policy": "kms:GetKeyPolicy", "Grants": "kms:ListGrants"},
+    "Topic": {"Subscriptions": "sns:ListSubscriptionsByTopic"},
+}
+"""The same for other resources."""
 
 
 def cite(resource: Resource, field: str) -> Evidence:
@@ -151,7 +165,8 @@ def cite(resource: Resource, field: str) -> Evidence:
         else:
             names.append(dict(zip(value.__struct_fields__, value.__struct_encode_fields__, strict=True))[one])
             value = getattr(value, one)
-    own = _SOURCES[kind(resource).__name__]
+    described = kind(resource).__name__
+    own = _APART.get(described, {}).get(names[0], _SOURCES[described])
     source = _READ_APART.get(names[0], own) if isinstance(resource, Function | Alias) else own
     return Evidence(resource=resource.arn, field=".".join(names), value=value, source=source)
 
@@ -257,6 +272,8 @@ __all__ = [
     "Denials",
     "Denied",
     "Destination",
+    "EncryptedCall",
+    "EncryptedCalls",
     "EnvironmentKey",
     "EventRule",
     "EventRules",
@@ -296,10 +313,12 @@ __all__ = [
     "PushTriggers",
     "Queue",
     "Reachability",
+    "Redacted",
     "Ref",
     "Refusal",
     "Refusals",
     "Role",
+    "RoleChanges",
     "RouteTable",
     "Routes",
     "Severity",
@@ -312,6 +331,8 @@ __all__ = [
     "Traced",
     "Traffic",
     "Triggers",
+    "Unreasoned",
+    "UnreasonedDenials",
     "UrlAccess",
     "UrlUse",
     "Urls",
@@ -351,4 +372,5 @@ __all__ = [
     "times",
     "trust",
     "unreachable",
+    "wider",
 ]

@@ -1,11 +1,13 @@
 """Several fixes as one plan: steps that write the same thing become one; what they cannot agree on is said."""
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 
+from doctor.engine.operations.role_policies import joined
 from doctor.model.call import Call
 from doctor.model.finding import Step
 
@@ -14,6 +16,7 @@ _TARGETS = {
     "lambda:PutFunctionConcurrency": ("FunctionName",),
     "lambda:UpdateEventSourceMapping": ("UUID",),
     "lambda:UpdateAlias": ("FunctionName", "Name"),
+    "iam:PutRolePolicy": ("RoleName", "PolicyName"),
     "sqs:SetQueueAttributes": ("QueueUrl",),
 }
 """Writes that set fields of one thing, by the parameters that name it: two of them can be one."""
@@ -57,8 +60,16 @@ def _agreed(call: Call, name: str, one: Any, other: Any, obstacles: list[str]) -
         return _joined(call, one, other, obstacles)
     if name in _MORE_WILL_DO:
         return max(one, other, key=int)
+    if call.name == "iam:PutRolePolicy" and name == "PolicyDocument":
+        return _both(one, other)
     obstacles.append(f"{call.name}: two fixes want {name} to be {one} and {other}; choose one with --finding")
     return one
+
+
+def _both(one: str, other: str) -> str:
+    """One document that allows what two do: both were made of what is there, each with a statement more."""
+    known, added = json.loads(one), json.loads(other)["Statement"]
+    return json.dumps({**known, "Statement": joined(known["Statement"], added)})
 
 
 def _named(steps: Iterable[Step]) -> list[Step]:

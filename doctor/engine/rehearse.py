@@ -56,6 +56,9 @@ def in_model(world: World, plan: Plan, rules: Sequence[Rule]) -> InModel:
             (checks, reasons), judged(flows(world, changed), [one.finding for one in plan.choices]), strict=True
         ):
             told.extend(more)
+    opened, amiss = _policy_check(world, changed, plan)
+    checks.extend(opened)
+    reasons.extend(amiss)
     undone, words = _undo_check(world, changed, plan)
     (checks if undone else reasons).append(words)
     return InModel(changed=changed, checks=tuple(checks), reasons=tuple(reasons))
@@ -64,6 +67,16 @@ def in_model(world: World, plan: Plan, rules: Sequence[Rule]) -> InModel:
 def _places(diagnosis: Diagnosis) -> set[tuple[str, str]]:
     """Which rule speaks of which resource: a version that was published in place of another is the same place."""
     return {(finding.rule, arns.unqualified(finding.subject)) for finding in diagnosis.findings}
+
+
+def _policy_check(world: World, changed: World, plan: Plan) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What a change of policies opens, and why that is not what was intended; nothing where it changes none."""
+    from doctor.engine.policy_proof import prove  # with all that IAM knows: only who rehearses pays for it
+
+    proof = prove(world, changed, plan)
+    if proof is None:
+        return (), ()
+    return (() if proof.reasons else proof.checks), proof.reasons
 
 
 def _undo_check(world: World, changed: World, plan: Plan) -> tuple[bool, str]:

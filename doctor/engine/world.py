@@ -251,6 +251,17 @@ class World:
         """The versions that run with a role. Not noted: no change that doctor makes gives a function another role."""
         return self._by_role.get(role, [])
 
+    @cached_property
+    def _sharing(self) -> dict[str, tuple[str, ...]]:
+        return {
+            role: tuple(dict.fromkeys(arns.unqualified(one.arn) for one in those))
+            for role, those in self._by_role.items()
+        }
+
+    def sharing(self, role: str) -> tuple[str, ...]:
+        """The unqualified ARNs of the functions that run with a role; not noted, as ``running_as``."""
+        return self._sharing.get(role, ())
+
     def invocations(self, function: Function) -> tuple[Invocation, ...]:
         """The invocations of this version that were read, oldest first."""
         every = self.snapshot.invocations.get(arns.unqualified(function.arn), ())

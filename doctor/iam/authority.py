@@ -1,6 +1,6 @@
 """What the roles of a snapshot's functions may do: the entry for whoever has a snapshot and a question."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -11,11 +11,12 @@ from doctor.iam.evaluate import Judgement, Level, Policies, judge
 from doctor.iam.explain import decide
 from doctor.iam.layers import RCP, SCP, Layers
 from doctor.iam.need import Need
+from doctor.iam.policy import Statement
 from doctor.iam.request import InvalidRequest, Request, make_request
 from doctor.iam.session_context import role_context, session_context, unknown_keys
 from doctor.model import arns
 from doctor.model.call import Call
-from doctor.model.decision import Decision, LayerName
+from doctor.model.decision import Decision, LayerName, StatementRef
 from doctor.model.function import Function
 from doctor.model.identity import Role
 from doctor.model.snapshot import Snapshot
@@ -113,10 +114,20 @@ class Authority:
 
         False where a policy of the role was not seen.
         """
-        policies, missing = self._layers.identity(role)
-        return not missing and not any(
-            statement.may_allow(action, within) for policy in policies for statement in policy.statements
-        )
+        _, missing = self._layers.identity(role)
+        return not missing and not any(one.may_allow(action, within) for _, one in self.statements(role))
+
+    def statements(self, role: str) -> Iterator[tuple[str, Statement]]:
+        """The statements of a role's own policies that were seen, each with its policy's name."""
+        policies, _ = self._layers.identity(role)
+        yield from ((policy.name, statement) for policy in policies for statement in policy.statements)
+
+    def condition_keys(self, role: str, one: StatementRef) -> tuple[str, ...]:
+        """The condition keys that a statement of a role's own policies hangs on, as it spells them; of other layers none."""
+        if one.layer != "identity":
+            return ()
+        found = [that for name, that in self.statements(role) if (name, that.index) == (one.policy, one.index)]
+        return tuple(condition.key for that in found for condition in that.conditions)
 
     def by_service(
         self, principal: str, action: str, resource: str, context: Mapping[str, Any] = _NO_CONTEXT
@@ -132,13 +143,22 @@ class Authority:
         Raises:
             InvalidRequest: One of them is malformed.
         """
+        return decide(*self._asked_by_service(principal, action, resource, context))
+
+    def judge_service(self, principal: str, action: str, resource: str, context: Mapping[str, Any]) -> Judgement:
+        """As ``by_service``, without the explanation."""
+        return judge(*self._asked_by_service(principal, action, resource, context))
+
+    def _asked_by_service(
+        self, principal: str, action: str, resource: str, context: Mapping[str, Any]
+    ) -> tuple[Policies, Request]:
         owner = _segment(resource, 4) or self._snapshot.scope.account
         unknown = unknown_keys(None, action, whole_call=False)
         request = make_request(principal, action, resource, context, owner=owner, is_unknown=unknown)
         found, missing = self._layers.resource(request)
         unseen: dict[LayerName, str] = {"resource": missing} if missing else {}
         rcp, assumptions = self._rcp(request)
-        return decide(Policies(resource=found, rcp=rcp, unseen=unseen, assumptions=assumptions), request)
+        return Policies(resource=found, rcp=rcp, unseen=unseen, assumptions=assumptions), request
 
     def decide_as(self, principal: str, role: Role, call: Call) -> tuple[Decision, ...]:
         """Whether somebody's session with a role may make a call: a decision for each action and resource.

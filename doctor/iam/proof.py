@@ -86,3 +86,15 @@ def witnesses(arn: str) -> tuple[str, ...]:
     found = [arn, f"{arn}x", other(5, f"{segments[5]}/x"), other(5, f"x{segments[5]}"), f"{arn}:x"]
     found += [other(at, value) for at, value in ((3, "xx-other-1"), (4, "000000000000")) if segments[at]]
     return tuple(dict.fromkeys(found))
+
+
+def inside(pattern: str) -> str:
+    """A text that a pattern matches: literal characters as they are, wildcards as one ``x``."""
+    if not pattern.strip("*"):
+        return "*"
+    for literal in "*?$":
+        pattern = pattern.replace(f"${{{literal}}}", f"\0{'*?$'.index(literal)}")
+    pattern = pattern.replace("*", "x").replace("?", "x")
+    for at, literal in enumerate("*?$"):
+        pattern = pattern.replace(f"\0{at}", literal)
+    return pattern

@@ -105,6 +105,11 @@ class Decision(Record):
         )
 
     @property
+    def grantable(self) -> bool:
+        """Whether a statement in the caller's own policies is all that is missing."""
+        return self.blockers == ("identity",) and not self.explicit
+
+    @property
     def allows(self) -> tuple[StatementMatch, ...]:
         """Allow statements that apply, or may, in all layers."""
         return tuple(one for layer in self.layers for one in layer.matches if one.statement.effect == "Allow")

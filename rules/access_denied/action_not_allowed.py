@@ -8,13 +8,16 @@ and one that the role's policies allow by now, are ruled out aloud.
 
 Covers: ad-identity-policy-missing
 Fix: an inline policy of its own with the very actions and ARNs that were refused; where other functions run with the same role, only
-this function's code may make use of it. Whether the code ought to do it at all is for you to say.
+this function's code may make use of it. What the same call needs next is in it: the key of what is encrypted, by way of its service, and for a
+role that is handed on the service that it is handed to. Whether the code ought to do it at all is for you to say. For objects, secrets, indexes and log
+streams there is a rung above that, the smallest family that holds them, which says what else it opens.
 See: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
 """
 
 from collections.abc import Iterator
 
 from doctor.rules_api import (
+    Applicability,
     Confidence,
     Fix,
     Function,
@@ -24,12 +27,14 @@ from doctor.rules_api import (
     Refusal,
     Refusals,
     Severity,
+    Wanted,
     cite,
     cite_denial,
     role_policies,
     rule,
     shown,
     statement,
+    wider,
 )
 
 
@@ -65,7 +70,7 @@ def _problem(function: Function, permissions: Permissions, missing: list[Refusal
             cite(role, "role_policy_list"),
             cite(role, "attached_managed_policies"),
         ),
-        fixes=(_fix(function, permissions, missing),),
+        fixes=(_fix(function, permissions, missing), *_wider(function, permissions, missing)),
         confidence=max((one.confidence for one in missing), key=lambda one: one.rank, default=Confidence.POSSIBLE),
         explains=tuple(dict.fromkeys(seen for one in missing for seen in one.explains)),
         expects="init_failed" if missing[-1].denied.last.inits else "handler_failed",
@@ -73,12 +78,31 @@ def _problem(function: Function, permissions: Permissions, missing: list[Refusal
 
 
 def _fix(function: Function, permissions: Permissions, missing: list[Refusal]) -> Fix:
-    wanted = [(one.decision.action, one.decision.resource) for one in missing]
+    wanted = [want for one in missing for want in one.wanted]
     shared = permissions.shared
     whose = f", for the code of {function.function_name} alone" if shared else ""
     note = "IAM needs some seconds until every part of AWS has heard of it; what deploys the role should say it too"
     return Fix(
-        title=f"allow exactly {', '.join(dict.fromkeys(action for action, _ in wanted))}{whose}",
+        title=f"allow exactly {', '.join(dict.fromkeys(want.action for want in wanted))}{whose}",
         steps=(role_policies.allow(permissions.role, wanted, only=function if shared else None),),
         note=note,
     )
+
+
+def _wider(function: Function, permissions: Permissions, missing: list[Refusal]) -> Iterator[Fix]:
+    """The same actions on the smallest family that holds the resources, where there is one for each action."""
+    resources: dict[str, list[str]] = {}
+    for one in missing:
+        resources.setdefault(one.decision.action, []).append(one.decision.resource)
+    rungs = {action: wider(arns) for action, arns in resources.items()}
+    known = {action: rung for action, rung in rungs.items() if rung is not None}
+    if len(known) == len(rungs):
+        beside = [want for one in missing for want in one.companions]
+        wanted = [*(Wanted(action, rung.pattern, pattern=True) for action, rung in known.items()), *beside]
+        only = function if permissions.shared else None
+        yield Fix(
+            title=f"allow {', '.join(known)} on {', '.join(dict.fromkeys(rung.pattern for rung in known.values()))}",
+            applicability=Applicability.UNSAFE,
+            steps=(role_policies.allow(permissions.role, wanted, only=only),),
+            risk=f"it opens more than was refused: {'; '.join(dict.fromkeys(rung.words for rung in known.values()))}",
+        )

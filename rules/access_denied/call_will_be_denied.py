@@ -67,9 +67,7 @@ def _problem(function: Function, foreseen: Foreseen, left: list[Expected]) -> Pr
 def _fixes(function: Function, foreseen: Foreseen, left: list[Expected]) -> Iterator[Fix]:
     """What can be allowed to the letter by steps, unless something else would still be refused."""
     permissions = foreseen.permissions
-    grantable = [
-        one for one in left if one.decision and one.decision.blockers == ("identity",) and not one.decision.explicit
-    ]
+    grantable = [one for one in left if one.decision is not None and one.decision.grantable]
     if len(grantable) == len(left):
         wanted = [Wanted(one.action, one.resource, one.condition) for one in grantable]
         yield Fix(

@@ -84,7 +84,7 @@ def _unusable(function: Function, key: Key) -> Problem:
 
 def _denied(function: Function, role: Role, key: Key, decision: Decision) -> Problem:
     why = f"the role {role.role_name} may not decrypt with {key.arn}, and no grant lets it"
-    if decision.blockers == ("identity",) and not decision.explicit:
+    if decision.grantable:
         step = role_policies.allow(role, [Wanted("kms:Decrypt", key.arn)])
         fix = Fix(title="allow the role to decrypt with this key", steps=(step,), note=AGAIN)
     else:

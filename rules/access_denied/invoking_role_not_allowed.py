@@ -44,7 +44,7 @@ def invoking_role_not_allowed(function: Function, invoking: InvokingRoles) -> It
 
 def _fix(one: ByRole) -> Fix:
     title = f"allow {one.role.role_name} to invoke {one.target.split(':function:')[1]}"
-    if one.may_invoke.blockers != ("identity",) or one.may_invoke.explicit:
+    if not one.may_invoke.grantable:
         layers = ", ".join(one.may_invoke.blockers)
         return Fix(title=f"{title}: what must change is {layers}", applicability=Applicability.MANUAL)
     return Fix(title=title, steps=(role_policies.allow(one.role, [("lambda:InvokeFunction", one.target)]),))

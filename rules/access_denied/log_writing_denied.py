@@ -66,7 +66,7 @@ def _denied(function: Function, log_place: LogPlace, permissions: Permissions) -
 def _fix(function: Function, permissions: Permissions, denied: list[str]) -> Fix:
     note = "environments that run already may go on with their old credentials for some time"
     decisions = [permissions.can(one, f"{function.log_group_arn}:log-stream:s") for one in denied]
-    if any(one.explicit or one.blockers != ("identity",) for one in decisions):
+    if not all(one.grantable for one in decisions):
         layers = ", ".join(dict.fromkeys(layer for one in decisions for layer in one.blockers))
         return Fix(
             title=f"let it write its log: what refuses is {layers}", applicability=Applicability.MANUAL, note=note

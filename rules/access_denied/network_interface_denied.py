@@ -65,7 +65,7 @@ def _problem(function: Function, permissions: Permissions, denied: dict[str, Dec
 
 
 def _fix(permissions: Permissions, denied: dict[str, Decision]) -> Fix:
-    if any(one.explicit or one.blockers != ("identity",) for one in denied.values()):
+    if not all(one.grantable for one in denied.values()):
         return Fix(
             title="let the role make network interfaces, then update the function", applicability=Applicability.MANUAL
         )

@@ -40,8 +40,8 @@ def role_not_assumable(function: Function, permissions: Permissions) -> Iterator
             fixes=(Fix(title="make the role again, or give the function another", applicability=Applicability.MANUAL),),
         )
     elif function.role:
-        decision = permissions.trusts_lambda()
-        if decision.result == "denied":
+        decision = permissions.distrust_of_lambda()
+        if decision is not None:
             yield _problem(function, permissions.role, decision)
 
 

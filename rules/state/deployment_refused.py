@@ -1,10 +1,12 @@
 """A function deploys other functions, and Lambda refuses what it sends.
 
 Lambda refuses a write to a function that is still being updated, and one that would go beyond its limits: 4 KB of environment variables, five layers
-or two versions of one, 250 MB of code and layers unzipped, provisioned concurrency above the reservation. A function that meets a limit never comes to
-be, so nothing but the words of the refusal tells of it. They are seen where a function does the deploying, and its log is read.
+or two versions of one, 250 MB of code and layers unzipped, provisioned concurrency above the reservation, 20 KB of resource policy. It refuses a
+permission for everybody where the account blocks public policies, and a layer of another account whose owner did not share this version of it (one
+that was deleted since keeps the functions that have it running). A function that meets a limit never comes to be, so nothing but the words of the
+refusal tells of it. They are seen where a function does the deploying, and its log is read.
 
-Covers: state-update-in-progress, pkg-env-too-large, pkg-layer-limit, pkg-unzipped-too-big, cfg-provisioned-exceeds-reserved
+Covers: ad-public-policy-blocked, ad-layer-cross-account, state-update-in-progress, pkg-env-too-large, pkg-layer-limit, pkg-unzipped-too-big, cfg-provisioned-exceeds-reserved
 Fix: by what was refused: wait for the update before (the waiter `function_updated_v2`), keep large values in Parameter Store, ship a container image.
 See: https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-deployment.html
 """
@@ -35,6 +37,9 @@ REFUSALS = {
     "Function code combined with layers exceeds": "ship a container image, which may have 10 GB, or leave out what is not needed",
     "Requested Provisioned Concurrency should not be greater than the reserved": "reserve more first, or provision less",
     "should not be lower than function's total provisioned concurrency": "provision less first, or reserve more",
+    "PolicyLengthExceededException": "let one statement with a pattern stand for several in the function's resource policy",
+    "PublicPolicyException": "name an account, an organization or a service in the permission: the account blocks public policies",
+    "is not authorized to perform: lambda:GetLayerVersion": "let the layer's owner share this version: permissions are per version",
     "cannot be applied to unpublished function versions": "publish a version, and provision for it or for an alias of it",
 }
 """What Lambda says, and the way out."""

@@ -6,6 +6,7 @@ from doctor.engine.facts.clock import Clock
 from doctor.engine.facts.concurrency import Concurrency
 from doctor.engine.facts.deliveries import Deliveries
 from doctor.engine.facts.denials import Denials, Denied
+from doctor.engine.facts.encrypted_calls import EncryptedCall, EncryptedCalls
 from doctor.engine.facts.environment_key import EnvironmentKey
 from doctor.engine.facts.event_rules import EventRules
 from doctor.engine.facts.fact import Fact
@@ -24,11 +25,13 @@ from doctor.engine.facts.provisioned import ProvisionedConcurrency
 from doctor.engine.facts.push import Push, PushTriggers
 from doctor.engine.facts.reachability import Reachability
 from doctor.engine.facts.refusals import Refusal, Refusals
+from doctor.engine.facts.role_changes import RoleChanges
 from doctor.engine.facts.role_needs import Lack, Lacks
 from doctor.engine.facts.routes import Routes
 from doctor.engine.facts.streams import Streams
 from doctor.engine.facts.traffic import Traffic
 from doctor.engine.facts.triggers import Triggers
+from doctor.engine.facts.unreasoned import Unreasoned, UnreasonedDenials
 from doctor.engine.facts.url_access import UrlAccess, UrlUse
 from doctor.engine.facts.urls import Urls
 from doctor.engine.facts.waiting import Waiting
@@ -40,6 +43,7 @@ FACTS: tuple[type[Fact], ...] = (
     Concurrency,
     Deliveries,
     Denials,
+    EncryptedCalls,
     EnvironmentKey,
     EventRules,
     FailedEvents,
@@ -58,10 +62,12 @@ FACTS: tuple[type[Fact], ...] = (
     PushTriggers,
     Reachability,
     Refusals,
+    RoleChanges,
     Routes,
     Streams,
     Traffic,
     Triggers,
+    UnreasonedDenials,
     UrlAccess,
     Urls,
     Waiting,
@@ -78,6 +84,8 @@ __all__ = [
     "Deliveries",
     "Denials",
     "Denied",
+    "EncryptedCall",
+    "EncryptedCalls",
     "EnvironmentKey",
     "EventRules",
     "Expected",
@@ -104,10 +112,13 @@ __all__ = [
     "Reachability",
     "Refusal",
     "Refusals",
+    "RoleChanges",
     "Routes",
     "Streams",
     "Traffic",
     "Triggers",
+    "Unreasoned",
+    "UnreasonedDenials",
     "UrlAccess",
     "UrlUse",
     "Urls",

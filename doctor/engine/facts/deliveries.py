@@ -42,11 +42,11 @@ class Deliveries(Fact):
             unseen = None  # on purpose: nothing tells of trouble, and the report says what was not looked at
         unseen = unseen or world.gap("lambda:ListEventSourceMappings")
         found = []
-        for target, purpose, told in _configured(world, subject):
+        for target, purpose, told in configured(world, subject):
             if permissions.unseen is not None:
                 raise Unseen(permissions.unseen)
             resource = world.get(target, Shape)
-            wants = (*_wants(target), *key_wants(world, resource, "GenerateDataKey", "Decrypt"))
+            wants = (*delivery_wants(target), *key_wants(world, resource, "GenerateDataKey", "Decrypt"))
             found.append(Lacks.of(permissions, f"{purpose} {arns.name(target)}", told, wants))
             read = _READS.get(arns.service(target))
             unseen = unseen or unread(world, (read,) if read else (), target)
@@ -60,7 +60,7 @@ class Deliveries(Fact):
             raise Unseen(self.unseen)
 
 
-def _configured(world: World, subject: Function) -> Iterator[tuple[str, str, Told]]:
+def configured(world: World, subject: Function) -> Iterator[tuple[str, str, Told]]:
     """Each place with what goes there, and which resource says so in which field."""
     target = subject.dead_letter_config.target_arn
     if target:
@@ -78,7 +78,8 @@ def _configured(world: World, subject: Function) -> Iterator[tuple[str, str, Tol
             yield target, "deliver discarded records to", (mapping, "destination_config")
 
 
-def _wants(target: str) -> Iterator[Wanted]:
+def delivery_wants(target: str) -> Iterator[Wanted]:
+    """What the role must allow for something to be delivered there."""
     match arns.service(target):
         case "sqs":
             yield Wanted("sqs:SendMessage", target)

@@ -9,7 +9,6 @@ from msgspec.structs import replace
 from doctor.engine.facts.fact import Fact
 from doctor.engine.facts.permissions import Permissions
 from doctor.engine.world import Unseen, World
-from doctor.iam.layers import carrier
 from doctor.logs.symptoms import symptom
 from doctor.model import arns
 from doctor.model.call import Call, Gap
@@ -64,9 +63,11 @@ class Foreseen(Fact):
     @classmethod
     def of(cls, world: World, subject: Function) -> Self:
         """Decide what was seen; raises ``Unseen`` when the role of a function that asks for anything was not read."""
+        from doctor.iam.layers import carrier
+
         permissions = world.fact(Permissions, subject)
-        seen = [*_in_source(subject), *_in_history(world, subject)]
-        logged = list(_in_log(world.invocations(subject), permissions.session, subject.log_group_arn))
+        seen = [*_in_source(subject), *done(world, subject)]
+        logged = list(written_down(world.invocations(subject), permissions.session, subject.log_group_arn))
         if permissions.unseen is not None and (seen or logged):
             raise Unseen(permissions.unseen)
         found: dict[tuple[str, str], Expected] = {}
@@ -148,7 +149,7 @@ def _in_source(function: Function) -> Iterator[tuple[Call, Evidence, str]]:
             yield call, evidence, f"{one.path}, line {one.line}"
 
 
-def _in_history(world: World, function: Function) -> Iterator[tuple[Call, Evidence, str]]:
+def done(world: World, function: Function) -> Iterator[tuple[Call, Evidence, str]]:
     """What CloudTrail tells that sessions of the function did: its name is the session's."""
     for change in world.snapshot.changes:
         if change.username == function.function_name:
@@ -166,7 +167,7 @@ def _cite(function: Function, change: Change) -> Evidence:
     )
 
 
-def _in_log(those: Iterable[Invocation], session: str, group: str) -> Iterator[tuple[str, str, Evidence, str]]:
+def written_down(those: Iterable[Invocation], session: str, group: str) -> Iterator[tuple[str, str, Evidence, str]]:
     """Denials of the function's own role that the code wrote down, in invocations that did not end by them."""
     from doctor.iam.catalogue import spelled
     from doctor.iam.messages import find_denials

@@ -78,13 +78,26 @@ class InvokingRoles(Fact):
             raise Unseen(self.unseen)
 
 
+def _schedules(world: World, targets: set[str]) -> Iterator[Schedule]:
+    """The schedules that invoke one of the targets; who invokes what is gathered once for a world."""
+    key, every = (InvokingRoles, "schedules"), world.all(Schedule)
+    if key not in world.derived:
+        found: dict[str, list[Schedule]] = {}
+        for one in every:
+            if one.target is not None:
+                found.setdefault(one.target.arn, []).append(one)
+        world.derived[key] = found
+    known: dict[str, list[Schedule]] = world.derived[key]
+    yield from (one for target in sorted(targets) for one in known.get(target, ()))
+
+
 Way = tuple[str, EventRule | Schedule | Api, str, str, str, str]
 
 
 def _ways(world: World, subject: Function, targets: set[str]) -> Iterator[Way]:
-    for schedule in world.all(Schedule):
+    for schedule in _schedules(world, targets):
         to = schedule.target
-        if to is not None and to.arn in targets and to.role_arn and schedule.state == "ENABLED":
+        if to is not None and to.role_arn and schedule.state == "ENABLED":
             service = "scheduler.amazonaws.com"
             yield f"the schedule {schedule.name}", schedule, "target", service, to.role_arn, to.arn
     for event_rule in {one.arn: one for one in world.event_rules(subject)}.values():

@@ -1,6 +1,6 @@
 """What the code of a function may do, and who may invoke it, by the policies of the snapshot."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Self
 
@@ -10,7 +10,7 @@ from doctor.iam.authority import Authority, session_arn
 from doctor.iam.kleene import NO
 from doctor.model import arns
 from doctor.model.call import Call, Gap
-from doctor.model.decision import Decision
+from doctor.model.decision import Decision, StatementRef
 from doctor.model.function import Alias, Function
 from doctor.model.identity import ManagedPolicy, Role
 from doctor.model.network import VpcEndpoint
@@ -30,15 +30,15 @@ class Permissions(Fact):
     """Why the role, or a policy of it, was not seen."""
     session: str
     """ARN under which the code calls AWS."""
-    running: Sequence[Function]
-    """The versions that run with the same role, this one included."""
+    together: tuple[str, ...]
+    """ARNs of the functions that run with the role, this one among them."""
     authority: Authority
 
     @classmethod
     def of(cls, world: World, subject: Function) -> Self:
         """Find the role and its policies; what of them was not read is told when it is asked for."""
         role = world.get(subject.role, Role)
-        for arn in _policies(role):
+        for arn in policies_of(role):
             world.get(arn, ManagedPolicy)
         if subject.vpc_config.subnet_ids:
             world.all(VpcEndpoint)
@@ -47,7 +47,7 @@ class Permissions(Fact):
             seen=role,
             unseen=_unseen(world, subject.role, role),
             session=session_arn(subject),
-            running=world.running_as(subject.role),
+            together=world.sharing(subject.role),
             authority=world.authority,
         )
 
@@ -55,8 +55,7 @@ class Permissions(Fact):
     def shared(self) -> tuple[str, ...]:
         """ARNs of the other functions that run with the same role."""
         own = arns.unqualified(self.function.arn)
-        others = dict.fromkeys(arns.unqualified(one.arn) for one in self.running)
-        return tuple(name for name in others if name != own)
+        return tuple(name for name in self.together if name != own)
 
     @property
     def role(self) -> Role:
@@ -116,15 +115,39 @@ class Permissions(Fact):
         """
         return self.authority.never(self.role.arn, action, within)
 
-    def trusts_lambda(self) -> Decision:
-        """Whether Lambda may take the role on for this function, by its trust policy.
+    def condition_keys(self, one: StatementRef) -> tuple[str, ...]:
+        """The condition keys that a statement of the role's own policies hangs on."""
+        return self.authority.condition_keys(self.role.arn, one)
+
+    def wide(self) -> tuple[str, ...]:
+        """What the role allows on every resource and under no condition by the whole: ``*``, or ``service:*``.
+
+        Raises:
+            Unseen: the role, or a policy of it, was not read.
+        """
+        statements = (one for _, one in self.authority.statements(self.role.arn) if one.effect == "Allow")
+        found = (
+            text
+            for one in statements
+            if one.actions is not None and not one.not_action and not one.conditions
+            if one.resources is not None and one.resources.everything and not one.not_resource
+            for text in one.actions.texts
+            if text == "*" or text.endswith(":*")
+        )
+        return tuple(dict.fromkeys(found))
+
+    def distrust_of_lambda(self) -> Decision | None:
+        """Why Lambda may not take the role on for this function, by its trust policy; ``None``: it may, or that hangs on what was not seen.
 
         Raises:
             Unseen: the role was not read.
         """
         account = arns.account(self.function.arn)
         context = {"aws:SourceArn": arns.unqualified(self.function.arn), "aws:SourceAccount": account}
-        return self.authority.by_service("lambda.amazonaws.com", "sts:AssumeRole", self.role.arn, context)
+        asked = ("lambda.amazonaws.com", "sts:AssumeRole", self.role.arn, context)
+        if self.authority.judge_service(*asked).result != NO:
+            return None
+        return self.authority.by_service(*asked)
 
 
 class InvokePolicy(Fact):
@@ -159,7 +182,7 @@ class InvokePolicy(Fact):
         return self.authority.by_service(principal, "lambda:InvokeFunction", target, context)
 
 
-def _policies(role: Role | None) -> list[str]:
+def policies_of(role: Role | None) -> list[str]:
     """The managed policies that grant or bound."""
     if role is None:
         return []
@@ -171,7 +194,7 @@ def _unseen(world: World, arn: str, role: Role | None) -> Gap | None:
     """The gap behind which a role, or a policy of it, lies; a role that is nowhere was not asked for."""
     reads = [
         *((read, arn) for read in _OF_ROLE),
-        *((read, one) for one in ("", *_policies(role)) for read in _OF_POLICY),
+        *((read, one) for one in ("", *policies_of(role)) for read in _OF_POLICY),
     ]
     gaps = [gap for read, place in reads if (gap := world.gap(read, place)) is not None]
     gap = min(gaps, key=lambda one: one.reason == "absent", default=None)  # that it is not there is told last

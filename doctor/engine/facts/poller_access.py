@@ -51,7 +51,7 @@ class PollerAccess(Fact):
                 continue  # brokers of one's own have no ARN
             resource = world.get("/".join(source.split("/")[:2]), Shape)
             purpose = f"read {arns.service(source)}'s {arns.name(source)}"
-            wants = (*_wants(source), *key_wants(world, resource, "Decrypt"))
+            wants = (*polling_wants(source), *key_wants(world, resource, "Decrypt"))
             found.append((mapping, Lacks.of(permissions, purpose, (mapping, "event_source_arn"), wants)))
             unseen = unseen or unread(world, _READS.get(arns.service(source), ()), source)
             if isinstance(resource, Queue | Stream) and key_of(resource):
@@ -64,8 +64,8 @@ class PollerAccess(Fact):
             raise Unseen(self.unseen)
 
 
-def _wants(source: str) -> Iterator[Wanted | tuple[Wanted, ...]]:
-    """See the execution role's permissions in the guide's chapter on each source."""
+def polling_wants(source: str) -> Iterator[Wanted | tuple[Wanted, ...]]:
+    """What the role must allow for a source to be polled: see the execution role's permissions in the guide's chapter on each source."""
     match arns.service(source):
         case "sqs":
             yield from (

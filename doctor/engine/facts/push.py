@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import ClassVar, Self
+from typing import ClassVar, Self, TypeVar
 
 from doctor.engine.facts.fact import Fact
 from doctor.engine.facts.routes import Routes
@@ -13,6 +13,8 @@ from doctor.model.function import Alias, Function
 from doctor.model.record import Record
 from doctor.model.sources import Api, Bucket, Integration, Topic
 from doctor.model.triggers import EventRule
+
+R = TypeVar("R", Topic, Bucket)
 
 EVENTBRIDGE, SNS, S3, API = "events.amazonaws.com", "sns.amazonaws.com", "s3.amazonaws.com", "apigateway.amazonaws.com"
 _PLACEHOLDER = re.compile(r"\{[^}/]+\}")
@@ -68,8 +70,8 @@ class PushTriggers(Fact):
         account = world.snapshot.scope.account
         those = [
             *_rules(world.event_rules(subject), targets),
-            *_topics(world.all(Topic), targets),
-            *_buckets(world.all(Bucket), targets, account),
+            *_topics(_by_target(world, Topic, targets), targets),
+            *_buckets(_by_target(world, Bucket, targets), targets, account),
             *_routes(world.integrations(subject), account),
         ]
         unseen = next((gap for read in cls.parts if (gap := world.gap(read)) is not None), None)
@@ -79,6 +81,28 @@ class PushTriggers(Fact):
         """Raise ``Unseen`` when there may be more, which was not read."""
         if self.unseen is not None:
             raise Unseen(self.unseen)
+
+
+def _by_target(world: World, kind: type[R], targets: set[str]) -> list[R]:
+    """The resources of a kind that name one of the targets; who names what is gathered once for a world."""
+    key = PushTriggers, kind.__name__
+    every = world.all(kind)
+    if key not in world.derived:
+        found: dict[str, dict[str, R]] = {}
+        for one in every:
+            for target in _named(one):
+                found.setdefault(target, {})[one.arn] = one
+        world.derived[key] = found
+    known: dict[str, dict[str, R]] = world.derived[key]
+    return list({arn: one for target in sorted(targets) for arn, one in known.get(target, {}).items()}.values())
+
+
+def _named(resource: Topic | Bucket) -> Iterator[str]:
+    if isinstance(resource, Topic):
+        yield from (str(one.endpoint) for one in resource.subscriptions)
+    else:
+        told = (resource.notification_configuration or {}).get("LambdaFunctionConfigurations") or ()
+        yield from (str(one.get("LambdaFunctionArn", "")) for one in told)
 
 
 def _rules(rules: Iterable[EventRule], targets: set[str]) -> Iterator[Push]:
@@ -116,8 +140,7 @@ def _topics(topics: Iterable[Topic], targets: set[str]) -> Iterator[Push]:
 
 def _buckets(buckets: Iterable[Bucket], targets: set[str], account: str) -> Iterator[Push]:
     for bucket in buckets:
-        told = (bucket.notification_configuration or {}).get("LambdaFunctionConfigurations") or ()
-        for target in sorted({str(one.get("LambdaFunctionArn", "")) for one in told} & targets):
+        for target in sorted(set(_named(bucket)) & targets):
             yield Push(
                 what=f"the bucket {bucket.bucket_name}",
                 source=bucket,

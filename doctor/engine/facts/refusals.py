@@ -3,8 +3,10 @@
 from typing import Self
 
 from doctor.engine.facts.denials import Denials, Denied
+from doctor.engine.facts.encrypted_calls import companions
 from doctor.engine.facts.fact import Fact
 from doctor.engine.facts.permissions import Permissions
+from doctor.engine.operations.role_policies import Wanted
 from doctor.engine.world import World
 from doctor.iam.catalogue import spelled
 from doctor.iam.messages import compare
@@ -26,6 +28,16 @@ class Refusal(Record):
     decision: Decision
     differs: str
     """How AWS's text and the model differ, in one line; empty: they agree."""
+    passed_to: str = ""
+    """Of ``iam:PassRole``: the service that the role was handed to, where the refused operation tells."""
+    companions: tuple[Wanted, ...] = ()
+    """What the same call will be refused next: the key of what is encrypted."""
+
+    @property
+    def wanted(self) -> tuple[Wanted, ...]:
+        """What must be allowed for the call to go through."""
+        bound = (("iam:PassedToService", self.passed_to),) if self.passed_to else ()
+        return (Wanted(self.decision.action, self.decision.resource, bound), *self.companions)
 
     @property
     def denial(self) -> Denial:
@@ -98,7 +110,7 @@ class Refusals(Fact):
         permissions = world.fact(Permissions, subject)
         own = [one for one in told if one.denial.principal == permissions.session]
         return cls(
-            all=tuple(_judged(one, permissions) for one in own),
+            all=tuple(_judged(world, one, permissions) for one in own),
             foreign=tuple(one for one in told if one not in own),
             permissions=permissions,
         )
@@ -117,6 +129,29 @@ def _is_request(denial: Denial) -> bool:
     )
 
 
-def _judged(denied: Denied, permissions: Permissions) -> Refusal:
-    decision = permissions.can(spelled(denied.denial.action), denied.denial.resource)
-    return Refusal(denied=denied, decision=decision, differs=compare(denied.denial, decision))
+def _judged(world: World, denied: Denied, permissions: Permissions) -> Refusal:
+    action, resource = spelled(denied.denial.action), denied.denial.resource
+    service = _TAKES_A_ROLE.get(denied.denial.operation, "") if action == "iam:PassRole" else ""
+    decision = permissions.can(action, resource, {"iam:PassedToService": service} if service else {})
+    return Refusal(
+        denied=denied,
+        decision=decision,
+        differs=compare(denied.denial, decision),
+        passed_to=service,
+        companions=companions(world, permissions, action, resource),
+    )
+
+
+_TAKES_A_ROLE = {
+    "CreateFunction": "lambda.amazonaws.com",
+    "CreateFunction20150331": "lambda.amazonaws.com",
+    "UpdateFunctionConfiguration": "lambda.amazonaws.com",
+    "CreateStateMachine": "states.amazonaws.com",
+    "UpdateStateMachine": "states.amazonaws.com",
+    "CreateSchedule": "scheduler.amazonaws.com",
+    "UpdateSchedule": "scheduler.amazonaws.com",
+    "PutTargets": "events.amazonaws.com",
+    "RunTask": "ecs-tasks.amazonaws.com",
+    "RegisterTaskDefinition": "ecs-tasks.amazonaws.com",
+}
+"""Operations that hand a role on, and the service that is to use it."""

@@ -6,7 +6,6 @@ from typing import Self
 from doctor.engine.facts.permissions import Permissions
 from doctor.engine.operations.role_policies import Wanted
 from doctor.engine.world import World
-from doctor.iam.layers import carrier
 from doctor.model import arns
 from doctor.model.call import Gap
 from doctor.model.decision import Decision
@@ -37,7 +36,7 @@ class Lack(Record):
     @property
     def grantable(self) -> bool:
         """Whether a statement in the role's own policies is all that is missing."""
-        return self.decision.blockers == ("identity",) and not self.decision.explicit
+        return self.decision.grantable
 
     def __str__(self) -> str:
         """The request: ``sqs:SendMessage on arn:…``."""
@@ -105,5 +104,7 @@ def key_wants(world: World, resource: Shape | None, *actions: str) -> tuple[Want
 
 def unread(world: World, reads: Iterable[str], arn: str) -> Gap | None:
     """The first gap behind which there is more about a resource."""
+    from doctor.iam.layers import carrier
+
     world.get(carrier(arn), Shape)
     return next((gap for read in reads if (gap := world.gap(read, arn)) is not None), None)

@@ -29,6 +29,8 @@ class Wanted(NamedTuple):
     """ARN, or ``*`` for an action that has no resource."""
     condition: tuple[tuple[str, str], ...] = ()
     """Condition keys with the value that each must equal: ``(("kms:ViaService", "s3.eu-west-1.amazonaws.com"),)``."""
+    pattern: bool = False
+    """Whether ``resource`` is a pattern already, which somebody chose to be wider than what was asked for."""
 
 
 def allow(
@@ -45,15 +47,15 @@ def allow(
     """
     grouped: dict[tuple[str, tuple[tuple[str, str], ...]], set[str]] = {}
     for one in wanted:
-        action, resource, condition = Wanted(*one)
-        grouped.setdefault((resource, condition), set()).add(action)
+        action, resource, condition, pattern = Wanted(*one)
+        grouped.setdefault((resource if pattern else _literal(resource), condition), set()).add(action)
     statements = [
-        _statement(_literal(resource) + (":*" if below else ""), actions, condition, only)
+        _statement(resource + (":*" if below else ""), actions, condition, only)
         for (resource, condition), actions in sorted(grouped.items())
     ]
     known = _own(role)
     if known is not None:
-        statements = _merged(known.policy_document.get("Statement", []), statements)
+        statements = joined(known.policy_document.get("Statement", []), statements)
     document = {"Version": _VERSION, "Statement": statements}
     name = known.policy_name if known else f"doctor-{_digest(document)}"
     return Step(name=f"allow it to {role.role_name}", call=_put(role, name, document))
@@ -98,10 +100,10 @@ def _own(role: Role) -> PolicyDetail | None:
     return None
 
 
-def _merged(known: list[dict[str, Any]], added: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What an earlier fix allows, and what is added; actions on one resource under one condition are one statement."""
+def joined(known: list[dict[str, Any]], added: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What is allowed, and what is added; actions on one resource under one condition are one statement."""
     found = list(known)
-    for one in added:
+    for one in (one for one in added if one not in known):
         for at, other in enumerate(found):
             if {**other, "Action": []} == {**one, "Action": []} and isinstance(other["Action"], list):
                 found[at] = {**other, "Action": sorted({*other["Action"], *one["Action"]})}

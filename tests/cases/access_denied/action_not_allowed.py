@@ -1,9 +1,11 @@
+from doctor.model.sources import Key
 from doctor.testing.world import (
     ACCOUNT,
     REGION,
     allow,
     denied,
     deny,
+    document,
     function,
     gap,
     managed,
@@ -22,6 +24,16 @@ OTHER = function("g", role=READER.arn)
 BARE = role()
 CLOSED = managed("closed", allow("logs:*"))
 QUEUE = queue()
+KEY_ARN = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/0123"
+KEY = Key(
+    arn=KEY_ARN,
+    key_id="0123",
+    key_state="Enabled",
+    policy=document({**allow("kms:*"), "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}}),
+)
+SECRET = queue("secret", kms_master_key_id=KEY_ARN)
+HANDED = f"arn:aws:iam::{ACCOUNT}:role/handed"
+TO_STATES = {"StringEquals": {"iam:PassedToService": "states.amazonaws.com"}}
 
 BROKEN = {
     "no statement allows the action": world(F, READER, invocations=[denied(*PUT)]),
@@ -44,6 +56,27 @@ BROKEN = {
     "the text names a boundary that the role no longer has": world(
         F, READER, invocations=[denied(*PUT, "because no permissions boundary allows the dynamodb:PutItem action")]
     ),
+    "objects of one folder": world(
+        F,
+        READER,
+        invocations=[denied("s3:GetObject", f"arn:aws:s3:::data/in/{day}/a.csv", ago=900 - day) for day in (1, 2)],
+    ),
+    "the queue is encrypted, which would be refused next": world(
+        F, BARE, KEY, SECRET, invocations=[denied("sqs:SendMessage", SECRET.arn)]
+    ),
+    "it hands a role on": world(
+        F,
+        role(allow("iam:PassRole", HANDED, Condition=TO_STATES)),
+        invocations=[
+            raised(
+                "ClientError",
+                f"An error occurred (AccessDeniedException) when calling the CreateFunction operation: User: arn:aws:sts::{ACCOUNT}:"
+                f"assumed-role/r/f is not authorized to perform: iam:PassRole on resource: {HANDED} because no identity-based "
+                "policy allows the iam:PassRole action",
+            )
+        ],
+    ),
+    "an index": world(F, READER, invocations=[denied("dynamodb:Query", f"{TABLE}/index/by-day")]),
     "an ARN that would be a pattern": world(
         F, READER, invocations=[denied("s3:GetObject", "arn:aws:s3:::data/what?.csv")]
     ),

@@ -5,7 +5,10 @@ SEND = ("sqs:SendMessage", QUEUE.arn)
 TEXT = "with an explicit deny in an identity-based policy"
 GUARD = managed("guard", deny("sqs:*", Condition={"StringNotEquals": {"aws:RequestedRegion": "us-east-1"}}))
 ELSEWHERE = managed("elsewhere", deny("sqs:*", Condition={"StringEquals": {"aws:RequestedRegion": "us-east-1"}}))
+INSIDE = {"StringNotEquals": {"aws:SourceVpc": "vpc-1"}}
 F = function(role=role().arn)
+OTHERS = {"ArnNotEquals": {"lambda:SourceFunctionArn": f"{F.arn}-admin"}}
+MINE = {"ArnNotEquals": {"lambda:SourceFunctionArn": F.arn}}
 
 BROKEN = {
     "beside an Allow": world(F, QUEUE, role(allow("sqs:*"), deny(*SEND)), invocations=[denied(*SEND, TEXT)]),
@@ -18,6 +21,12 @@ BROKEN = {
         QUEUE,
         role(allow("sqs:*"), {"Effect": "Deny", "NotAction": "sqs:ReceiveMessage", "Resource": "*"}),
         invocations=[denied(*SEND, TEXT)],
+    ),
+    "from outside a VPC": world(
+        F, QUEUE, role(allow("sqs:*"), deny("sqs:*", Condition=INSIDE)), invocations=[denied(*SEND, TEXT)]
+    ),
+    "by another function than the one that may": world(
+        F, QUEUE, role(allow("sqs:*"), deny("sqs:*", Condition=OTHERS)), invocations=[denied(*SEND, TEXT)]
     ),
     "the text names no policy": world(
         F, QUEUE, role(allow("sqs:*"), deny(*SEND)), invocations=[denied(*SEND, "with an explicit deny")]
@@ -36,6 +45,9 @@ HEALTHY = {
         role(allow("sqs:*"), boundary=GUARD),
         GUARD,
         invocations=[denied(*SEND, f"with an explicit deny in a permissions boundary: {GUARD.arn}")],
+    ),
+    "of every other function": world(
+        F, QUEUE, role(allow("sqs:*", "arn:aws:sqs:*:*:x"), deny("sqs:*", Condition=MINE)), invocations=[denied(*SEND)]
     ),
     "taken away since": world(F, QUEUE, role(allow("sqs:*")), invocations=[denied(*SEND, TEXT)]),
 }

@@ -1,4 +1,4 @@
-from tests.world import function, node_raised, raised, succeeded, timed_out, world
+from doctor.testing.world import function, node_raised, raised, succeeded, timed_out, world
 
 F = function()
 

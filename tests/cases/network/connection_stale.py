@@ -1,4 +1,4 @@
-from tests.world import function, node_raised, raised, succeeded, world
+from doctor.testing.world import function, node_raised, raised, succeeded, world
 
 F = function()
 RESET = raised("ConnectionError", "('Connection aborted.', ConnectionResetError(104, 'Connection reset by peer'))")

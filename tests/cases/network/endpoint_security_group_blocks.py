@@ -1,7 +1,7 @@
 from doctor.model.network import IpPermission, IpRange, UserIdGroupPair
+from doctor.testing.world import gap, raised, succeeded, world
 from tests.cases.network.no_way_out import BY_NAT, HUNG, calling
 from tests.networks import ALL, but, database, interface_endpoint, network
-from tests.world import gap, raised, succeeded, world
 
 F = calling()
 FROM_F = IpPermission(

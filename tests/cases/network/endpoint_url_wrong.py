@@ -1,5 +1,5 @@
 from doctor.model.function import Environment
-from tests.world import function, raised, succeeded, timed_out, world
+from doctor.testing.world import function, raised, succeeded, timed_out, world
 
 F = function()
 

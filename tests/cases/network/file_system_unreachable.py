@@ -4,8 +4,8 @@ from doctor.model.backends import MountTarget
 from doctor.model.interfaces import GroupIdentifier, NetworkInterface
 from doctor.model.invoking import FileSystemConfig
 from doctor.model.network import IpPermission, SecurityGroup, Subnet, UserIdGroupPair
+from doctor.testing.world import ACCOUNT, REGION, function, gap, world
 from tests.networks import ALL, IN_VPC, arn, network
-from tests.world import ACCOUNT, REGION, function, gap, world
 
 POINT = f"arn:aws:elasticfilesystem:{REGION}:{ACCOUNT}:access-point/fsap-1"
 FILES = (FileSystemConfig(arn=POINT, local_mount_path="/mnt/files"),)

@@ -1,8 +1,8 @@
 from msgspec.structs import replace
 
+from doctor.testing.world import gap, succeeded, world
 from tests.cases.network.no_way_out import BY_GATEWAY, BY_NAT, HUNG, LIST, TABLE, calling
 from tests.networks import gateway_endpoint, network
-from tests.world import gap, succeeded, world
 
 F = calling(variables={"TABLE": TABLE})
 OTHERS = replace(gateway_endpoint("dynamodb"), route_table_ids=("rtb-public",))

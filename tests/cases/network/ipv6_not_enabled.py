@@ -1,7 +1,7 @@
 from msgspec.structs import replace
 
+from doctor.testing.world import function, node_raised, raised, succeeded, timed_out, world
 from tests.networks import IN_VPC
-from tests.world import function, node_raised, raised, succeeded, timed_out, world
 
 F = function(vpc_config=IN_VPC)
 NODE = "connect ENETUNREACH 2600:1f18:22ba:8c00:ba86:a05e:a5ba:00fd:443 - Local (:::0)"

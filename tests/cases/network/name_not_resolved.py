@@ -1,6 +1,6 @@
 from doctor.model.function import Environment
+from doctor.testing.world import function, node_raised, raised, succeeded, timed_out, world
 from tests.networks import IN_VPC
-from tests.world import function, node_raised, raised, succeeded, timed_out, world
 
 F = function()
 HOST = "db.internal.example.com"

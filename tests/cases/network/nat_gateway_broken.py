@@ -1,9 +1,9 @@
 from msgspec.structs import replace
 
 from doctor.model.network import Route
+from doctor.testing.world import function, gap, raised, succeeded, timed_out, world
 from tests.cases.network.no_way_out import BY_NAT, HUNG, calling
 from tests.networks import ANY, IN_VPC, but, network
-from tests.world import function, gap, raised, succeeded, timed_out, world
 
 F = calling()
 BLACKHOLE = Route(destination_cidr_block=ANY, nat_gateway_id="nat-gone", state="blackhole")

@@ -1,6 +1,6 @@
+from doctor.testing.world import gap, raised, succeeded, world
 from tests.cases.network.no_way_out import BY_NAT, HUNG, calling
 from tests.networks import ALL, ANY, DB_HOST, but, database, denying, network
-from tests.world import gap, raised, succeeded, world
 
 F = calling()
 ON_DB = calling(variables={"DB_HOST": DB_HOST})

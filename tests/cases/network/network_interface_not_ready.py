@@ -1,5 +1,5 @@
+from doctor.testing.world import function, world
 from tests.networks import IN_VPC
-from tests.world import function, world
 
 BROKEN = {
     "idle for weeks": world(function(vpc_config=IN_VPC, state="Inactive", state_reason_code="Idle")),

@@ -15,9 +15,9 @@ from doctor.model.transit import (
     VpcPeeringConnectionStateReason,
     VpcPeeringConnectionVpcInfo,
 )
+from doctor.testing.world import gap, succeeded, timed_out, world
 from tests.cases.network.no_way_out import BY_NAT, HUNG, calling
 from tests.networks import ALL, arn, denying, network
-from tests.world import gap, succeeded, timed_out, world
 
 THERE, BACK = "10.9.0.0/16", "10.0.0.0/16"
 F = calling(variables={"DB_HOST": "10.9.0.7", "DB_PORT": "5432"})

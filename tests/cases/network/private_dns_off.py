@@ -1,8 +1,8 @@
 from msgspec.structs import replace
 
+from doctor.testing.world import gap, raised, succeeded, world
 from tests.cases.network.no_way_out import BY_NAT, HUNG, calling
 from tests.networks import but, interface_endpoint, network
-from tests.world import gap, raised, succeeded, world
 
 F = calling()
 OFF = replace(interface_endpoint("sqs"), private_dns_enabled=False)

@@ -1,9 +1,9 @@
 from msgspec.structs import replace
 
 from doctor.model.network import Route
+from doctor.testing.world import gap, raised, succeeded, world
 from tests.cases.network.no_way_out import BY_NAT, HUNG, LIST, TABLE, calling
 from tests.networks import ANY, IN_VPC, but, interface_endpoint, network
-from tests.world import gap, raised, succeeded, world
 
 F = calling()
 BY_IGW = Route(destination_cidr_block=ANY, gateway_id="igw-1")

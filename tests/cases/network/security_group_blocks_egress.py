@@ -1,9 +1,9 @@
 from msgspec.structs import replace
 
 from doctor.model.network import IpPermission, IpRange, PrefixListId, SecurityGroup, UserIdGroupPair
+from doctor.testing.world import gap, raised, succeeded, world
 from tests.cases.network.no_way_out import BY_GATEWAY, BY_NAT, HUNG, LIST, TABLE, calling
 from tests.networks import ALL, ANY, DB_HOST, IN_VPC, arn, but, database, gateway_endpoint, network
-from tests.world import gap, raised, succeeded, world
 
 F = calling()
 INSIDE = IpPermission(ip_protocol="-1", ip_ranges=(IpRange(cidr_ip="10.0.0.0/16"),))

@@ -1,8 +1,8 @@
 from msgspec.structs import replace
 
 from doctor.model.network import SecurityGroup, Subnet
+from doctor.testing.world import function, gap, world
 from tests.networks import IN_VPC, arn, network
-from tests.world import function, gap, world
 
 F = function(vpc_config=IN_VPC)
 

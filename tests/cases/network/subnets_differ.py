@@ -1,7 +1,7 @@
+from doctor.testing.world import gap, succeeded, world
 from tests.cases.network.no_way_out import BY_NAT, HUNG, calling
 from tests.cases.network.target_security_group_blocks import FROM_A
 from tests.networks import DB_HOST, database, network
-from tests.world import gap, succeeded, world
 
 F = calling()
 

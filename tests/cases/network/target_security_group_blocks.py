@@ -1,7 +1,7 @@
 from doctor.model.network import IpPermission, IpRange, UserIdGroupPair
+from doctor.testing.world import gap, raised, succeeded, world
 from tests.cases.network.no_way_out import HUNG, calling
 from tests.networks import ALL, DB_HOST, database, interface_endpoint, network
-from tests.world import gap, raised, succeeded, world
 
 F = calling(variables={"DB_HOST": DB_HOST})
 FROM_F = IpPermission(

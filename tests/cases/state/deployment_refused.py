@@ -21,6 +21,26 @@ BROKEN = {
     "more provisioned than reserved": refused(
         "PutProvisionedConcurrencyConfig operation: Requested Provisioned Concurrency should not be greater than the reservedConcurrentExecution for function"
     ),
+    "a permission for everybody": world(
+        F,
+        invocations=[
+            raised(
+                "ClientError",
+                "An error occurred (PublicPolicyException) when calling the AddPermission operation: Lambda rejected it",
+            )
+        ],
+    ),
+    "a layer that was not shared": world(
+        F,
+        invocations=[
+            raised(
+                "ClientError",
+                f"{INVALID} CreateFunction operation: User: arn:aws:sts::111122223333:assumed-role/r/f is not authorized to perform: "
+                "lambda:GetLayerVersion on resource: arn:aws:lambda:eu-west-1:444455556666:layer:x:1 because no resource-based "
+                "policy allows the lambda:GetLayerVersion action",
+            )
+        ],
+    ),
 }
 HEALTHY = {
     "it deploys, and nothing is refused": world(F, invocations=[succeeded()]),

@@ -15,8 +15,8 @@ from doctor.model.call import Call
 from doctor.model.function import Alias, Function
 from doctor.model.identity import Role
 from doctor.model.snapshot import Resource, Snapshot
+from doctor.testing.world import ACCOUNT, REGION
 from tests.unit.aws.fake import refused
-from tests.world import ACCOUNT, REGION
 
 Answer = dict[str, Any]
 _APART = ("type", "Policy", "ReservedConcurrentExecutions", "Tags", "Package")

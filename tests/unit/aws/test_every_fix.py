@@ -35,8 +35,8 @@ from doctor.model.snapshot import Resource, Snapshot
 from doctor.model.sources import Stream
 from doctor.model.target import Target
 from doctor.model.triggers import EventRule, Queue
+from doctor.testing.world import ACCOUNT
 from tests.fixes import Case, every_fix
-from tests.world import ACCOUNT
 
 FULL = bool(os.environ.get("DOCTOR_FULL"))
 RESTORABLE = (Function, Alias, EventSourceMapping, Role, Queue, EventRule, Stream)

@@ -18,11 +18,11 @@ from doctor.errors import DoctorError
 from doctor.model.plan import Plan, Proved, Receipt
 from doctor.model.snapshot import Snapshot
 from doctor.store import journal
+from doctor.testing.world import ACCOUNT, NOW, REGION
 from tests.fixes import every_fix
 from tests.unit.aws.fake import Killed
 from tests.unit.aws.modelled import Modelled, state
 from tests.unit.aws.test_apply_undo import FAULTS
-from tests.world import ACCOUNT, NOW, REGION
 
 FULL = bool(os.environ.get("DOCTOR_FULL"))
 

@@ -10,7 +10,7 @@ import pytest
 from doctor.aws.invoke import invoke
 from doctor.model.call import Call
 from doctor.model.outcome import LiveRun, Scenario, kind_of
-from tests.world import function
+from doctor.testing.world import function
 
 F = function("live", timeout=3)
 ID = "6f919c81-c085-4dc4-9375-75279b5377b3"

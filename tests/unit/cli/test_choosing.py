@@ -12,9 +12,9 @@ from doctor.model.function import Function
 from doctor.model.target import Target
 from doctor.pipeline import Case
 from doctor.rules_api import Fix, lambda_, sqs
+from doctor.testing.world import feeds, function, queue, world
 from tests.unit.engine import rules
 from tests.unit.engine.rules import made
-from tests.world import feeds, function, queue, world
 
 F, G = function("f", timeout=3), function("g", timeout=3)
 Q = queue()

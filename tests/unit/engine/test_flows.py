@@ -14,6 +14,7 @@ from doctor.model.finding import Finding, Fix, Step
 from doctor.model.network import RouteTable
 from doctor.network.reach import Reach
 from doctor.shelf import shipped_rules
+from doctor.testing.world import function, world
 from tests.cases.network import (
     endpoint_security_group_blocks,
     gateway_endpoint_not_associated,
@@ -29,7 +30,6 @@ from tests.cases.network import (
 )
 from tests.cases.network.no_way_out import BY_NAT, HUNG, QUEUE_URL, calling
 from tests.networks import ANY, but, network
-from tests.world import function, world
 
 RULES = shipped_rules()
 MODULES = (

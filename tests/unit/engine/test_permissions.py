@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from doctor.engine.diagnose import diagnose
 from doctor.engine.facts import Denials, InvokePolicy, Permissions, Refusals
+from doctor.engine.merge import merged
 from doctor.engine.operations import operation, permissions, role_policies
 from doctor.engine.operations.operation import same
 from doctor.engine.plan import plan
@@ -196,6 +197,22 @@ def test_a_second_fix_joins_the_first_in_one_policy() -> None:
     assert [one.policy_name for one in after.role_policy_list] == [one.policy_name for one in had.role_policy_list]
     allowed = [(one["Action"], one["Resource"]) for one in json.loads(call.parameters["PolicyDocument"])["Statement"]]
     assert allowed == [(["s3:GetObject", "s3:PutObject"], "arn:aws:s3:::b/x"), (["s3:GetObject"], "arn:aws:s3:::b/y")]
+
+
+def test_two_fixes_of_one_plan_join_in_the_policy_of_an_earlier_one() -> None:
+    had = _written(role_policies.allow(ROLE, [("s3:GetObject", "arn:aws:s3:::b/x")]).call, F, ROLE).get(ROLE.arn, Role)
+    assert had is not None
+    steps = [role_policies.allow(had, [one]) for one in (("s3:PutObject", "arn:aws:s3:::b/x"), SEND)]
+    obstacles: list[str] = []
+
+    (one,) = merged(steps, obstacles)
+    statements = json.loads(one.call.parameters["PolicyDocument"])["Statement"]
+
+    assert obstacles == []
+    assert [(told["Action"], told["Resource"]) for told in statements] == [
+        (["s3:GetObject", "s3:PutObject"], "arn:aws:s3:::b/x"),
+        ([SEND[0]], SEND[1]),
+    ]
 
 
 def test_what_lambda_does_with_the_role_does_not_say_for_which_function() -> None:

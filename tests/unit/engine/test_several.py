@@ -10,9 +10,9 @@ from doctor.model.finding import Finding, Fix, Step
 from doctor.model.function import Function
 from doctor.model.plan import Plan
 from doctor.rules_api import concurrency, event_sources, lambda_, sqs
+from doctor.testing.world import alias, feeds, function, queue, world
 from tests.unit.engine import rules
 from tests.unit.engine.rules import made
-from tests.world import alias, feeds, function, queue, world
 
 F = function(timeout=3, memory_size=128)
 LATEST = function("live", timeout=3)

@@ -16,9 +16,9 @@ from doctor.model.function import Function
 from doctor.model.plan import Plan
 from doctor.model.snapshot import Identity
 from doctor.rules_api import lambda_, role_policies, sqs
+from doctor.testing.world import ACCOUNT, allow, deny, feeds, function, queue, role, succeeded, timed_out, world
 from tests.unit.engine import rules
 from tests.unit.engine.rules import made
-from tests.world import ACCOUNT, allow, deny, feeds, function, queue, role, succeeded, timed_out, world
 
 R = role(allow("s3:GetObject"))
 F = function("f", role=R.arn, timeout=3, memory_size=1024)

@@ -12,9 +12,9 @@ from doctor.model.finding import Diagnosis
 from doctor.model.function import Function
 from doctor.model.plan import Applied, Receipt
 from doctor.model.telemetry import Invocation
+from doctor.testing.world import ACCOUNT, NOW, REGION, function, world
 from tests.unit.engine import rules
 from tests.unit.engine.rules import made
-from tests.world import ACCOUNT, NOW, REGION, function, world
 
 F = function("live")
 QUIET = Diagnosis(taken_at=NOW, functions=(F.arn,), rules=())
