@@ -1,7 +1,8 @@
-"""``doctor can FUNCTION ACTION RESOURCE``: what the account's policies say about one request of a function's code."""
+"""``doctor can``: what the account's policies say about one request of a function's code, or about everything it may do."""
 
-from argparse import ArgumentParser, Namespace
+from argparse import Action, ArgumentParser, Namespace
 from collections.abc import Iterable
+from typing import Any
 
 from doctor.cli.exit import ExitCode
 from doctor.cli.options import add_account, target
@@ -11,11 +12,37 @@ SUMMARY = "tell whether a function may do something, and which statement decides
 _CODES = {"allowed": ExitCode.OK, "denied": ExitCode.FINDINGS, "depends": ExitCode.NOT_SEEN}
 
 
+class _Instead(Action):
+    """A switch that stands in place of positional arguments: these may then be left out."""
+
+    def __init__(self, *, instead_of: Iterable[Action], **options: Any) -> None:
+        super().__init__(**{**options, "nargs": 0, "default": False})
+        self._instead_of = tuple(instead_of)
+
+    def __call__(self, _parser: ArgumentParser, namespace: Namespace, *_: object) -> None:
+        """Note that it was given."""
+        setattr(namespace, self.dest, True)
+        for one in self._instead_of:
+            one.required = False
+
+
 def add(parser: ArgumentParser) -> None:
     """Describe the command line."""
     parser.add_argument("function", metavar="FUNCTION", help="its name")
-    parser.add_argument("action", metavar="ACTION", help="service:Action, for example dynamodb:PutItem")
-    parser.add_argument("resource", metavar="RESOURCE", help="an ARN, or * for an action that has no resource")
+    request = (
+        parser.add_argument(
+            "action", metavar="ACTION", default="", help="service:Action, for example dynamodb:PutItem"
+        ),
+        parser.add_argument(
+            "resource", metavar="RESOURCE", default="", help="an ARN, or * for an action that has no resource"
+        ),
+    )
+    parser.add_argument(
+        "--all",
+        action=_Instead,
+        instead_of=request,
+        help="instead of one request: what its role allows and it was never seen to need",
+    )
     parser.add_argument(
         "--context",
         action="extend",
@@ -29,7 +56,13 @@ def add(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    """Print the decision; 0 when it is allowed, 1 when it is denied, 3 when it depends on what was not seen."""
+    """Print the decision; 0 when it is allowed, 1 when it is denied, 3 when it depends on what was not seen.
+
+    With ``--all``: 0 when the role allows nothing but what was seen to be needed, 1 when it allows more, 3 when what
+    would show either was not seen.
+    """
+    if arguments.all:
+        return _all(arguments)
     import msgspec
 
     from doctor.cli.looking import looked
@@ -48,6 +81,30 @@ def run(arguments: Namespace) -> int:
     else:
         show(decision.page(found, cells(), glyphs()))
     return _CODES[found.result]
+
+
+def _all(arguments: Namespace) -> int:
+    """Print what the role allows, beside what the function was seen to need."""
+    if arguments.action or arguments.context:
+        raise UsageError("--all asks about every action: give neither ACTION, RESOURCE nor --context with it")
+    import msgspec
+
+    from doctor.cli.looking import looked
+    from doctor.cli.talk import cells, glyphs, show
+    from doctor.engine.allowance import allowance
+    from doctor.pipeline import function_named
+    from doctor.report.lines import allowance as lines
+
+    where = target(arguments, *(() if arguments.snapshot else (arguments.function,)))
+    with looked(where, rules=()) as seen:
+        found = allowance(seen.case.world, function_named(seen.case.world, arguments.function))
+    if arguments.format == "json":
+        print(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
+    else:
+        show(lines.page(found, cells(), glyphs()))
+    if found.spare:
+        return ExitCode.FINDINGS
+    return ExitCode.NOT_SEEN if found.unseen else ExitCode.OK
 
 
 def _context(given: Iterable[str]) -> dict[str, str | list[str]]:

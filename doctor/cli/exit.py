@@ -30,8 +30,8 @@ class ExitCode(IntEnum):
 
 
 MEANING = {
-    ExitCode.OK: "nothing at or above `--fail-on`; `can`: allowed, the assumptions printed; `trace`: reachable; or done, and seen to be so",
-    ExitCode.FINDINGS: "findings; `can`: denied; `trace`: unreachable, or only in part; `reproduce`: reproduced; `fix`: not proved; `diff`: they differ",
+    ExitCode.OK: "nothing at or above `--fail-on`; `can`: allowed, the assumptions printed, or with `--all` no more than was seen to be needed; `trace`: reachable; or done, and seen to be so",
+    ExitCode.FINDINGS: "findings; `can`: denied, or with `--all` more than was seen to be needed; `trace`: unreachable, or only in part; `reproduce`: reproduced; `fix`: not proved; `diff`: they differ",
     ExitCode.USAGE: "the command line, a name, a file or the configuration is wrong; or this machine lacks what the command needs",
     ExitCode.NOT_SEEN: "could not look: a rule at or above `--fail-on` was skipped for a gap; `can` and `trace`: it depends on what was not seen; `collect`: a read failed or was refused",
     ExitCode.AWS: "AWS cannot be reached, or does not accept the credentials",
