@@ -72,11 +72,12 @@ def _mapping(world: World, call: Call) -> EventSourceMapping:
 
 def _after(snapshot: Snapshot, call: Call) -> tuple[Snapshot, Response]:
     mapping = _mapping(World(snapshot), call)
-    values = {ours: call.parameters[theirs] for theirs, ours in _FIELDS.items() if theirs in call.parameters}
+    written = {name: call.parameters[name] for name in _FIELDS if name in call.parameters}
     if "Enabled" in call.parameters:
-        values["state"] = _STATES[call.parameters["Enabled"]]
+        written["State"] = _STATES[call.parameters["Enabled"]]
     changed = {**mapping.extra, "LastModified": rfc3339(snapshot.taken_at)}
-    return snapshot.with_resources(replace(mapping, **values, extra=changed)), {}
+    whole = {**msgspec.to_builtins(mapping), **written, "extra": changed}
+    return snapshot.with_resources(msgspec.convert(whole, EventSourceMapping)), {}
 
 
 def _touches(world: World, call: Call) -> tuple[Touched, ...]:
