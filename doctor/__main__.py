@@ -3,13 +3,16 @@
 import gc
 import sys
 
-from doctor.cli.main import main
-
 
 def run() -> int:
     """Run one command as a process of its own."""
     try:
+        from doctor.cli.main import main  # what it loads can be interrupted too
+
         return main()
+    except KeyboardInterrupt:
+        sys.stderr.write("doctor: interrupted\n")
+        return 130
     finally:
         gc.freeze()  # all of it ends with the process: looking for cycles first costs a tenth of a short run
 

@@ -1,6 +1,5 @@
 """The straight line: each step as a job that yields events and returns its result. No front end has logic of its own."""
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -236,8 +235,10 @@ def scenario_of(case: Case, function: Function) -> Scenario:
         return Scenario(function=function.arn, event=msgspec.Raw(b"{}"), source=NO_EVENT)
     try:
         content = path.read_bytes()
-        json.loads(content)
-    except (OSError, ValueError) as error:
+        msgspec.json.decode(content)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:
         raise UsageError(f"{path}: not an event: {error}") from error
     return Scenario(function=function.arn, event=msgspec.Raw(content), source=source)
 

@@ -12,7 +12,7 @@ import botocore.session
 from botocore import xform_name
 from botocore.client import BaseClient
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, UnknownRegionError
+from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound, UnknownRegionError
 from botocore.paginate import Paginator
 from botocore.parsers import ResponseParserError
 
@@ -20,7 +20,7 @@ from doctor.aws.credentials import session_of
 from doctor.aws.malformed import refuse_broken
 from doctor.aws.pacing import QUOTAS, Bucket, Pacing, Stopped
 from doctor.aws.refusals import LOST, AwsError, client_error, one_line, unavailable
-from doctor.errors import ApplyError, AwsUnavailable
+from doctor.errors import ApplyError, AwsUnavailable, UsageError
 from doctor.model.call import Call
 from doctor.model.redacted import Redacted
 from doctor.model.snapshot import Identity
@@ -249,6 +249,7 @@ def connect(
 
     Raises:
         AwsUnavailable: no region, no credentials, refused ones, or no AWS at the endpoint.
+        UsageError: there is no such profile or region, or the endpoint is no URL.
     """
     try:
         session = session_of(target)
@@ -264,7 +265,9 @@ def connect(
         raise AwsUnavailable(unavailable(error, target)) from error
     except KeyError as error:
         raise AwsUnavailable("AWS did not say who we are: its answer has no account; check --endpoint-url") from error
-    except (BotoCoreError, ValueError) as error:
+    except (ProfileNotFound, ValueError) as error:  # an endpoint that is no URL is a ValueError
+        raise UsageError(f"cannot use AWS: {one_line(error)}") from error
+    except BotoCoreError as error:
         raise AwsUnavailable(f"cannot use AWS: {one_line(error)}") from error
     return aws, Identity(account=aws.account, arn=arn)
 
@@ -275,7 +278,7 @@ def _known(session: botocore.session.Session, aws: Aws) -> None:
     One that is newer than botocore's list passes on AWS itself, when its name has the form of a partition's.
 
     Raises:
-        AwsUnavailable: it is none.
+        UsageError: it is none.
     """
     partitions = session.get_available_partitions()
     every = [region for name in partitions for region in session.get_available_regions("lambda", name)]
@@ -289,7 +292,7 @@ def _known(session: botocore.session.Session, aws: Aws) -> None:
     if not possible:
         near = get_close_matches(aws.region, every, n=1)
         hint = f"did you mean {near[0]}?" if near else "check --region and AWS_REGION"
-        raise AwsUnavailable(f"AWS has no region '{aws.region}'; {hint}")
+        raise UsageError(f"AWS has no region '{aws.region}'; {hint}")
 
 
 def _no_redaction(call: Call) -> None:

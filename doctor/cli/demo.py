@@ -4,7 +4,7 @@ import shlex
 import signal
 import subprocess
 import sys
-from argparse import SUPPRESS, ArgumentParser, Namespace
+from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,15 +12,23 @@ from doctor.cli.exit import ExitCode
 
 SUMMARY = "the embedded AWS account: in the terminal UI, or served for other commands"
 
+_LAST_PORT = 65_535
+
 
 def add(parser: ArgumentParser) -> None:
     """Describe the command line."""
     parser.add_argument("--serve", action="store_true", help="keep the account up on loopback until interrupted")
     parser.add_argument("--with-parent", action="store_true", help=SUPPRESS)
-    parser.add_argument("--port", type=int, default=0, metavar="N", help="with --serve: the port (any free one)")
+    parser.add_argument("--port", type=_port, default=0, metavar="N", help="with --serve: the port (any free one)")
     parser.add_argument(
         "--allow-changes", action="store_true", help="let the terminal UI apply fixes to the embedded account"
     )
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > _LAST_PORT:
+        raise ArgumentTypeError(f"'{text}' is no port: write 0 to {_LAST_PORT}")
+    return int(text)
 
 
 def run(arguments: Namespace) -> int:
@@ -29,7 +37,10 @@ def run(arguments: Namespace) -> int:
         return _serve(arguments.port, with_parent=arguments.with_parent)
     from doctor.cli.screen import open_screen
     from doctor.model.target import Target
+    from doctor.store.served import running
 
+    if running():  # two accounts at once: the next command would not know which one is meant
+        return open_screen(Target(demo=True), allow_changes=arguments.allow_changes)
     with _serving() as server:
         return open_screen(Target(demo=True, server=server), allow_changes=arguments.allow_changes)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from doctor.cli.choosing import chosen
 from doctor.cli.exit import ExitCode
-from doctor.cli.options import add_account, add_event, seconds, target
+from doctor.cli.options import add_account, add_event, retyped, seconds, target
 from doctor.errors import UsageError
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def run(arguments: Namespace) -> int:
     if arguments.format == "json":
         _print_json(rehearsal, sent)
     elif sent is not None:
-        show(receipt.page(sent.receipt, sent.verification, cells(), glyphs()))
+        show(receipt.page(sent.receipt, sent.verification, cells(), glyphs(), retyped(arguments)))
     return code
 
 
@@ -131,17 +131,21 @@ def _apply(seen: "Looked", rehearsal: "Rehearsal", arguments: Namespace) -> "tup
     from doctor.cli.talk import confirm, follow, tell
     from doctor.model import arns
     from doctor.model.plan import Proved, Sent
+    from doctor.store.served import running
 
     account = seen.case.account
     if not arguments.apply or not isinstance(rehearsal, Proved) or account is None:
         return (ExitCode.OK if isinstance(rehearsal, Proved) else ExitCode.FINDINGS), None
+    if arguments.demo and not running():
+        tell("the embedded account ends with this command; 'doctor demo --serve' keeps one up, to undo in")
     if not arguments.yes:
         confirm(
             arguments.function or arns.name(rehearsal.plan.finding.subject),
             f"apply it to account {account.identity.account}",
         )
     receipt = follow(changing.apply(rehearsal, account))
-    tell(f"{receipt.state}: take it back with 'doctor undo {receipt.id}'")
+    undo = " ".join(("doctor undo", receipt.id, *filter(None, (retyped(arguments),))))
+    tell(f"{receipt.state}: take it back with '{undo}'")
     ran = _invoked(seen, receipt) if arguments.invoke and receipt.state == "applied" else ()
     wait = seconds(arguments.wait) if arguments.wait else 0
     looked = changing.verify(receipt, account, seen.case.target, seen.case.rules, wait=wait, ran=ran)

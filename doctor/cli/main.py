@@ -98,7 +98,7 @@ def _function(given: list[str]) -> str:
         return ""
     from difflib import get_close_matches
 
-    near = get_close_matches(given[0], COMMANDS, n=1)
+    near = get_close_matches(given[0], COMMANDS, n=1, cutoff=0.8)
     if near:
         raise UsageError(f"no command '{given[0]}'; did you mean 'doctor {near[0]}'?")
     return given[0]

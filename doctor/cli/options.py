@@ -78,7 +78,10 @@ def target(arguments: Namespace, *functions: str) -> "Target":
     """The target that the options name."""
     from doctor.model.target import Target
 
-    snapshot = getattr(arguments, "snapshot", None) or ""
+    given = getattr(arguments, "snapshot", None)
+    if given == "":  # in CI: a variable that is not set, and the account would be read instead
+        raise UsageError("--snapshot names no file: what was given is empty")
+    snapshot = given or ""
     if snapshot and arguments.demo:
         raise UsageError("--demo and --snapshot name two places to look; give one")
     return Target(

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 
 from doctor.cli.exit import ExitCode
-from doctor.cli.options import add_account, target
+from doctor.cli.options import add_account, retyped, target
 
 SUMMARY = "take back what was applied"
 
@@ -29,5 +29,5 @@ def run(arguments: Namespace) -> int:
         if not arguments.yes:
             confirm(arns.name(found.function), f"take back '{found.title}' in account {account.identity.account}")
         receipt = follow(changing.undo(found.id, account))
-    show(lines.page(receipt, None, cells(), glyphs()))
+    show(lines.page(receipt, None, cells(), glyphs(), retyped(arguments)))
     return ExitCode.OK if receipt.state == "undone" else ExitCode.NOT_CONFIRMED

@@ -20,7 +20,7 @@ _OUTCOMES = {
 }
 _DIMENSIONS = {"timed_out": "timeout", "out_of_memory": "memory"}
 """The dimension that must have been enforced for such an outcome to mean anything."""
-_WORDS = {"handler_failed": "failed", "init_failed": "failed to load"}
+_WORDS = {"handler_failed": "failed", "init_failed": "failed to load", "out_of_memory": "ran out of memory"}
 
 
 def failing(invocations: tuple[Invocation, ...], finding: Finding | None) -> Invocation | None:

@@ -2,7 +2,10 @@
 
 from typing import Any, Literal
 
+import msgspec
+
 from doctor.model.record import Record
+from doctor.model.redacted import Redacted
 
 Reason = Literal["denied", "throttled", "failed", "not_asked", "unsupported", "absent"]
 
@@ -29,10 +32,25 @@ class Call(Record):
     account: str = ""
     region: str = ""
 
+    def __post_init__(self) -> None:
+        """Take back from JSON what stood in for a value: sent as it is, it would be a parameter that nobody meant."""
+        if self.parameters:
+            msgspec.structs.force_setattr(self, "parameters", _taken_back(self.parameters))
+
     @property
     def name(self) -> str:
         """The call as AWS writes it: ``lambda:GetFunction``."""
         return f"{self.service}:{self.operation}"
+
+
+def _taken_back(value: Any) -> Any:
+    if isinstance(value, dict):
+        if value.get("ref") == "ref":
+            return msgspec.convert(value, Ref)
+        if value.get("redacted") == "redacted":
+            return msgspec.convert(value, Redacted)
+        return {name: _taken_back(one) for name, one in value.items()}
+    return [_taken_back(one) for one in value] if isinstance(value, list) else value
 
 
 class Gap(Record):

@@ -39,6 +39,9 @@ def doctor(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pyte
     (tmp_path / "binary.json").write_bytes(b"\xff\xfe\x00")
     (tmp_path / "folder").mkdir()
     (tmp_path / "event.txt").write_text("no event")
+    (tmp_path / "nan.json").write_text('{"price": [NaN]}')
+    (tmp_path / "half.json").write_text(r'{"name": "\ud800"}')
+    (tmp_path / "deep.json").write_text("[" * 100_000 + "]" * 100_000)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("time.sleep", lambda _: None)
 
@@ -78,8 +81,14 @@ MISTAKES: dict[str, tuple[list[str], int, str]] = {
     "two places to look": (["check", "--demo", "-s", "broken.json"], 2, "two places to look; give one"),
     "a change to a snapshot": (["fix", "slow", "--apply", "-s", "broken.json"], 2, "a snapshot cannot be changed"),
     "no code to run": (["reproduce", "slow", "-s", "broken.json"], 2, "holds no code of slow"),
-    "no event there": (["reproduce", "slow", "-s", "broken.json", "--event", "none"], 2, "none: not an event"),
+    "no event there": (["reproduce", "slow", "-s", "broken.json", "--event", "none"], 2, "none: cannot be read: No such file"),
     "an event that is none": (["reproduce", "slow", "-s", "broken.json", "--event", "event.txt"], 2, "event.txt: not an"),
+    "an event that JSON does not have": (["reproduce", "slow", "-s", "broken.json", "--event", "nan.json"], 2, "not an event"),
+    "an event with half a character": (["reproduce", "slow", "-s", "broken.json", "--event", "half.json"], 2, "not an event"),
+    "an event that never ends": (["reproduce", "slow", "-s", "broken.json", "--event", "deep.json"], 2, "not an event"),
+    "an empty name of a snapshot": (["check", "-s", ""], 2, "--snapshot names no file"),
+    "a region that AWS does not have": (["check", "--region", "nowhere-1"], 2, "AWS has no region 'nowhere-1'"),
+    "a port that no machine has": (["demo", "--serve", "--port", "99999"], 2, "'99999' is no port: write 0 to 65535"),
     "a time without a unit": (["check", "--since", "3", "-s", "broken.json"], 2, "'3' is not a length of time"),
     "a time of another unit": (["check", "--since", "3y", "-s", "broken.json"], 2, "'3y' is not a length of time"),
     "no time at all": (["check", "--since", "", "-s", "broken.json"], 2, "'' is not a length of time"),
@@ -89,9 +98,9 @@ MISTAKES: dict[str, tuple[list[str], int, str]] = {
     "more time than there is": (["check", "--since", f"{'9' * 5000}d", "-s", "broken.json"], 2, "is not a length of time"),
     "longer than anything is kept": (["check", "--since", "9999d", "-s", "broken.json"], 2, "up to 455d"),
     "an account that does not answer": (["check"], 4, "AWS does not answer"),
-    "an unknown profile": (["check", "--profile", "nobody"], 4, "nobody"),
-    "an endpoint that is none": (["check", "--endpoint-url", "nonsense"], 4, "nonsense"),
-    "a port that is none": (["demo", "--serve", "--port", "x"], 2, "invalid int value: 'x'"),
+    "an unknown profile": (["check", "--profile", "nobody"], 2, "nobody"),
+    "an endpoint that is none": (["check", "--endpoint-url", "nonsense"], 2, "nonsense"),
+    "a port that is none": (["demo", "--serve", "--port", "x"], 2, "'x' is no port: write 0 to 65535"),
     "no terminal for the terminal UI": ([], 2, "needs a terminal"),
     "no terminal for a function's page": (["slow", "-s", "broken.json"], 2, "needs a terminal"),
 }  # fmt: skip

@@ -36,17 +36,21 @@ def _step(one: Applied, cells: int, glyphs: Glyphs) -> Iterator[Line]:
         yield from item((" ", "text"), (one.error, "critical"), cells)
 
 
-def receipt(made: Receipt, cells: int, glyphs: Glyphs) -> list[Line]:
-    """Every step with how far it came, and how to take it back."""
+def receipt(made: Receipt, cells: int, glyphs: Glyphs, where: str = "") -> list[Line]:
+    """Every step with how far it came, and how to take it back; ``where`` are the options that name the account."""
     room = measure(cells)
     title, role = _STATES[made.state]
-    where = f"{made.account} {made.region}" + (f" at {made.endpoint}" if made.endpoint else "")
-    lines = list(paragraph(((title, role), ("  ", "text")), (("  ", "text"),), (made.title, "bold"), room, where))
+    place = f"{made.account} {made.region}" + (f" at {made.endpoint}" if made.endpoint else "")
+    lines = list(paragraph(((title, role), ("  ", "text")), (("  ", "text"),), (made.title, "bold"), room, place))
     lines += [line for one in made.steps for line in _step(one, room, glyphs)]
     for text in made.taken_on_trust:
         lines += item((glyphs.warning, "warning"), (f"taken on trust, not proved: {text}", "text"), room)
     if made.state != "undone" and any(one.undo and one.state in _SENT for one in made.steps):
-        lines += item((glyphs.info, "info"), (f"take it back: doctor undo {made.id}", "text"), room)
+        lines += item(
+            (glyphs.info, "info"),
+            (" ".join(("take it back: doctor undo", made.id, *filter(None, (where,)))), "text"),
+            room,
+        )
     return lines
 
 
@@ -73,10 +77,10 @@ def verification(seen: Verification, cells: int, glyphs: Glyphs) -> Iterator[Lin
         yield from item((glyphs.info, "info"), (text, "text"), cells)
 
 
-def page(made: Receipt, seen: Verification | None, cells: int, glyphs: Glyphs) -> list[Line]:
-    """The receipt, and the verification when there is one."""
+def page(made: Receipt, seen: Verification | None, cells: int, glyphs: Glyphs, where: str = "") -> list[Line]:
+    """The receipt, and the verification when there is one; ``where`` are the options that name the account."""
     room = measure(cells)
-    blocks = [iter(receipt(made, room, glyphs))]
+    blocks = [iter(receipt(made, room, glyphs, where))]
     if seen:
         blocks.append(verification(seen, room, glyphs))
     return join(blocks)

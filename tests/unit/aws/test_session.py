@@ -7,7 +7,7 @@ import pytest
 
 from doctor.aws.refusals import AwsError, one_line
 from doctor.aws.session import Aws, connect
-from doctor.errors import ApplyError, AwsUnavailable
+from doctor.errors import ApplyError, AwsUnavailable, UsageError
 from doctor.model.call import Call
 from doctor.model.redacted import Redacted
 from doctor.model.target import Target
@@ -86,12 +86,6 @@ def _no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
         (Target(), _no_credentials, "no AWS credentials"),
         (Target(), lambda _: None, "AWS does not answer"),
         (Target(), lambda patch: patch.delenv("AWS_DEFAULT_REGION"), "AWS does not answer"),
-        (Target(profile="nobody"), lambda _: None, "nobody"),
-        (Target(endpoint="nonsense"), lambda _: None, "nonsense"),
-        (Target(endpoint="http://"), lambda _: None, "cannot use AWS|Invalid endpoint|does not answer"),
-        (Target(region="not a region"), lambda _: None, "not a region"),
-        (Target(region="nowhere-1"), lambda _: None, "AWS has no region 'nowhere-1'; check --region and AWS_REGION"),
-        (Target(region="eu-wst-1"), lambda _: None, "AWS has no region 'eu-wst-1'; did you mean eu-west-1?"),
     ],
 )
 def test_an_account_that_cannot_be_had_is_one_line_that_says_why(
@@ -105,9 +99,27 @@ def test_an_account_that_cannot_be_had_is_one_line_that_says_why(
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [
+        (Target(profile="nobody"), "cannot use AWS: The config profile (nobody) could not be found"),
+        (Target(endpoint="nonsense"), "cannot use AWS: Invalid endpoint: nonsense"),
+        (Target(endpoint="http://"), "cannot use AWS: Invalid endpoint: http://"),
+        (Target(region="not a region"), "AWS has no region 'not a region'; check --region and AWS_REGION"),
+        (Target(region="nowhere-1"), "AWS has no region 'nowhere-1'; check --region and AWS_REGION"),
+        (Target(region="eu-wst-1"), "AWS has no region 'eu-wst-1'; did you mean eu-west-1?"),
+    ],
+)
+def test_a_slip_of_the_pen_is_told_as_such(target: Target, words: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        connect(target)
+
+    assert str(caught.value) == words
+
+
 def test_a_region_that_is_newer_than_botocore_is_asked_for_on_aws_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Aws, "read", lambda *_: {"Account": "123456789012", "Arn": "arn:aws:iam::123456789012:root"})
-    with pytest.raises(AwsUnavailable, match="AWS has no region 'eu-west-9'"):
+    with pytest.raises(UsageError, match="AWS has no region 'eu-west-9'"):
         connect(Target(region="eu-west-9"))
     monkeypatch.delenv("AWS_ENDPOINT_URL")
 
