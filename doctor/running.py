@@ -61,6 +61,7 @@ def _view(world: World, function: Function, subnet: str) -> "Views":
     from doctor.sandbox.gate.views import Views
 
     view = FunctionView(world, function, subnet)
+    view.warm()
     nobody = "its code names no AWS SDK, so no account was made ready"
     return Views(arns.account(function.arn), view.decide, view.trace, lambda _arn: False, nobody=nobody)
 

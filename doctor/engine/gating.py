@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from doctor.engine.world import Unseen, World
+from doctor.model import arns
 from doctor.model.call import Call, Gap
 from doctor.model.decision import Decision
 from doctor.model.function import Function
@@ -36,6 +37,15 @@ class FunctionView:
         subnets = function.vpc_config.subnet_ids
         chosen = (subnet,) if subnet else subnets[:1]
         self._placed = replace(function, vpc_config=replace(function.vpc_config, subnet_ids=chosen))
+
+    def warm(self) -> None:
+        """Do now what is done once, for while a handler runs its clock does too: compile policies, build routing tables."""
+        from doctor.iam import models
+        from doctor.network.destinations import service_endpoint
+
+        models.by_signing_name()
+        self.decide(Call(service="sts", operation="GetCallerIdentity"))
+        self.trace(service_endpoint("sts", arns.region(self._placed.arn)))
 
     def decide(self, call: Call) -> Sequence[Decision]:
         """Whether the function's role may make a call; a role that was not read leaves it open."""

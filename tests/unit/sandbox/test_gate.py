@@ -2,7 +2,9 @@
 
 import shutil
 import socket
+import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -288,6 +290,20 @@ def test_a_handler_that_connects_to_every_port_of_its_own_breaks_nothing(through
     )
 
     assert through(body, views(), timeout=60, memory_size=1769).payload >= 1
+
+
+def test_nothing_is_left_of_a_gate(through: Gated) -> None:
+    def here() -> tuple[int, int]:
+        return len(list(Path("/proc/self/fd").iterdir())), threading.active_count()
+
+    through(SENDING, views())  # what is loaded once is loaded
+    before, mounts = here(), Path("/proc/self/mounts").read_text()
+    through(SENDING, views())
+    hanging = views(network=lambda one: trace(one, "unreachable", "timeout", "NO_ROUTE", "no route"))
+    through(connecting("10.0.0.1", 80), hanging, limits=HANGS)
+
+    assert here() == before
+    assert Path("/proc/self/mounts").read_text() == mounts
 
 
 def test_both_dimensions_say_by_what_they_were_enforced(through: Gated) -> None:
