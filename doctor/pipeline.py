@@ -16,6 +16,7 @@ from doctor.model import arns
 from doctor.model.events import Job, Line, Progress
 from doctor.model.finding import Finding
 from doctor.model.function import Function
+from doctor.model.gate import RecordedAnswer
 from doctor.model.outcome import LocalRun, Reproduction, Scenario
 from doctor.model.record import Record
 from doctor.model.redacted import Redacted
@@ -50,6 +51,8 @@ class Case(Record):
     rules: Sequence[Rule]
     event: Path | None = None
     """The event that the user gave."""
+    answers: Path | None = None
+    """Recorded answers to AWS calls that the user gave."""
 
 
 @contextmanager
@@ -227,9 +230,8 @@ def scenario_of(case: Case, function: Function) -> Scenario:
     """The event to run: the given one, the incident's, or an empty one, which is said."""
     path, source = case.event, f"{case.event}"
     if path is None:
-        incident = case.account.incident if case.account else Path(case.target.snapshot)
-        shipped = None if incident is None else incident / "events" / f"{function.function_name}.json"
-        if shipped is not None and shipped.is_file():
+        shipped = _shipped(case, "events", function)
+        if shipped is not None:
             path, source = shipped, f"recorded with the incident ({shipped.name})"
     if path is None:
         return Scenario(function=function.arn, event=msgspec.Raw(b"{}"), source=NO_EVENT)
@@ -243,6 +245,24 @@ def scenario_of(case: Case, function: Function) -> Scenario:
     return Scenario(function=function.arn, event=msgspec.Raw(content), source=source)
 
 
+def _shipped(case: Case, kind: str, function: Function) -> Path | None:
+    """What the incident's folder holds of a kind for a function."""
+    incident = case.account.incident if case.account else Path(case.target.snapshot)
+    path = None if incident is None else incident / kind / f"{function.function_name}.json"
+    return path if path is not None and path.is_file() else None
+
+
+def answers_of(case: Case, function: Function) -> tuple[RecordedAnswer, ...]:
+    """Recorded answers to its AWS calls: the given ones, the incident's, or none."""
+    path = case.answers or _shipped(case, "answers", function)
+    if path is None:
+        return ()
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=tuple[RecordedAnswer, ...])
+    except (OSError, msgspec.DecodeError) as error:
+        raise UsageError(f"{path}: not recorded answers: {error}") from error
+
+
 def run_once(case: Case, world: World, function: Function, scenario: Scenario) -> Job[LocalRun]:
     """Get the code, and run it once in a world: the case's own, or what a plan makes of it."""
     from tempfile import TemporaryDirectory
@@ -254,7 +274,8 @@ def run_once(case: Case, world: World, function: Function, scenario: Scenario) -
     with TemporaryDirectory(prefix="doctor-") as place:
         code, environment, assumptions = _code(case, function, Path(place))
         hiding = Hiding(environment, redaction_key())
-        job = run_in(world, function, code, scenario, environment, scratch=Path(place))
+        recorded = answers_of(case, function)
+        job = run_in(world, function, code, scenario, environment, recorded=recorded, scratch=Path(place))
         local = yield from _hidden(job, hiding)
     return replace(hiding.run(local), assumptions=(*assumptions, *local.assumptions))
 

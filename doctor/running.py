@@ -1,6 +1,6 @@
 """One local run in its function's own world: judged by the policies and the network of a snapshot, answered by a copy of its account."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from importlib.util import find_spec
@@ -12,6 +12,7 @@ from doctor.errors import EmbeddedError
 from doctor.model import arns
 from doctor.model.events import Job, Line
 from doctor.model.function import Function
+from doctor.model.gate import RecordedAnswer
 from doctor.model.outcome import LocalRun, Scenario
 
 if TYPE_CHECKING:  # doctor.iam, and what it reads: only a run pays for them
@@ -29,6 +30,7 @@ def run_in(
     scenario: Scenario,
     environment: Mapping[str, str],
     *,
+    recorded: Sequence[RecordedAnswer] = (),
     scratch: Path | None = None,
 ) -> Job[LocalRun]:
     """Run a scenario's event once.
@@ -39,6 +41,7 @@ def run_in(
         code: Its unpacked package.
         scenario: The event, and the subnet to be in.
         environment: Its own variables, in clear.
+        recorded: Answers to its calls that were recorded.
         scratch: A directory of doctor's own that is removed when the run ends, however it ends.
 
     Raises:
@@ -46,7 +49,7 @@ def run_in(
     """
     from doctor.sandbox.run import run
 
-    view = _view(world, function, scenario.subnet)
+    view = replace(_view(world, function, scenario.subnet), recorded=recorded)
     with ExitStack() as stack:
         if _may_call_aws(code):
             yield Line(text="starting the account that answers its calls", role="dim")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from doctor.cli.choosing import chosen
 from doctor.cli.exit import ExitCode
-from doctor.cli.options import add_account, add_event, retyped, seconds, target
+from doctor.cli.options import add_account, add_answers, add_event, retyped, seconds, target
 from doctor.errors import UsageError
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ def add(parser: ArgumentParser) -> None:
     parser.add_argument("function", metavar="FUNCTION", nargs="?", default="", help="its name; none with --incident")
     add_account(parser)
     add_event(parser)
+    add_answers(parser)
     which = parser.add_argument_group("what to fix, and how")
     which.add_argument(
         "--finding",
@@ -61,7 +62,7 @@ def run(arguments: Namespace) -> int:
 
     _check(arguments)
     where = target(arguments, *(() if arguments.snapshot or arguments.incident else (arguments.function,)))
-    with looked(where, arguments.event) as seen:
+    with looked(where, arguments.event, answers=arguments.answers) as seen:
         findings, left = chosen(seen, arguments)
         if left:
             tell(f"left alone: {', '.join(left)}; add --all to plan for those too that doctor can mend")

@@ -54,6 +54,7 @@ def looked(
     target: Target,
     event: Path | None = None,
     *,
+    answers: Path | None = None,
     rules: Sequence[Rule] | None = None,
     change: Callable[[Snapshot], Snapshot] | None = None,
     full: bool = True,
@@ -64,6 +65,7 @@ def looked(
     Args:
         target: What to read.
         event: The event that the user gave.
+        answers: Recorded answers to AWS calls that the user gave.
         rules: Which rules judge it.
         change: Is given what was read before it is diagnosed.
         full: Whether to read again what did not change since the target's last snapshot.
@@ -79,5 +81,5 @@ def looked(
         if snapshot.read_at and account is not None:
             tell(kept(snapshot))
         world = World(snapshot if change is None else change(snapshot))
-        case = pipeline.Case(target=target, account=account, world=world, rules=rules, event=event)
+        case = pipeline.Case(target=target, account=account, world=world, rules=rules, event=event, answers=answers)
         yield Looked(case=case, diagnosis=diagnose(world, rules))

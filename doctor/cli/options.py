@@ -74,6 +74,13 @@ def add_event(parser: ArgumentParser) -> None:
     parser.add_argument("--event", metavar="FILE", type=Path, help="the event to run, as JSON")
 
 
+def add_answers(parser: ArgumentParser) -> None:
+    """What answers the handler's AWS calls."""
+    parser.add_argument(
+        "--answers", metavar="FILE", type=Path, help="recorded answers to the handler's AWS calls, as JSON"
+    )
+
+
 def target(arguments: Namespace, *functions: str) -> "Target":
     """The target that the options name."""
     from doctor.model.target import Target

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 
 from doctor.cli.exit import ExitCode
-from doctor.cli.options import add_account, add_event, target
+from doctor.cli.options import add_account, add_answers, add_event, target
 
 SUMMARY = "run the failing invocation of a function locally"
 
@@ -13,6 +13,7 @@ def add(parser: ArgumentParser) -> None:
     parser.add_argument("function", metavar="FUNCTION", help="its name")
     add_account(parser)
     add_event(parser)
+    add_answers(parser)
     parser.add_argument("--format", choices=("text", "json"), default="text", help="what stdout gets (text)")
 
 
@@ -26,7 +27,7 @@ def run(arguments: Namespace) -> int:
     from doctor.report.lines import run as lines
 
     where = target(arguments, *(() if arguments.snapshot else (arguments.function,)))
-    with looked(where, arguments.event) as seen:
+    with looked(where, arguments.event, answers=arguments.answers) as seen:
         function = pipeline.function_named(seen.case.world, arguments.function)
         findings = [one for one in seen.diagnosis.findings if function.arn in one.affects and one.problem.expects]
         finding = findings[0] if findings else None

@@ -1,7 +1,8 @@
 """What the gate of a local run saw of its handler: connections and AWS calls, and what was decided on each. No payload."""
 
-from typing import Literal
+from typing import Any, Literal
 
+from doctor.model.call import Call
 from doctor.model.decision import Decision
 from doctor.model.record import Record
 
@@ -39,8 +40,8 @@ class GatedCall(Record):
     """One for each action and resource; empty when the request was not understood."""
     verdict: Literal["allowed", "denied", "depends", "unknown"]
     """By the policies; ``unknown``: the request was not understood."""
-    answered: Literal["embedded", "denied", "nobody"]
-    """By whom: the embedded account, doctor.iam with AWS's words, or nobody."""
+    answered: Literal["embedded", "recorded", "denied", "nobody"]
+    """By whom: the embedded account, an answer that was recorded, doctor.iam with AWS's words, or nobody."""
     status: int = 0
     """Of the HTTP answer; 0: none was given."""
     error: str = ""
@@ -51,6 +52,25 @@ class GatedCall(Record):
     def doubtful(self) -> bool:
         """Whether its answer was not AWS's own: none at all, or an error of a copy that holds no data."""
         return self.answered == "nobody" or (self.answered == "embedded" and self.status >= _ERRORS)
+
+
+class RecordedAnswer(Record):
+    """What AWS answered to a call once, or what a person says that it answers."""
+
+    call: str
+    """``dynamodb:GetItem``."""
+    parameters: dict[str, Any] = {}
+    """Those that the call must have, in AWS's spelling; it may have more."""
+    status: int = 200
+    headers: dict[str, str] = {}
+    body: Any = ""
+    """A JSON value, or the text of another protocol."""
+
+    def fits(self, call: Call) -> bool:
+        """Whether it is an answer to a call."""
+        return call.name == self.call and all(
+            name in call.parameters and call.parameters[name] == value for name, value in self.parameters.items()
+        )
 
 
 class Seen(Record):

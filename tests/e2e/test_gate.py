@@ -22,7 +22,7 @@ from doctor.model.function import Function
 from doctor.model.network import IpPermission, IpRange, NatGateway, Route, RouteTable, SecurityGroup
 from doctor.model.outcome import LocalRun, Scenario
 from doctor.model.target import Target
-from doctor.pipeline import Case, function_named, reproduce
+from doctor.pipeline import Case, answers_of, function_named, reproduce
 from doctor.running import run_in
 from doctor.sandbox.abilities import abilities
 from doctor.shelf import demo
@@ -208,6 +208,36 @@ def test_a_function_whose_subnets_differ_runs_in_one_of_each_until_it_fails(gate
     assert subnets_that_differ(world, torn) == (subnets[0], subnets[1])
     assert (made.verdict, made.run.scenario.subnet) == ("reproduced", subnets[1])
     assert [(one.way, one.components) for one in made.run.connections] == [("dropped", ("rtb-0ba2f0030d1bbdaf7",))]
+
+
+READING = """
+import boto3
+def handler(event, context):
+    table = boto3.client("dynamodb")
+    return table.get_item(TableName="orders-archive", Key={"orderId": {"S": "o-1"}})["Item"]["total"]["N"]
+"""
+
+
+def test_recorded_answers_stand_for_what_the_account_holds(gated: None, tmp_path: Path) -> None:
+    snapshot = read(demo())
+    function = replace(function_named(World(snapshot), "order-archive"), handler="app.handler")
+    (tmp_path / "app.py").write_text(READING)
+    answers = tmp_path / "answers.json"
+    answers.write_text('[{"call": "dynamodb:GetItem", "body": {"Item": {"total": {"N": "42"}}}}]')
+    case = Case(target=Target(), account=None, world=World(snapshot), rules=(), answers=answers)
+    scenario = Scenario(function=function.arn, event=msgspec.Raw(b"{}"))
+    run: LocalRun = finished(run_in(case.world, function, tmp_path, scenario, {}, recorded=answers_of(case, function)))
+
+    assert run.outcome.payload == "42"
+    assert [(one.call, one.verdict, one.answered) for one in run.calls] == [("dynamodb:GetItem", "allowed", "recorded")]
+
+
+def test_answers_that_cannot_be_read_are_said_in_one_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('[{"status": 200}]')
+    code = main(["reproduce", "order-archive", "--snapshot", str(demo()), "--answers", str(tmp_path / "a.json")])
+
+    assert code == ExitCode.USAGE
+    assert "a.json: not recorded answers: Object missing required field `call`" in capsys.readouterr().err
 
 
 def test_nothing_of_the_event_or_of_a_call_is_in_a_report(doctor: Doctor) -> None:

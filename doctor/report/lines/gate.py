@@ -32,6 +32,7 @@ def _fate(call: GatedCall) -> str:
     by = "" if deciding is None else _by(deciding)
     answers = {
         "embedded": f"answered by a copy of the account ({call.status})",
+        "recorded": f"answered as it was recorded ({call.status})",
         "denied": f"refused with {call.error}",
         "nobody": "not answered",
     }

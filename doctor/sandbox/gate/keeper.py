@@ -4,6 +4,7 @@ It decides nothing by itself: policies, network and answers are functions that a
 through and recorded as an assumption; what is recorded holds no payload.
 """
 
+import json
 import re
 import threading
 from collections.abc import Sequence
@@ -172,8 +173,14 @@ class Keeper:
             written = refusal.refusal(call, denied, request)
             self._called(replace(record, answered="denied", status=written.status, error=written.code))
             return Answer(written.status, dict(written.headers), written.body)
-        self._leans_on(call, decisions)
-        return self._fulfilled(host, request, call, record)
+        recorded = next((one for one in self._views.recorded if one.fits(call)), None)
+        self._leans_on(call, decisions, contents=recorded is None)
+        if recorded is None:
+            return self._fulfilled(host, request, call, record)
+        self._called(replace(record, answered="recorded", status=recorded.status))
+        body = recorded.body if isinstance(recorded.body, str) else json.dumps(recorded.body)
+        kind = {"Content-Type": request.headers.get("content-type", "application/json")}
+        return Answer(recorded.status, {**kind, **recorded.headers}, body.encode())
 
     def _decisions(self, call: Call, request: HttpRequest) -> tuple[Decision, ...]:
         """What the role's policies say; of a call that was signed by somebody else they say nothing."""
@@ -207,8 +214,8 @@ class Keeper:
         with self._lock:
             self._calls[record] = self._calls.get(record, 0) + 1
 
-    def _leans_on(self, call: Call, decisions: Sequence[Decision]) -> None:
-        """Record what a call that is let through rests on."""
+    def _leans_on(self, call: Call, decisions: Sequence[Decision], *, contents: bool) -> None:
+        """Record what a call that is let through rests on; ``contents``: what it is answered with is a copy's."""
         for one in decisions:
             if one.result == "depends":
                 what = ", ".join((*one.unknown_keys, *one.assumptions)) or "what was not seen"
@@ -216,6 +223,10 @@ class Keeper:
                 continue
             with self._lock:
                 self._presumptions |= dict.fromkeys(one.assumptions)
+                if not contents:
+                    self._presumptions[f"{call.name} is answered by AWS as it was recorded"] = None
+            if not contents:
+                continue
             action = catalogue.action(one.action)
             if one.resource != "*" and not self._views.known(one.resource):
                 self._assume(f"{one.resource} was not read: {call.name} was answered by an empty copy")

@@ -1,11 +1,13 @@
 """What the gate records: who decided, what was taken for granted, and never what was said."""
 
+import dataclasses
 import json
 
 import msgspec
 import pytest
 
 from doctor.iam.http_requests import HttpRequest
+from doctor.model.gate import RecordedAnswer
 from doctor.model.trace import Destination, Trace
 from doctor.sandbox.gate.keeper import Keeper
 from doctor.sandbox.gate.views import Answer, Views
@@ -146,3 +148,38 @@ def test_a_call_with_other_credentials_is_not_judged_by_the_roles_policies() -> 
     assert answer.status == 200
     assert any("other credentials than the role's" in one for one in keeper.seen.assumptions)
     assert "ASIATAKENONROLE" not in str(keeper.seen)
+
+
+def recording(*recorded: RecordedAnswer) -> Keeper:
+    return Keeper(dataclasses.replace(put(action="dynamodb:GetItem"), recorded=recorded))
+
+
+ITEM = RecordedAnswer(call="dynamodb:GetItem", parameters={"TableName": "t"}, body={"Item": {"who": {"S": "kept"}}})
+
+
+def test_a_recorded_answer_goes_before_the_copys() -> None:
+    keeper = recording(RecordedAnswer(call="dynamodb:GetItem", parameters={"TableName": "other"}), ITEM)
+    answer = keeper.answer(HOST, 443, request("GetItem"))
+
+    assert answer is not None
+    assert (answer.status, json.loads(answer.body)) == (200, {"Item": {"who": {"S": "kept"}}})
+    assert answer.headers["Content-Type"] == "application/x-amz-json-1.0"
+    assert [(one.verdict, one.answered) for one in keeper.seen.calls] == [("allowed", "recorded")]
+    assert not keeper.seen.assumptions
+    assert keeper.seen.presumptions == ("dynamodb:GetItem is answered by AWS as it was recorded",)
+    assert "kept" not in str(keeper.seen)
+
+
+def test_what_was_not_recorded_is_answered_by_the_copy() -> None:
+    keeper = recording(RecordedAnswer(call="dynamodb:GetItem", parameters={"TableName": "other"}))
+    keeper.answer(HOST, 443, request("GetItem"))
+
+    assert [one.answered for one in keeper.seen.calls] == ["embedded"]
+    assert any("was not read from the account" in one for one in keeper.seen.assumptions)
+
+
+def test_no_recorded_answer_makes_a_denied_call_succeed() -> None:
+    keeper = Keeper(dataclasses.replace(put("denied"), recorded=(RecordedAnswer(call="dynamodb:PutItem"),)))
+    keeper.answer(HOST, 443, request())
+
+    assert [one.answered for one in keeper.seen.calls] == ["denied"]
