@@ -22,9 +22,8 @@ class FunctionView:
     """
 
     def __init__(self, world: World, function: Function, subnet: str = "") -> None:
-        from doctor.engine.facts.permissions import (
-            Permissions,
-        )  # doctor.iam and doctor.network: only a run pays for them
+        # doctor.iam and doctor.network: only a run pays for them
+        from doctor.engine.facts.permissions import Permissions
         from doctor.engine.facts.reachability import reach_of
         from doctor.engine.facts.refusals import Refusals
 
