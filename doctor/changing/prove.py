@@ -90,7 +90,7 @@ def _run(
     after = before.run
     for place in places(changed, with_it, scenario_of(case, function)):
         after = yield from run_once(case, changed, with_it, place)
-        if not isinstance(after.outcome, Succeeded):
+        if after.assumptions or not isinstance(after.outcome, Succeeded):
             break
     outcome = after.outcome
     if not isinstance(outcome, Succeeded):
