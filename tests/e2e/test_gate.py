@@ -195,6 +195,18 @@ def test_a_function_whose_subnets_differ_runs_in_one_of_each_until_it_fails(gate
     assert [(one.way, one.components) for one in made.run.connections] == [("dropped", ("rtb-0ba2f0030d1bbdaf7",))]
 
 
+def test_without_an_account_that_answers_a_run_proves_nothing(doctor: Doctor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is denied is denied all the same: that needs no account."""
+    monkeypatch.setattr("doctor.running.find_spec", lambda _name: None)
+    allowed = json.loads(doctor("reproduce", "crm-export", "--format", "json")[1])
+    denied = json.loads(doctor("reproduce", "refund-notify", "--format", "json")[1])
+
+    assert [one["answered"] for one in allowed["run"]["calls"]] == ["nobody"]
+    assert any("pip install 'lambda-doctor[demo]'" in one for one in allowed["run"]["assumptions"])
+    assert allowed["verdict"] == "inconclusive"
+    assert denied["verdict"] == "reproduced"
+
+
 READING = """
 import boto3
 def handler(event, context):

@@ -330,6 +330,16 @@ def test_without_a_wire_there_is_no_network_at_all_and_that_is_said(
     assert any("tried to reach the network" in one for one in ran.result.assumptions)
 
 
+def test_without_cryptography_there_is_no_network_at_all_and_that_is_said(
+    through: Gated, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("doctor.sandbox.run.find_spec", lambda _name: None)
+    ran = through(connecting("192.0.2.1", 80), views(), 2)
+
+    assert ran.payload == 101
+    assert any("pip install 'lambda-doctor[local]'" in one.note for one in ran.result.enforced if not one.by)
+
+
 def test_what_breaks_in_the_gate_breaks_the_run(through: Gated) -> None:
     """A gate that died would look like a network that hangs."""
 
