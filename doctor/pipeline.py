@@ -16,7 +16,7 @@ from doctor.model import arns
 from doctor.model.events import Job, Line, Progress
 from doctor.model.finding import Finding
 from doctor.model.function import Function
-from doctor.model.gate import RecordedAnswer
+from doctor.model.gate import Injection, RecordedAnswer
 from doctor.model.outcome import LocalRun, Reproduction, Scenario
 from doctor.model.record import Record
 from doctor.model.redacted import Redacted
@@ -53,6 +53,8 @@ class Case(Record):
     """The event that the user gave."""
     answers: Path | None = None
     """Recorded answers to AWS calls that the user gave."""
+    injected: Sequence[Injection] = ()
+    """Throttles and latencies that the user wants to see."""
 
 
 @contextmanager
@@ -274,8 +276,16 @@ def run_once(case: Case, world: World, function: Function, scenario: Scenario) -
     with TemporaryDirectory(prefix="doctor-") as place:
         code, environment, assumptions = _code(case, function, Path(place))
         hiding = Hiding(environment, redaction_key())
-        recorded = answers_of(case, function)
-        job = run_in(world, function, code, scenario, environment, recorded=recorded, scratch=Path(place))
+        job = run_in(
+            world,
+            function,
+            code,
+            scenario,
+            environment,
+            recorded=answers_of(case, function),
+            injected=case.injected,
+            scratch=Path(place),
+        )
         local = yield from _hidden(job, hiding)
     return replace(hiding.run(local), assumptions=(*assumptions, *local.assumptions))
 

@@ -12,7 +12,7 @@ from doctor.errors import EmbeddedError
 from doctor.model import arns
 from doctor.model.events import Job, Line
 from doctor.model.function import Function
-from doctor.model.gate import RecordedAnswer
+from doctor.model.gate import Injection, RecordedAnswer
 from doctor.model.outcome import LocalRun, Scenario
 
 if TYPE_CHECKING:  # doctor.iam, and what it reads: only a run pays for them
@@ -31,6 +31,7 @@ def run_in(
     environment: Mapping[str, str],
     *,
     recorded: Sequence[RecordedAnswer] = (),
+    injected: Sequence[Injection] = (),
     scratch: Path | None = None,
 ) -> Job[LocalRun]:
     """Run a scenario's event once.
@@ -42,6 +43,7 @@ def run_in(
         scenario: The event, and the subnet to be in.
         environment: Its own variables, in clear.
         recorded: Answers to its calls that were recorded.
+        injected: Throttles and latencies that its calls are to meet.
         scratch: A directory of doctor's own that is removed when the run ends, however it ends.
 
     Raises:
@@ -49,7 +51,7 @@ def run_in(
     """
     from doctor.sandbox.run import run
 
-    view = replace(_view(world, function, scenario.subnet), recorded=recorded)
+    view = replace(_view(world, function, scenario.subnet), recorded=recorded, injected=injected)
     with ExitStack() as stack:
         if _may_call_aws(code):
             yield Line(text="starting the account that answers its calls", role="dim")

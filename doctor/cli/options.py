@@ -1,5 +1,6 @@
 """Options that several commands share, and the one line that a wrong command line gets."""
 
+import re
 import shlex
 import sys
 from argparse import ArgumentParser, HelpFormatter, Namespace, RawDescriptionHelpFormatter
@@ -10,12 +11,16 @@ from doctor.cli.exit import ExitCode
 from doctor.errors import UsageError
 
 if TYPE_CHECKING:  # msgspec costs four bare interpreters, and help does without
+    from doctor.model.gate import Injection
     from doctor.model.target import Target
 
 
 _OLDEST = 455 * 86_400
 """Seconds for which CloudWatch keeps metrics."""
 _DIGITS = 10
+_INJECTED = re.compile(
+    r"(?P<call>[a-z0-9-]+:(?:[A-Z]\w*|\*))=(?:throttle(?:\*(?P<times>[1-9]\d{0,5}))?|(?P<latency>\d{1,6}(?:\.\d+)?)(?P<unit>ms|s))"
+)
 
 
 class Formatter(HelpFormatter):
@@ -79,6 +84,38 @@ def add_answers(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--answers", metavar="FILE", type=Path, help="recorded answers to the handler's AWS calls, as JSON"
     )
+
+
+def add_injected(parser: ArgumentParser) -> None:
+    """What the handler's AWS calls meet beside."""
+    parser.add_argument(
+        "--inject",
+        metavar="CALL=WHAT",
+        action="append",
+        default=[],
+        help="what an AWS call meets: sqs:SendMessage=throttle, dynamodb:*=throttle*2 (the first two), s3:*=250ms",
+    )
+
+
+def injected(arguments: Namespace) -> "tuple[Injection, ...]":
+    """The throttles and latencies that the options name.
+
+    Raises:
+        UsageError: one of them says neither.
+    """
+    from doctor.model.gate import Injection
+
+    found = []
+    for text in arguments.inject:
+        match = _INJECTED.fullmatch(text)
+        if match is None:
+            raise UsageError(f"--inject {text}: write service:Operation=throttle, =throttle*2, =250ms or =2s")
+        if match["latency"]:
+            scale = 1000 if match["unit"] == "s" else 1
+            found.append(Injection(call=match["call"], latency=float(match["latency"]) * scale))
+        else:
+            found.append(Injection(call=match["call"], throttled=int(match["times"] or 0)))
+    return tuple(found)
 
 
 def target(arguments: Namespace, *functions: str) -> "Target":

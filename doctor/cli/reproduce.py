@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 
 from doctor.cli.exit import ExitCode
-from doctor.cli.options import add_account, add_answers, add_event, target
+from doctor.cli.options import add_account, add_answers, add_event, add_injected, injected, target
 
 SUMMARY = "run the failing invocation of a function locally"
 
@@ -14,24 +14,28 @@ def add(parser: ArgumentParser) -> None:
     add_account(parser)
     add_event(parser)
     add_answers(parser)
+    add_injected(parser)
     parser.add_argument("--format", choices=("text", "json"), default="text", help="what stdout gets (text)")
 
 
 def run(arguments: Namespace) -> int:
     """Print the comparison; 1: reproduced, 0: not reproduced or different, 3: inconclusive."""
     import msgspec
+    from msgspec.structs import replace
 
     from doctor import pipeline
     from doctor.cli.looking import looked
     from doctor.cli.talk import cells, follow, glyphs, show
     from doctor.report.lines import run as lines
 
+    meets = injected(arguments)
     where = target(arguments, *(() if arguments.snapshot else (arguments.function,)))
     with looked(where, arguments.event, answers=arguments.answers) as seen:
         function = pipeline.function_named(seen.case.world, arguments.function)
         findings = [one for one in seen.diagnosis.findings if function.arn in one.affects and one.problem.expects]
         finding = findings[0] if findings else None
-        reproduction = follow(pipeline.reproduce(seen.case, function, finding))
+        case = replace(seen.case, injected=meets)
+        reproduction = follow(pipeline.reproduce(case, function, finding))
     cloud = next((one for one in seen.case.world.invocations(function) if one.request_id == reproduction.cloud), None)
     if arguments.format == "json":
         print(msgspec.json.format(msgspec.json.encode(reproduction), indent=2).decode())

@@ -27,6 +27,16 @@ _LAYERS: dict[LayerName, str] = {
 _TELLS_POLICY = ("identity", "boundary", "session", "scp", "rcp")
 """Layers of which an explicit deny names the policy."""
 _CODES = {"ec2": "UnauthorizedOperation", "sns": "AuthorizationError", "sqs": "AccessDenied"}
+_THROTTLES = {
+    "dynamodb": ("ProvisionedThroughputExceededException", 400),
+    "ec2": ("RequestLimitExceeded", 503),
+    "kinesis": ("ProvisionedThroughputExceededException", 400),
+    "lambda": ("TooManyRequestsException", 429),
+    "s3": ("SlowDown", 503),
+    "sns": ("Throttling", 400),
+    "sqs": ("RequestThrottled", 403),
+    "sts": ("Throttling", 400),
+}
 _JSON, _XML, _CBOR = "application/x-amz-json-1.0", "text/xml", "application/cbor"
 _FORBIDDEN, _BAD_REQUEST = 403, 400
 
@@ -69,6 +79,12 @@ def refusal(call: Call, decision: Decision, request: HttpRequest) -> Written:
     code = _CODES.get(call.service, by_protocol)
     status = _BAD_REQUEST if protocol in ("json", "cbor") else _FORBIDDEN
     return write(call.service, request, code, text(decision), status)
+
+
+def throttle(call: Call, request: HttpRequest) -> Written:
+    """What a service answers to one call too many."""
+    code, status = _THROTTLES.get(call.service, ("ThrottlingException", _BAD_REQUEST))
+    return write(call.service, request, code, "Rate exceeded", status)
 
 
 def write(service: str, request: HttpRequest, code: str, message: str, status: int) -> Written:

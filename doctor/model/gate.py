@@ -40,8 +40,8 @@ class GatedCall(Record):
     """One for each action and resource; empty when the request was not understood."""
     verdict: Literal["allowed", "denied", "depends", "unknown"]
     """By the policies; ``unknown``: the request was not understood."""
-    answered: Literal["embedded", "recorded", "denied", "nobody"]
-    """By whom: the embedded account, an answer that was recorded, doctor.iam with AWS's words, or nobody."""
+    answered: Literal["embedded", "recorded", "denied", "throttled", "nobody"]
+    """By whom: the embedded account, an answer that was recorded, doctor.iam or a throttle with AWS's words, or nobody."""
     status: int = 0
     """Of the HTTP answer; 0: none was given."""
     error: str = ""
@@ -71,6 +71,27 @@ class RecordedAnswer(Record):
         return call.name == self.call and all(
             name in call.parameters and call.parameters[name] == value for name, value in self.parameters.items()
         )
+
+
+class Injection(Record):
+    """What a person wants to see the handler meet: calls that are throttled, or that take longer."""
+
+    call: str
+    """``dynamodb:PutItem``, or ``dynamodb:*``."""
+    throttled: int | None = None
+    """How many of the calls, the first ones; 0: all; ``None``: none."""
+    latency: float = 0.0
+    """Milliseconds that each call takes longer."""
+
+    def fits(self, call: Call) -> bool:
+        """Whether it is about a call."""
+        return self.call in (call.name, f"{call.service}:*")
+
+    def __str__(self) -> str:
+        """As an assumption: ``dynamodb:PutItem was throttled, the first 2 times``."""
+        if self.throttled is None:
+            return f"{self.call} took {self.latency:g} ms longer, as was asked for"
+        return f"{self.call} was throttled{f', the first {self.throttled} times' if self.throttled else ''}, as was asked for"
 
 
 class Seen(Record):

@@ -33,6 +33,7 @@ def _fate(call: GatedCall) -> str:
     answers = {
         "embedded": f"answered by a copy of the account ({call.status})",
         "recorded": f"answered as it was recorded ({call.status})",
+        "throttled": f"throttled with {call.error}, as was asked for",
         "denied": f"refused with {call.error}",
         "nobody": "not answered",
     }

@@ -7,6 +7,7 @@ through and recorded as an assumption; what is recorded holds no payload.
 import json
 import re
 import threading
+import time
 from collections.abc import Sequence
 
 from msgspec.structs import replace
@@ -15,7 +16,7 @@ from doctor.iam import catalogue, refusal
 from doctor.iam.http_requests import HttpRequest, UnknownRequest, identify
 from doctor.model.call import Call
 from doctor.model.decision import Decision
-from doctor.model.gate import Connection, GatedCall, Seen, Way
+from doctor.model.gate import Connection, GatedCall, Injection, Seen, Way
 from doctor.model.trace import Trace
 from doctor.network import destinations
 from doctor.network.destinations import NotADestination
@@ -56,6 +57,7 @@ class Keeper:
         self._lock = threading.RLock()
         self._connections: dict[tuple[str, int, str], Connection] = {}
         self._calls: dict[GatedCall, int] = {}
+        self._throttled: dict[Injection, int] = {}
         self._assumptions: dict[str, None] = {}
         self._presumptions: dict[str, None] = {}
 
@@ -173,6 +175,10 @@ class Keeper:
             written = refusal.refusal(call, denied, request)
             self._called(replace(record, answered="denied", status=written.status, error=written.code))
             return Answer(written.status, dict(written.headers), written.body)
+        if self._throttles(call):
+            written = refusal.throttle(call, request)
+            self._called(replace(record, answered="throttled", status=written.status, error=written.code))
+            return Answer(written.status, dict(written.headers), written.body)
         recorded = next((one for one in self._views.recorded if one.fits(call)), None)
         self._leans_on(call, decisions, contents=recorded is None)
         if recorded is None:
@@ -181,6 +187,21 @@ class Keeper:
         body = recorded.body if isinstance(recorded.body, str) else json.dumps(recorded.body)
         kind = {"Content-Type": request.headers.get("content-type", "application/json")}
         return Answer(recorded.status, {**kind, **recorded.headers}, body.encode())
+
+    def _throttles(self, call: Call) -> bool:
+        """Hold a call up as was asked for; tell whether it is to be throttled."""
+        throttled = False
+        for one in self._views.injected:
+            if not one.fits(call):
+                continue
+            with self._lock:
+                done = self._throttled.get(one, 0)
+                now = one.throttled is not None and (one.throttled == 0 or done < one.throttled)
+                self._throttled[one] = done + now
+                throttled |= now
+                self._assumptions[str(one)] = None
+            time.sleep(one.latency / 1000)
+        return throttled
 
     def _decisions(self, call: Call, request: HttpRequest) -> tuple[Decision, ...]:
         """What the role's policies say; of a call that was signed by somebody else they say nothing."""

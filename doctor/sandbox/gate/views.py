@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from doctor.iam.http_requests import HttpRequest
 from doctor.model.call import Call
 from doctor.model.decision import Decision
-from doctor.model.gate import RecordedAnswer
+from doctor.model.gate import Injection, RecordedAnswer
 from doctor.model.trace import Destination, Trace
 
 
@@ -30,6 +30,7 @@ class Views:
         known: Whether the account that answers has the resource of an ARN.
         answer: By the account that stands in for AWS; ``None`` where there is none, and then why.
         nobody: Why there is none.
+        injected: Throttles and latencies that were asked for.
         recorded: Answers that go before that account's: the first that fits.
     """
 
@@ -39,4 +40,5 @@ class Views:
     known: Callable[[str], bool]
     answer: Callable[[str, HttpRequest], Answer] | None = None
     nobody: str = ""
+    injected: Sequence[Injection] = ()
     recorded: Sequence[RecordedAnswer] = ()

@@ -1,5 +1,6 @@
 """The handler's network is the function's own: what may not be reached hangs, what may is answered by nobody but us."""
 
+import dataclasses
 import shutil
 import socket
 import threading
@@ -13,6 +14,7 @@ import pytest
 from doctor.iam.http_requests import HttpRequest
 from doctor.model.call import Call
 from doctor.model.decision import Decision
+from doctor.model.gate import Injection
 from doctor.model.outcome import Scenario, TimedOut
 from doctor.model.trace import Destination, Trace
 from doctor.sandbox import cell
@@ -328,6 +330,25 @@ def test_without_a_wire_there_is_no_network_at_all_and_that_is_said(
     assert [one.by for one in ran.result.enforced if one.dimension in ("network", "policies")] == ["", ""]
     assert any("network device: not supported" in one.note for one in ran.result.enforced)
     assert any("tried to reach the network" in one for one in ran.result.assumptions)
+
+
+def test_an_sdk_tries_again_what_was_throttled(through: Gated) -> None:
+    world = dataclasses.replace(views(), injected=(Injection(call="sqs:SendMessage", throttled=1),))
+    ran = through(SENDING, world, timeout=20)
+
+    assert ran.payload == "m-1"
+    assert [(one.answered, one.error) for one in ran.result.calls] == [
+        ("throttled", "RequestThrottled"),
+        ("embedded", ""),
+    ]
+
+
+def test_an_answer_that_takes_longer_than_the_timeout_is_a_timeout(through: Gated) -> None:
+    world = dataclasses.replace(views(), injected=(Injection(call="sqs:*", latency=5000),))
+    ran = through(SENDING, world, limits=HANGS)
+
+    assert isinstance(ran.outcome, TimedOut)
+    assert ran.result.assumptions == ("sqs:* took 5000 ms longer, as was asked for",)
 
 
 def test_without_cryptography_there_is_no_network_at_all_and_that_is_said(

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from doctor.iam.http_requests import HttpRequest
-from doctor.model.gate import RecordedAnswer
+from doctor.model.gate import Injection, RecordedAnswer
 from doctor.model.trace import Destination, Trace
 from doctor.sandbox.gate.keeper import Keeper
 from doctor.sandbox.gate.views import Answer, Views
@@ -180,6 +180,26 @@ def test_what_was_not_recorded_is_answered_by_the_copy() -> None:
 
 def test_no_recorded_answer_makes_a_denied_call_succeed() -> None:
     keeper = Keeper(dataclasses.replace(put("denied"), recorded=(RecordedAnswer(call="dynamodb:PutItem"),)))
+    keeper.answer(HOST, 443, request())
+
+    assert [one.answered for one in keeper.seen.calls] == ["denied"]
+
+
+def test_the_first_calls_are_throttled_as_was_asked_for_and_that_is_an_assumption() -> None:
+    twice = Injection(call="dynamodb:*", throttled=2)
+    keeper = Keeper(dataclasses.replace(put(), injected=(twice,)))
+    answers = [keeper.answer(HOST, 443, request()) for _ in range(3)]
+
+    assert [one.status for one in answers if one] == [400, 400, 200]
+    assert [(one.answered, one.error, one.times) for one in keeper.seen.calls] == [
+        ("throttled", "ProvisionedThroughputExceededException", 2),
+        ("embedded", "", 1),
+    ]
+    assert keeper.seen.assumptions == ("dynamodb:* was throttled, the first 2 times, as was asked for",)
+
+
+def test_a_denied_call_is_denied_before_it_could_be_throttled() -> None:
+    keeper = Keeper(dataclasses.replace(put("denied"), injected=(Injection(call="dynamodb:PutItem", throttled=0),)))
     keeper.answer(HOST, 443, request())
 
     assert [one.answered for one in keeper.seen.calls] == ["denied"]
