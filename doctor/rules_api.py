@@ -106,6 +106,7 @@ _SOURCES = {
     "Key": "kms:DescribeKey",
     "Queue": "sqs:GetQueueAttributes",
     "Schedule": "scheduler:GetSchedule",
+    "TargetGroup": "elbv2:DescribeTargetHealth",
     "Topic": "sns:GetTopicAttributes",
     "Stream": "kinesis:DescribeStreamSummary",
     "Role": "iam:GetAccountAuthorizationDetails",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from doctor.engine.facts.deliveries import configured, delivery_wants
-from doctor.engine.facts.foreseen import calls_of, done, written_down
+from doctor.engine.facts.foreseen import calls_of, done, refused_in_history, written_down
 from doctor.engine.facts.poller_access import polling_wants
 from doctor.engine.facts.role_needs import key_wants
 from doctor.engine.operations.role_policies import Wanted
@@ -38,7 +38,11 @@ def seen_needs(world: World, function: Function) -> Iterator[SeenNeed]:
     for call, _, told in done(world, function):
         yield from _of_call(function, call, told)
     those = world.invocations(function)
-    for action, resource, _, told in written_down(those, session_arn(function), function.log_group_arn):
+    told_apart = (
+        *written_down(those, session_arn(function), function.log_group_arn),
+        *refused_in_history(world, session_arn(function)),
+    )
+    for action, resource, _, told in told_apart:
         yield SeenNeed(action=action, resource=resource, told=told)
     for ran in those:
         for denial in find_denials(ran.error_message):

@@ -1,7 +1,7 @@
 """Something has the function for its target, and the function's policy does not let it in.
 
-EventBridge, SNS, S3 and API Gateway invoke a function with no role of yours: the function's own resource policy must allow the service
-to do it, for this rule, topic, bucket or API. Without that every event is dropped, and an API answers 500. The function's log stays empty,
+EventBridge, SNS, S3, API Gateway and load balancers invoke a function with no role of yours: the function's own resource policy must allow the service
+to do it, for this rule, topic, bucket, API or target group. Without that every event is dropped, and an API answers 500. The function's log stays empty,
 for it never runs, and invoking it by hand works. A version and an alias each have a policy of their own: a permission on the function does
 not hold for its alias. An API that was made anew, or a rule with a new name, has another ARN than the permission says. Queues and streams
 are read by a poller with the function's role, and need no permission here.

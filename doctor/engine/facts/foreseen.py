@@ -68,6 +68,7 @@ class Foreseen(Fact):
         permissions = world.fact(Permissions, subject)
         seen = [*_in_source(subject), *done(world, subject)]
         logged = list(written_down(world.invocations(subject), permissions.session, subject.log_group_arn))
+        logged += refused_in_history(world, permissions.session)
         if permissions.unseen is not None and (seen or logged):
             raise Unseen(permissions.unseen)
         found: dict[tuple[str, str], Expected] = {}
@@ -155,6 +156,25 @@ def done(world: World, function: Function) -> Iterator[tuple[Call, Evidence, str
         if change.username == function.function_name:
             call = Call(service=change.event_source.split(".", 1)[0], operation=_DATED.sub("", change.event_name))
             yield call, _cite(function, change), f"CloudTrail, {change.event_time:%Y-%m-%d %H:%M}"
+
+
+def refused_in_history(world: World, session: str) -> Iterator[tuple[str, str, Evidence, str]]:
+    """What CloudTrail tells that AWS refused to the function's role, also where the code said nothing of it."""
+    from doctor.iam.catalogue import spelled
+    from doctor.iam.messages import find_denial
+
+    for one in world.snapshot.refused:
+        denial = find_denial(one.error_message)
+        if denial is not None and denial.principal == session and denial.resource.startswith("arn:"):
+            action = spelled(denial.action)
+            evidence = Evidence(
+                resource=denial.resource,
+                field=f"{one.event_source} {one.event_name} refused",
+                value=denial.text,
+                source="cloudtrail:LookupEvents",
+                at=one.event_time,
+            )
+            yield action, denial.resource, evidence, f"CloudTrail, {one.event_time:%Y-%m-%d %H:%M}"
 
 
 def _cite(function: Function, change: Change) -> Evidence:

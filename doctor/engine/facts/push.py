@@ -1,4 +1,4 @@
-"""What invokes a function by its ARN, and needs the function's own policy to let it: rules, topics, buckets, APIs."""
+"""What invokes a function by its ARN, and needs the function's own policy to let it: rules, topics, buckets, APIs, load balancers."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -8,15 +8,17 @@ from doctor.engine.facts.fact import Fact
 from doctor.engine.facts.routes import Routes
 from doctor.engine.world import Unseen, World
 from doctor.model import arns
+from doctor.model.balancing import TargetGroup
 from doctor.model.call import Gap
 from doctor.model.function import Alias, Function
 from doctor.model.record import Record
 from doctor.model.sources import Api, Bucket, Integration, Topic
 from doctor.model.triggers import EventRule
 
-R = TypeVar("R", Topic, Bucket)
+R = TypeVar("R", Topic, Bucket, TargetGroup)
 
 EVENTBRIDGE, SNS, S3, API = "events.amazonaws.com", "sns.amazonaws.com", "s3.amazonaws.com", "apigateway.amazonaws.com"
+ELB = "elasticloadbalancing.amazonaws.com"
 _PLACEHOLDER = re.compile(r"\{[^}/]+\}")
 _METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS")
 
@@ -26,7 +28,7 @@ class Push(Record):
 
     what: str
     """In words: ``the rule hourly``."""
-    source: EventRule | Topic | Bucket | Api
+    source: EventRule | Topic | Bucket | Api | TargetGroup
     field: str
     """Where it says so: the field's name in Python."""
     principal: str
@@ -43,7 +45,7 @@ class Push(Record):
 class PushTriggers(Fact):
     """What invokes one version, or an alias that leads to it, with no role of yours.
 
-    Log groups, IoT rules, Cognito, Config and load balancers, which do so too, are not read.
+    Log groups, IoT rules, Cognito and Config, which do so too, are not read.
     """
 
     reads = ("lambda:GetPolicy",)
@@ -54,6 +56,8 @@ class PushTriggers(Fact):
         "sns:GetTopicAttributes",
         "sns:ListSubscriptionsByTopic",
         "s3:GetBucketNotificationConfiguration",
+        "elbv2:DescribeTargetGroups",
+        "elbv2:DescribeTargetHealth",
         *Routes.reads,
     )
 
@@ -73,6 +77,7 @@ class PushTriggers(Fact):
             *_topics(_by_target(world, Topic, targets), targets),
             *_buckets(_by_target(world, Bucket, targets), targets, account),
             *_routes(world.integrations(subject), account),
+            *_groups(_by_target(world, TargetGroup, targets), targets),
         ]
         unseen = next((gap for read in cls.parts if (gap := world.gap(read)) is not None), None)
         return cls(those=tuple(those), unseen=unseen)
@@ -97,9 +102,11 @@ def _by_target(world: World, kind: type[R], targets: set[str]) -> list[R]:
     return list({arn: one for target in sorted(targets) for arn, one in known.get(target, {}).items()}.values())
 
 
-def _named(resource: Topic | Bucket) -> Iterator[str]:
+def _named(resource: Topic | Bucket | TargetGroup) -> Iterator[str]:
     if isinstance(resource, Topic):
         yield from (str(one.endpoint) for one in resource.subscriptions)
+    elif isinstance(resource, TargetGroup):
+        yield from (one.target.id for one in resource.target_health_descriptions or ())
     else:
         told = (resource.notification_configuration or {}).get("LambdaFunctionConfigurations") or ()
         yield from (str(one.get("LambdaFunctionArn", "")) for one in told)
@@ -150,6 +157,21 @@ def _buckets(buckets: Iterable[Bucket], targets: set[str], account: str) -> Iter
                 target=target,
                 requests=(bucket.arn,),
                 permit=bucket.arn,
+            )
+
+
+def _groups(groups: Iterable[TargetGroup], targets: set[str]) -> Iterator[Push]:
+    for group in groups:
+        for target in sorted(set(_named(group)) & targets):
+            yield Push(
+                what=f"the target group {group.target_group_name or arns.name(group.arn)}",
+                source=group,
+                field="target_health_descriptions",
+                principal=ELB,
+                account=arns.account(group.arn),
+                target=target,
+                requests=(group.arn,),
+                permit=group.arn,
             )
 
 

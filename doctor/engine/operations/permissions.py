@@ -16,7 +16,7 @@ from doctor.model.function import Alias, Function
 from doctor.model.snapshot import Snapshot
 
 _INVOKE = "lambda:InvokeFunction"
-_SAY_NO_ACCOUNT = ("apigateway.amazonaws.com",)
+_SAY_NO_ACCOUNT = ("apigateway.amazonaws.com", "elasticloadbalancing.amazonaws.com")
 """Services whose requests are not known to carry ``aws:SourceAccount``; the ARNs of their resources name the account."""
 
 

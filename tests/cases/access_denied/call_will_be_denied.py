@@ -1,9 +1,11 @@
 from datetime import timedelta
 
+from msgspec.structs import replace
+
 from doctor.model.function import Environment
 from doctor.model.package import FromVariable, Package, SdkCall, Source
 from doctor.model.redacted import Redacted
-from doctor.model.telemetry import Change
+from doctor.model.telemetry import Change, RefusedCall
 from doctor.testing.world import (
     ACCOUNT,
     NOW,
@@ -59,6 +61,15 @@ DID = Change(
     event_source="dynamodb.amazonaws.com",
     username="f",
 )
+REFUSED = RefusedCall(
+    event_id="e-2",
+    event_name="PutItem",
+    event_time=NOW - timedelta(hours=1),
+    event_source="dynamodb.amazonaws.com",
+    username="f",
+    error_code="AccessDenied",
+    error_message=SWALLOWED,
+)
 DEPLOY = _call("lambda", "CreateFunction", FunctionName="h", Role=f"arn:aws:iam::{ACCOUNT}:role/h")
 CREATE = allow("lambda:CreateFunction")
 FENCE = managed("fence", allow("logs:*"))
@@ -84,11 +95,18 @@ BROKEN = {
         function(role=role().arn), READER, invocations=[ran(own=[(0.02, f"WARN {SWALLOWED}\n")], duration=0.1)]
     ),
     "it did so once, by CloudTrail": world(function(role=role().arn), READER, changes=(DID,)),
+    "CloudTrail tells of a call that was refused": world(function(role=role().arn), READER, refused=(REFUSED,)),
     "a boundary": world(_calling(SEND), role(allow("sqs:*"), boundary=FENCE), FENCE, QUEUE),
     "a Deny": world(FIRST, role(allow("dynamodb:*"), deny("dynamodb:PutItem", TABLE))),
 }  # fmt: skip
 
 HEALTHY = {
+    "somebody else was refused": world(
+        function(role=role().arn), READER, refused=(replace(REFUSED, error_message=SWALLOWED.replace("/r/f", "/r/g")),)
+    ),
+    "CloudTrail tells of a call that is allowed by now": world(
+        function(role=role().arn), role(allow("dynamodb:PutItem", TABLE)), refused=(REFUSED,)
+    ),
     "the role allows it": world(FIRST, role(allow("dynamodb:PutItem", TABLE))),
     "which table is not known, and the role may use one": world(
         _calling(_call("dynamodb", "PutItem")), role(allow("dynamodb:PutItem", TABLE))

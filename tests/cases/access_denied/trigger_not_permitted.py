@@ -1,5 +1,6 @@
 from msgspec.structs import replace
 
+from doctor.model.balancing import TargetDescription, TargetGroup, TargetHealthDescription
 from doctor.model.function import DeadLetterConfig
 from doctor.model.sources import Api, Bucket, Integration, Stage, Subscription, Topic
 from doctor.model.triggers import EventRule, Target
@@ -69,12 +70,25 @@ def _from_api(tail, api="a1b2c3"):
     return {"ArnLike": {"AWS:SourceArn": f"arn:aws:execute-api:{REGION}:{ACCOUNT}:{api}/{tail}"}}
 
 
+def _group(target, name="shop"):
+    return TargetGroup(
+        target_group_arn=f"arn:aws:elasticloadbalancing:{REGION}:{ACCOUNT}:targetgroup/{name}/0123456789abcdef",
+        target_group_name=name,
+        target_type="lambda",
+        target_health_descriptions=(TargetHealthDescription(target=TargetDescription(id=target.arn)),),
+    )
+
+
+GROUP = _group(F)
+ELB = "elasticloadbalancing.amazonaws.com"
 TOPIC = _topic(F)
 BUCKET = _bucket(F)
 FOR_BUCKET = {"ArnLike": {"AWS:SourceArn": BUCKET.arn}, "StringEquals": {"AWS:SourceAccount": ACCOUNT}}
 S3, SNS, API = "s3.amazonaws.com", "sns.amazonaws.com", "apigateway.amazonaws.com"
 
 BROKEN = {
+    "a load balancer sends to it, and may not": world(F, GROUP),
+    "another target group may": world(_permitted(F, ELB, ArnLike={"AWS:SourceArn": _group(F, "old").arn}), GROUP),
     "a topic sends to it, and may not": world(F, TOPIC),
     "another topic may": world(_permitted(F, SNS, ArnLike={"AWS:SourceArn": f"{TOPIC.arn}-old"}), TOPIC),
     "a bucket notifies it, and may not": world(F, BUCKET),
@@ -101,6 +115,8 @@ BROKEN = {
 }
 
 HEALTHY = {
+    "the target group may": world(_permitted(F, ELB, ArnLike={"AWS:SourceArn": GROUP.arn}), GROUP),
+    "the target group is another function's": world(F, _permitted(function("g"), ELB), _group(function("g"))),
     "the topic may": world(_permitted(F, SNS, ArnLike={"AWS:SourceArn": TOPIC.arn}), TOPIC),
     "the topic sends to a queue": world(F, _topic(F, protocol="sqs")),
     "the bucket may": world(_permitted(F, S3, **FOR_BUCKET), BUCKET),
