@@ -70,26 +70,26 @@ def _problem(function: Function, permissions: Permissions, missing: list[Refusal
             cite(role, "role_policy_list"),
             cite(role, "attached_managed_policies"),
         ),
-        fixes=(_fix(function, permissions, missing), *_wider(function, permissions, missing)),
+        fixes=(_fix(permissions, missing), *_wider(permissions, missing)),
         confidence=max((one.confidence for one in missing), key=lambda one: one.rank, default=Confidence.POSSIBLE),
         explains=tuple(dict.fromkeys(seen for one in missing for seen in one.explains)),
         expects="init_failed" if missing[-1].denied.last.inits else "handler_failed",
     )
 
 
-def _fix(function: Function, permissions: Permissions, missing: list[Refusal]) -> Fix:
+def _fix(permissions: Permissions, missing: list[Refusal]) -> Fix:
     wanted = [want for one in missing for want in one.wanted]
-    shared = permissions.shared
-    whose = f", for the code of {function.function_name} alone" if shared else ""
+    only = permissions.only
+    whose = f", for the code of {only.function_name} alone" if only else ""
     note = "IAM needs some seconds until every part of AWS has heard of it; what deploys the role should say it too"
     return Fix(
         title=f"allow exactly {', '.join(dict.fromkeys(want.action for want in wanted))}{whose}",
-        steps=(role_policies.allow(permissions.role, wanted, only=function if shared else None),),
+        steps=(role_policies.allow(permissions.role, wanted, only=only),),
         note=note,
     )
 
 
-def _wider(function: Function, permissions: Permissions, missing: list[Refusal]) -> Iterator[Fix]:
+def _wider(permissions: Permissions, missing: list[Refusal]) -> Iterator[Fix]:
     """The same actions on the smallest family that holds the resources, where there is one for each action."""
     resources: dict[str, list[str]] = {}
     for one in missing:
@@ -99,7 +99,7 @@ def _wider(function: Function, permissions: Permissions, missing: list[Refusal])
     if len(known) == len(rungs):
         beside = [want for one in missing for want in one.companions]
         wanted = [*(Wanted(action, rung.pattern, pattern=True) for action, rung in known.items()), *beside]
-        only = function if permissions.shared else None
+        only = permissions.only
         yield Fix(
             title=f"allow {', '.join(known)} on {', '.join(dict.fromkeys(rung.pattern for rung in known.values()))}",
             applicability=Applicability.UNSAFE,

@@ -49,7 +49,7 @@ def _problem(function: Function, foreseen: Foreseen, left: list[Expected]) -> Pr
         for miss in one.decision.near_misses
     )
     asked = ", ".join(f"{one.request} ({one.told})" for one in left)
-    fixes = tuple(_fixes(function, foreseen, left))
+    fixes = tuple(_fixes(foreseen, left))
     sure = any(one.decision is not None and one.decision.result == "denied" for one in left)
     return Problem(
         message=f"the role {role.role_name} does not let the code do {asked}{''.join(near)}",
@@ -64,7 +64,7 @@ def _problem(function: Function, foreseen: Foreseen, left: list[Expected]) -> Pr
     )
 
 
-def _fixes(function: Function, foreseen: Foreseen, left: list[Expected]) -> Iterator[Fix]:
+def _fixes(foreseen: Foreseen, left: list[Expected]) -> Iterator[Fix]:
     """What can be allowed to the letter by steps, unless something else would still be refused."""
     permissions = foreseen.permissions
     grantable = [one for one in left if one.decision is not None and one.decision.grantable]
@@ -72,7 +72,7 @@ def _fixes(function: Function, foreseen: Foreseen, left: list[Expected]) -> Iter
         wanted = [Wanted(one.action, one.resource, one.condition) for one in grantable]
         yield Fix(
             title=f"allow exactly {', '.join(dict.fromkeys(one.action for one in grantable))}",
-            steps=(role_policies.allow(permissions.role, wanted, only=function if permissions.shared else None),),
+            steps=(role_policies.allow(permissions.role, wanted, only=permissions.only),),
             note="only if the code is meant to do it",
         )
     else:

@@ -47,7 +47,7 @@ def _problem(function: Function, denials: UnreasonedDenials, one: Unreasoned) ->
     wanted = [(need.action, need.resource) for need in one.refused if need.resource]
     plain = all(need.decision is not None and need.decision.grantable for need in one.refused)
     if plain:
-        only = function if denials.permissions.shared else None
+        only = denials.permissions.only
         fix = Fix(title=f"allow exactly {asked}", steps=(role_policies.allow(role, wanted, only=only),))
     else:
         fix = Fix(title=f"allow {asked}, as far as it is meant", applicability=Applicability.MANUAL)

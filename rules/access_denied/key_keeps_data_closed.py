@@ -65,21 +65,21 @@ def _problem(
             cite(role, "attached_managed_policies"),
             *(cite_log(function, "KMS refused", one.denial.text, one.last.at) for one in spoke[:1]),
         ),
-        fixes=(_fix(function, calls, call, usable=usable),),
+        fixes=(_fix(calls, call, usable=usable),),
         confidence=Confidence.CERTAIN if spoke else Confidence.LIKELY,
         explains=explains,
         expects="handler_failed" if explains else "",
     )
 
 
-def _fix(function: Function, calls: EncryptedCalls, call: EncryptedCall, *, usable: bool) -> Fix:
+def _fix(calls: EncryptedCalls, call: EncryptedCall, *, usable: bool) -> Fix:
     if call.key.key_state == "Disabled":
         risk = "somebody switched it off: whatever else it protects can be read again too"
         return Fix(
             title="enable the key", applicability=Applicability.UNSAFE, steps=(keys.enable(call.key),), risk=risk
         )
     if usable and all(one.grantable for one in call.lacks):
-        only = function if calls.permissions.shared else None
+        only = calls.permissions.only
         step = role_policies.allow(calls.permissions.role, [one.wanted for one in call.lacks], only=only)
         asked = " and ".join(one.wanted.action for one in call.lacks)
         return Fix(

@@ -54,7 +54,7 @@ def _problem(function: Function, permissions: Permissions, one: Unreasoned, buck
     role = permissions.role
     where = ", ".join(buckets) or "the bucket"
     if buckets and all(permissions.can(LIST, arn).grantable for arn in buckets):
-        only = function if permissions.shared else None
+        only = permissions.only
         step = role_policies.allow(role, [(LIST, arn) for arn in buckets], only=only)
         fix = Fix(
             title=f"allow {LIST} on {where}, to be told what is missing",

@@ -33,6 +33,8 @@ class Permissions(Fact):
     together: tuple[str, ...]
     """ARNs of the functions that run with the role, this one among them."""
     authority: Authority
+    partial: bool = False
+    """Whether only some functions were looked at, so that others may run with the role."""
 
     @classmethod
     def of(cls, world: World, subject: Function) -> Self:
@@ -49,6 +51,7 @@ class Permissions(Fact):
             session=session_arn(subject),
             together=world.sharing(subject.role),
             authority=world.authority,
+            partial=bool(world.snapshot.scope.functions),
         )
 
     @property
@@ -56,6 +59,11 @@ class Permissions(Fact):
         """ARNs of the other functions that run with the same role."""
         own = arns.unqualified(self.function.arn)
         return tuple(name for name in self.together if name != own)
+
+    @property
+    def only(self) -> Function | None:
+        """The function to whose code a grant must be bound: others run with the role, or may, for they were not looked at."""
+        return self.function if self.shared or self.partial else None
 
     @property
     def role(self) -> Role:

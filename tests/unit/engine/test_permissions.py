@@ -224,6 +224,14 @@ def test_what_lambda_does_with_the_role_does_not_say_for_which_function() -> Non
     assert found.lets_lambda("sqs:SendMessage", QUEUE.arn).result == "denied"
 
 
+def test_where_others_may_run_with_the_role_a_grant_is_bound_to_the_function() -> None:
+    alone = world(F, ROLE)
+    named = World(replace(alone.snapshot, scope=replace(alone.snapshot.scope, functions=(F.function_name,))))
+    shared = world(F, function("g", role=ROLE.arn), ROLE)
+
+    assert [Permissions.of(one, F).only for one in (alone, named, shared)] == [None, F, F]
+
+
 def test_each_version_and_alias_has_a_policy_of_its_own() -> None:
     v1 = function("live", version="1")
     live = alias("live", v1)
