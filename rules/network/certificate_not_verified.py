@@ -32,13 +32,15 @@ NOT_VERIFIED = re.compile(
     r"|self[- ]signed certificate|SSLCertVerificationError|PKIX path building failed|certificate has expired"
     r"|doesn't match any of the subject alternative names|Hostname/IP does not match certificate"
 )
+MARKS = ("ertificate", "CERTIFICATE", "PKIX", "SSLCert", "alternative names")
+"""Every match holds one of these."""
 VARIABLES = {"python": "AWS_CA_BUNDLE and REQUESTS_CA_BUNDLE", "nodejs": "NODE_EXTRA_CA_CERTS"}
 """Environment variables that name a file of further authorities, by runtime."""
 
 
 @rule(Severity.HIGH)
 def certificate_not_verified(function: Function, invocations: Invocations) -> Iterator[Problem]:
-    met = invocations.matching(NOT_VERIFIED)
+    met = invocations.matching(NOT_VERIFIED, *MARKS)
     if not met:
         return
     last = met[-1]

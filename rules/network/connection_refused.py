@@ -29,6 +29,8 @@ from doctor.rules_api import (
 )
 
 REFUSED = re.compile(r"ECONNREFUSED|\[Errno 111\]|[Cc]onnection refused")
+MARKS = ("ECONNREFUSED", "Errno 111", "onnection refused")
+"""Every match holds one of these."""
 WHERE = re.compile(r"(?P<host>127\.\d+\.\d+\.\d+|localhost|::1|[\w-]+(?:\.[\w-]+)+)(?P<port>:\d+)?")
 OWN = ("127.", "localhost", "::1")
 EXTENSION = ":2773"
@@ -37,7 +39,7 @@ EXTENSION = ":2773"
 
 @rule(Severity.HIGH)
 def connection_refused(function: Function, invocations: Invocations) -> Iterator[Problem]:
-    met = invocations.matching(REFUSED)
+    met = invocations.matching(REFUSED, *MARKS)
     if not met:
         return
     last = met[-1]

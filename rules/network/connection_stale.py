@@ -33,13 +33,15 @@ RESET = re.compile(
     r"ECONNRESET|EPIPE|[Cc]onnection reset by peer|Connection aborted|RemoteDisconnected|Broken pipe"
     r"|server closed the connection unexpectedly|MySQL server has gone away"
 )
+MARKS = ("ECONNRESET", "EPIPE", "onnection", "RemoteDisconnected", "Broken pipe", "gone away")
+"""Every match holds one of these."""
 IDLE = 350
 """Seconds after which NAT gateways and endpoints forget a connection without traffic."""
 
 
 @rule(Severity.MEDIUM)
 def connection_stale(function: Function, invocations: Invocations) -> Iterator[Problem]:
-    met = [one for one in invocations.matching(RESET) if _idle(invocations, one) > IDLE]
+    met = [one for one in invocations.matching(RESET, *MARKS) if _idle(invocations, one) > IDLE]
     if not met:
         return
     last = met[-1]

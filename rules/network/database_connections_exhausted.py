@@ -31,11 +31,13 @@ FULL = re.compile(
     r"[Tt]oo many connections|remaining connection slots are reserved|sorry, too many clients already"
     r"|max_user_connections|too many connections for role"
 )
+MARKS = ("connection", "too many clients")
+"""Every match holds one of these."""
 
 
 @rule(Severity.HIGH)
 def database_connections_exhausted(function: Function, invocations: Invocations) -> Iterator[Problem]:
-    met = invocations.matching(FULL)
+    met = invocations.matching(FULL, *MARKS)
     if not met:
         return
     last = met[-1]

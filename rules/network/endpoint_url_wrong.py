@@ -35,12 +35,14 @@ HOST = re.compile(r"^https?://(?:[^/]*?\.)?(?P<service>[a-z0-9-]+)\.(?P<region>[
 REGION = re.compile(
     r"^(?:af|ap|ca|cn|eu|il|me|mx|sa|us)(?:-gov|-iso[a-z]?)?-(?:north|south|east|west|central|northeast|northwest|southeast|southwest)-[1-9]$"
 )
+MARKS = ("Could not connect to the endpoint",)
+"""Every match holds one of these."""
 """The form of a region's name; a name of that form may still be none."""
 
 
 @rule(Severity.HIGH)
 def endpoint_url_wrong(function: Function, invocations: Invocations) -> Iterator[Problem]:
-    met = invocations.matching(NOT_CONNECTED)
+    met = invocations.matching(NOT_CONNECTED, *MARKS)
     if not met:
         return
     last = met[-1]

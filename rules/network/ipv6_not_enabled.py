@@ -31,6 +31,8 @@ from doctor.rules_api import (
 NO_IPV6 = re.compile(
     r"\[Errno 101\]|Network is unreachable|ENETUNREACH|EAFNOSUPPORT|\[Errno 97\]|Address family not supported"
 )
+MARKS = ("Errno 101", "nreachable", "ENETUNREACH", "EAFNOSUPPORT", "Errno 97", "Address family")
+"""Every match holds one of these."""
 V6 = re.compile(r"\b[0-9a-fA-F]{1,4}(?::[0-9a-fA-F]{0,4}){2,7}\b|IPv6|inet6")
 
 
@@ -38,7 +40,7 @@ V6 = re.compile(r"\b[0-9a-fA-F]{1,4}(?::[0-9a-fA-F]{0,4}){2,7}\b|IPv6|inet6")
 def ipv6_not_enabled(function: Function, invocations: Invocations) -> Iterator[Problem]:
     if function.vpc_config.ipv6_allowed_for_dual_stack:
         return
-    met = invocations.matching(NO_IPV6)
+    met = invocations.matching(NO_IPV6, *MARKS)
     if not met:
         return
     last = met[-1]

@@ -36,11 +36,22 @@ NOT_RESOLVED = re.compile(
     r"|nodename nor servname|Could not resolve host(?:: (?P<curl>[\w.-]+))?|no such host"
     r"|could not translate host name \"(?P<libpq>[\w.-]+)\""
 )
+MARKS = (
+    "getaddrinfo",
+    "not known",
+    "name resolution",
+    "UnknownHost",
+    "servname",
+    "resolve host",
+    "no such host",
+    "translate host",
+)
+"""Every match holds one of these."""
 
 
 @rule(Severity.HIGH)
 def name_not_resolved(function: Function, invocations: Invocations) -> Iterator[Problem]:
-    met = invocations.matching(NOT_RESOLVED)
+    met = invocations.matching(NOT_RESOLVED, *MARKS)
     if not met:
         return
     last = met[-1]

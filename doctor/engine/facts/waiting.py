@@ -1,23 +1,18 @@
 """Which invocations waited for something that did not come."""
 
+import re
 from typing import Self
 
 from doctor.engine.facts.fact import Fact
+from doctor.engine.facts.invocations import Invocations
 from doctor.engine.world import World
 from doctor.model.function import Function
 from doctor.model.telemetry import Invocation
 
 _SILENT = 0.25
 """Share of the timeout that the handler must have been silent for when it was stopped: it waited."""
-_NOT_CONNECTED = (
-    "Connect timeout on endpoint URL",
-    "ConnectTimeoutError",
-    "connect ETIMEDOUT",
-    "ConnectTimeout",
-    "Connection timed out",
-    "connection timed out",
-    "connect timed out",
-    "i/o timeout",
+_NOT_CONNECTED = re.compile(
+    r"Connect timeout on endpoint URL|ConnectTimeout|connect ETIMEDOUT|[Cc]onnection timed out|connect timed out|i/o timeout"
 )
 """What SDKs and drivers write when nobody answered them in time."""
 
@@ -35,11 +30,11 @@ class Waiting(Fact):
     @classmethod
     def of(cls, world: World, subject: Function) -> Self:
         """Look for them; raises ``Unseen`` when the log was not read."""
-        world.require("logs:FilterLogEvents", subject.log_group_arn)
-        ran = world.invocations(subject)
+        ran = world.fact(Invocations, subject)
+        told = zip(ran.symptoms, ran.texts, strict=True)
         return cls(
-            hung=tuple(one for one in ran if one.status == "timeout" and _waited(subject, one)),
-            unconnected=tuple(one for one in ran if one.status != "success" and _gave_up(one)),
+            hung=tuple(one for one in ran.timed_out if _waited(subject, one)),
+            unconnected=tuple(one for (one, _), text in told if _says_so(text)),
         )
 
     @property
@@ -55,13 +50,13 @@ class Waiting(Fact):
         return "" if not last else "timed_out" if last[0].status == "timeout" else "handler_failed"
 
 
+def _says_so(text: str) -> bool:
+    told = "onnect" in text or "i/o timeout" in text  # in every match, and fast to look for
+    return told and _NOT_CONNECTED.search(text) is not None
+
+
 def _waited(function: Function, one: Invocation) -> bool:
     """Tell whether the handler itself was stopped, and had been silent for long."""
     limit = function.timeout * 1000
     in_init = any(init.status == "timeout" for init in one.inits)
     return one.started is not None and not in_init and limit - (one.spoke_until or 0.0) >= _SILENT * limit
-
-
-def _gave_up(one: Invocation) -> bool:
-    texts = (one.error_message, *(line.message for line in one.lines))
-    return any(mark in text for text in texts for mark in _NOT_CONNECTED)
