@@ -11,6 +11,8 @@ from typing import Any
 from doctor.engine import lambda_needs
 from doctor.engine.facts import (
     Batches,
+    BrokerPath,
+    BrokerPaths,
     Buckets,
     ByRole,
     Clock,
@@ -71,6 +73,7 @@ from doctor.engine.operations import (
     sqs,
     trust,
 )
+from doctor.engine.operations.ec2 import security_groups
 from doctor.engine.operations.role_policies import Wanted
 from doctor.engine.rule import rule
 from doctor.engine.runtimes import RUNTIMES
@@ -85,7 +88,7 @@ from doctor.model.decision import Decision, LayerName, StatementRef
 from doctor.model.finding import Applicability, Confidence, Evidence, Fix, NotThis, Problem, Severity
 from doctor.model.function import Alias, EventSourceMapping, Function
 from doctor.model.identity import Role
-from doctor.model.network import NatGateway, RouteTable, Subnet, VpcEndpoint
+from doctor.model.network import NatGateway, RouteTable, SecurityGroup, Subnet, VpcEndpoint
 from doctor.model.package import Native
 from doctor.model.redacted import Redacted
 from doctor.model.snapshot import Resource
@@ -263,6 +266,8 @@ __all__ = [
     "Alias",
     "Applicability",
     "Batches",
+    "BrokerPath",
+    "BrokerPaths",
     "Buckets",
     "ByRole",
     "Clock",
@@ -322,6 +327,7 @@ __all__ = [
     "RoleChanges",
     "RouteTable",
     "Routes",
+    "SecurityGroup",
     "Severity",
     "Stopped",
     "Streams",
@@ -366,6 +372,7 @@ __all__ = [
     "role_policies",
     "rule",
     "said",
+    "security_groups",
     "shown",
     "sqs",
     "statement",

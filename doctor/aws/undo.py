@@ -5,6 +5,8 @@ from msgspec.structs import replace
 from doctor.aws.readback import after, before, differences, values
 from doctor.aws.session import Aws, AwsError
 from doctor.aws.settle import guarded, shown, wait
+from doctor.engine.operations import operation
+from doctor.engine.plan import referred, resolve
 from doctor.errors import ApplyError, WorldChanged
 from doctor.model.events import Job, Line
 from doctor.model.plan import Applied, Receipt
@@ -48,6 +50,14 @@ def _take_back(aws: Aws, applied: Applied) -> Job[Applied]:
     if applied.undo is None:
         yield Line(text=f"{applied.step}: {applied.undo_note or 'nothing to take back'}", role="dim")
         return back
+    if referred(applied.undo):
+        found = _made(aws, applied)
+        if found is None:
+            text = f"{applied.step}: AWS never told what it made, if anything: look for it, and delete it by hand"
+            yield Line(text=text, role="warning")
+            return back
+        applied = found
+    assert applied.undo is not None
     call = guarded(aws, applied.undo)  # before the values: a change after either look is then refused by AWS
     now = values(aws, after(applied.writes))
     different = differences(after(applied.writes), now)
@@ -65,3 +75,17 @@ def _take_back(aws: Aws, applied: Applied) -> Job[Applied]:
     except (AwsError, ApplyError) as error:
         return replace(applied, error=str(error))
     return back
+
+
+def _made(aws: Aws, applied: Applied) -> Applied | None:
+    """A step whose answer was never seen, with it: its call is sent again where its token makes nothing more. ``None``: it is not."""
+    known = operation(applied.call)
+    if known is None or not known.again or applied.undo is None:
+        return None
+    answers = {applied.step: aws.call(applied.call)}
+    settled = applied.undo_settled
+    return replace(
+        applied,
+        undo=resolve(applied.undo, answers),
+        undo_settled=None if settled is None else replace(settled, call=resolve(settled.call, answers)),
+    )

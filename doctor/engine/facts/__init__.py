@@ -1,6 +1,7 @@
 """What a rule can ask for beside its subject, one file per part of an account: a fact is a type, and knows how to come about."""
 
 from doctor.engine.facts.batches import Batches, Paced
+from doctor.engine.facts.broker_paths import BrokerPath, BrokerPaths
 from doctor.engine.facts.buckets import Buckets
 from doctor.engine.facts.clock import Clock
 from doctor.engine.facts.concurrency import Concurrency
@@ -38,6 +39,7 @@ from doctor.engine.facts.waiting import Waiting
 
 FACTS: tuple[type[Fact], ...] = (
     Batches,
+    BrokerPaths,
     Buckets,
     Clock,
     Concurrency,
@@ -77,6 +79,8 @@ FACTS: tuple[type[Fact], ...] = (
 __all__ = [
     "FACTS",
     "Batches",
+    "BrokerPath",
+    "BrokerPaths",
     "Buckets",
     "ByRole",
     "Clock",

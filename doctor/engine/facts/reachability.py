@@ -172,11 +172,9 @@ class Reachability(Fact):
         unseen = next((gap for gap in gaps if gap is not None), None)
         if unseen is not None:
             return cls(unseen=unseen)
-        from doctor.network.catalogue import LISTED_BY
         from doctor.network.needs import traced
 
-        for kind in (*LISTED_BY, *_BACKENDS):  # what a trace may look at
-            world.all(kind)
+        look_at_everything(world)
         home = vpc.vpc_id if vpc is not None else ""
         reach = reach_of(world)
         return cls(
@@ -294,6 +292,14 @@ def _as_blocker(notice: Notice, traced: Traced) -> Blocker:
         detail=notice.detail,
         subnets=subnets,
     )
+
+
+def look_at_everything(world: World) -> None:
+    """Note all that a trace may look at."""
+    from doctor.network.catalogue import LISTED_BY
+
+    for kind in (*LISTED_BY, *_BACKENDS):
+        world.all(kind)
 
 
 def reach_of(world: World) -> "Reach":

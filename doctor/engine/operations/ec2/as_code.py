@@ -130,8 +130,9 @@ _ENDPOINT = {
 def endpoint(call: Call) -> AsCode:
     """A VPC endpoint."""
     name = f"endpoint-{_plain(call.parameters['ServiceName'].split('.', 3)[-1])}"
-    attributes = {_ENDPOINT[key]: value for key, value in call.parameters.items()}
+    properties = {key: value for key, value in call.parameters.items() if key in _ENDPOINT}
+    attributes = {_ENDPOINT[key]: value for key, value in properties.items()}
     return AsCode(
-        cloudformation=cloudformation(logical(name), "AWS::EC2::VPCEndpoint", call.parameters),
+        cloudformation=cloudformation(logical(name), "AWS::EC2::VPCEndpoint", properties),
         terraform=terraform("aws_vpc_endpoint", name, attributes),
     )

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from doctor.engine.operations.ec2.resources import arn, call, made, named, nothing
+from doctor.engine.operations.ec2.resources import arn, call, made, named, nothing, once
 from doctor.engine.operations.operation import Operation, Response, no_settle, touched
 from doctor.engine.world import World
 from doctor.model.call import OWN, Call, Ref
@@ -24,7 +24,7 @@ def make(subnet: Subnet) -> tuple[Step, Step]:
     parameters = {"SubnetId": subnet.subnet_id, "AllocationId": address}
     return (
         Step(name=ADDRESS, call=call(subnet, "AllocateAddress", Domain="vpc")),
-        Step(name=NAT, call=call(subnet, "CreateNatGateway", **parameters)),
+        Step(name=NAT, call=once(call(subnet, "CreateNatGateway", **parameters))),
     )
 
 
@@ -115,6 +115,7 @@ OPERATIONS = {
         touches=lambda world, asked: touched(_subnet(world, asked), "CidrBlock"),
         part=nothing,
         makes=True,
+        again=True,
         undo=_delete,
         settled=lambda asked: _settled(asked, "available"),
         actions=("ec2:CreateNatGateway", "ec2:DescribeNatGateways", "ec2:DescribeSubnets"),

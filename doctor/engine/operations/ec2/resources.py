@@ -4,6 +4,7 @@ import hashlib
 from typing import Any, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from doctor.engine.world import World
 from doctor.model import arns
@@ -40,6 +41,12 @@ def named(world: World, asked: Call, shape: type[S], kind: str, identifier: str)
     if found is None:
         raise LookupError(f"{asked.name}: {identifier} is not in the snapshot")
     return found
+
+
+def once(asked: Call) -> Call:
+    """A call with a token of its own, by which AWS makes one thing however often the call is sent."""
+    digest = hashlib.sha256(msgspec.json.encode(asked, order="deterministic")).hexdigest()
+    return replace(asked, parameters={**asked.parameters, "ClientToken": f"doctor-{digest[:32]}"})
 
 
 def made(asked: Call, prefix: str) -> str:

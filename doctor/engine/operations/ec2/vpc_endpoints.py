@@ -6,7 +6,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from doctor.engine.operations.ec2 import as_code
-from doctor.engine.operations.ec2.resources import arn, call, made, named, nothing
+from doctor.engine.operations.ec2.resources import arn, call, made, named, nothing, once
 from doctor.engine.operations.operation import Operation, Response, no_settle, touched
 from doctor.engine.world import World
 from doctor.model.call import OWN, Call, Ref
@@ -27,7 +27,7 @@ def make_gateway(vpc: Vpc, service: str, tables: Iterable[RouteTable]) -> Step:
         "ServiceName": service,
         "RouteTableIds": [one.route_table_id for one in tables],
     }
-    return Step(name=f"make an endpoint of {service}", call=call(vpc, "CreateVpcEndpoint", **parameters))
+    return Step(name=f"make an endpoint of {service}", call=once(call(vpc, "CreateVpcEndpoint", **parameters)))
 
 
 def make_interface(vpc: Vpc, service: str, subnets: Iterable[str], groups: Iterable[str]) -> Step:
@@ -40,7 +40,7 @@ def make_interface(vpc: Vpc, service: str, subnets: Iterable[str], groups: Itera
         "SecurityGroupIds": [*groups],
         "PrivateDnsEnabled": True,
     }
-    return Step(name=f"make an endpoint of {service}", call=call(vpc, "CreateVpcEndpoint", **parameters))
+    return Step(name=f"make an endpoint of {service}", call=once(call(vpc, "CreateVpcEndpoint", **parameters)))
 
 
 def add_tables(endpoint: VpcEndpoint, tables: Iterable[RouteTable]) -> Step:
@@ -104,6 +104,9 @@ def _unrouted(world: World, asked: Call, endpoint: str, identifiers: Iterable[st
 def _created(snapshot: Snapshot, asked: Call) -> tuple[Snapshot, Response]:
     world, told = World(snapshot), asked.parameters
     identifier = made(asked, "vpce")
+    answer = {"VpcEndpoint": {"VpcEndpointId": identifier}}
+    if arn(asked, "vpc-endpoint", identifier) in snapshot.resources:
+        return snapshot, answer  # the same token makes nothing more
     endpoint = VpcEndpoint(
         arn=arn(asked, "vpc-endpoint", identifier),
         vpc_endpoint_id=identifier,
@@ -117,7 +120,7 @@ def _created(snapshot: Snapshot, asked: Call) -> tuple[Snapshot, Response]:
         groups=tuple(SecurityGroupIdentifier(group_id=one) for one in told.get("SecurityGroupIds", ())),
     )
     tables = _routed(world, asked, endpoint, told.get("RouteTableIds", ()))
-    return snapshot.with_resources(endpoint, *tables), {"VpcEndpoint": {"VpcEndpointId": identifier}}
+    return snapshot.with_resources(endpoint, *tables), answer
 
 
 def _create_touches(world: World, asked: Call) -> tuple[Touched, ...]:
@@ -149,16 +152,13 @@ def _create_settled(asked: Call) -> Settle:
 def _deleted(snapshot: Snapshot, asked: Call) -> tuple[Snapshot, Response]:
     world = World(snapshot)
     for identifier in asked.parameters["VpcEndpointIds"]:
+        if arn(asked, "vpc-endpoint", identifier) not in snapshot.resources:
+            continue  # deleted already
         endpoint = _endpoint(world, asked, identifier)
         tables = _unrouted(world, asked, identifier, endpoint.route_table_ids)
         left = {key: one for key, one in snapshot.resources.items() if key != endpoint.arn}
         snapshot = replace(snapshot, resources=left).with_resources(*tables)
     return snapshot, {}
-
-
-def _delete_touches(world: World, asked: Call) -> tuple[Touched, ...]:
-    every = asked.parameters["VpcEndpointIds"]
-    return tuple(place for one in every for place in touched(_endpoint(world, asked, one), "ServiceName"))
 
 
 # ModifyVpcEndpoint
@@ -202,6 +202,7 @@ OPERATIONS = {
         touches=_create_touches,
         part=nothing,
         makes=True,
+        again=True,
         undo=_delete,
         as_code=as_code.endpoint,
         settled=_create_settled,
@@ -209,7 +210,7 @@ OPERATIONS = {
     ),
     "ec2:DeleteVpcEndpoints": Operation(
         effect=_deleted,
-        touches=_delete_touches,
+        touches=nothing,
         undo=lambda _world, _asked: None,
         undo_note="doctor deletes only endpoints that it made",
         settled=no_settle,
