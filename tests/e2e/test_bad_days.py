@@ -2,7 +2,8 @@
 
 import itertools
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import get_args
 
@@ -49,7 +50,24 @@ def front() -> Iterator[Front]:
 
 @pytest.fixture(scope="module")
 def account(front: Front) -> tuple[Aws, Identity]:
-    return connect(Target(endpoint=front.endpoint), timeouts=(0.3, 0.3))
+    return connect(Target(endpoint=front.endpoint), timeouts=(10, 10))
+
+
+@pytest.fixture(scope="module")
+def account_of(front: Front, account: tuple[Aws, Identity]) -> Callable[[Fault], tuple[Aws, Identity]]:
+    """The account for a fault: of one that holds answers back, none is waited for as long."""
+    impatient = connect(Target(endpoint=front.endpoint), timeouts=(0.3, 0.3))
+    return lambda fault: impatient if fault == "timeout" else account
+
+
+@contextmanager
+def failing(front: Front, fault: Callable[[str], Fault | None]) -> Iterator[None]:
+    """Let calls fail inside the context."""
+    front.fault = fault
+    try:
+        yield
+    finally:
+        front.fault = lambda _: None
 
 
 def collected(account: tuple[Aws, Identity], *functions: str, patience: float = 0.02) -> Snapshot:
@@ -116,7 +134,7 @@ def calls(front: Front, account: tuple[Aws, Identity]) -> dict[str, Names]:
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_call_that_fails_for_good_is_a_gap_that_says_so(
     front: Front,
-    account: tuple[Aws, Identity],
+    account_of: Callable[[Fault], tuple[Aws, Identity]],
     healthy: dict[Names, Snapshot],
     calls: dict[str, Names],
     fault: Fault,
@@ -125,8 +143,8 @@ def test_a_call_that_fails_for_good_is_a_gap_that_says_so(
     silent = []
     chosen = slice(None) if os.environ.get("DOCTOR_TEST_ALL") else slice(FAULTS.index(fault), None, len(FAULTS))
     for call, names in list(calls.items())[chosen]:
-        front.fault = lambda asked, failing=call: fault if asked == failing else None
-        snapshot = collected(account, *names)
+        with failing(front, lambda asked, call=call: fault if asked == call else None):
+            snapshot = collected(account_of(fault), *names)
         gaps = [gap for gap in beyond(snapshot, healthy[names]) if gap.reason != "absent"]
         if gaps:
             reasons = {gap.reason for gap in gaps}
@@ -136,13 +154,15 @@ def test_a_call_that_fails_for_good_is_a_gap_that_says_so(
         elif snapshot.resources != healthy[names].resources:
             silent.append(call)
 
-    front.fault = lambda _: None
     assert silent == [], "what was not read is unknown, and nobody said so"
 
 
 @pytest.mark.parametrize("fault", [one for one in FAULTS if one != "denied"])
 def test_a_call_that_fails_once_is_tried_again(
-    front: Front, account: tuple[Aws, Identity], healthy: dict[Names, Snapshot], fault: Fault
+    front: Front,
+    account_of: Callable[[Fault], tuple[Aws, Identity]],
+    healthy: dict[Names, Snapshot],
+    fault: Fault,
 ) -> None:
     failed: set[str] = set()
 
@@ -152,9 +172,8 @@ def test_a_call_that_fails_once_is_tried_again(
         failed.add(call)
         return fault
 
-    front.fault = once
-    snapshot = collected(account, *ONE, patience=10)
-    front.fault = lambda _: None
+    with failing(front, once):
+        snapshot = collected(account_of(fault), *ONE, patience=10)
 
     assert len(failed) > 70
     assert beyond(snapshot, healthy[ONE]) == []
@@ -162,9 +181,8 @@ def test_a_call_that_fails_once_is_tried_again(
 
 
 def test_an_account_that_answers_nothing_is_all_gaps(front: Front, account: tuple[Aws, Identity]) -> None:
-    front.fault = lambda call: None if call.startswith("sts:") else "503"
-    snapshot = collected(account)
-    front.fault = lambda _: None
+    with failing(front, lambda call: None if call.startswith("sts:") else "503"):
+        snapshot = collected(account)
 
     assert snapshot.resources == {}
     assert {gap.call.name for gap in snapshot.gaps} >= {"lambda:ListFunctions", "lambda:ListEventSourceMappings"}
@@ -173,19 +191,17 @@ def test_an_account_that_answers_nothing_is_all_gaps(front: Front, account: tupl
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_who_does_not_say_who_we_are_is_one_plain_line(front: Front, fault: Fault) -> None:
-    front.fault = lambda call: fault if call.startswith("sts:") else None
-    with pytest.raises(AwsUnavailable) as error:
+    of_all = failing(front, lambda call: fault if call.startswith("sts:") else None)
+    with of_all, pytest.raises(AwsUnavailable) as error:
         connect(Target(endpoint=front.endpoint), paced=False, patience=0.02, timeouts=(0.3, 0.3))
-    front.fault = lambda _: None
 
     assert "\n" not in str(error.value)
     assert len(str(error.value)) > 20
 
 
 def test_throttled_for_longer_than_patience_is_said(front: Front, account: tuple[Aws, Identity]) -> None:
-    front.fault = lambda call: "throttled" if call.startswith("lambda:") else None
-    snapshot = collected(account)
-    front.fault = lambda _: None
+    with failing(front, lambda call: "throttled" if call.startswith("lambda:") else None):
+        snapshot = collected(account)
 
     assert {gap.reason for gap in snapshot.gaps if gap.call.service == "lambda"} == {"throttled"}
     assert verdict(snapshot) is ExitCode.NOT_SEEN
@@ -196,9 +212,8 @@ def test_when_another_client_eats_the_quota_nothing_is_lost(
 ) -> None:
     """Every third call is throttled, whoever sends it."""
     turns = itertools.count()
-    front.fault = lambda _: "throttled" if next(turns) % 3 == 0 else None
-    snapshot = collected(account, *ONE, patience=30)
-    front.fault = lambda _: None
+    with failing(front, lambda _: "throttled" if next(turns) % 3 == 0 else None):
+        snapshot = collected(account, *ONE, patience=30)
 
     assert snapshot.resources == healthy[ONE].resources
     assert beyond(snapshot, healthy[ONE]) == []
