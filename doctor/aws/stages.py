@@ -106,7 +106,7 @@ def _so_far(draft: Draft, crew: Crew, who: Identity) -> Snapshot:
 def _stages(draft: Draft, crew: Crew, kept: Kept) -> Job[None]:
     yield Progress(what="listing")
     since = kept.history(draft)
-    crew.begin(_listings(draft, since))
+    crew.begin(_listings(draft))
     mappings = _task(draft, "lambda", "ListEventSourceMappings", functions.mappings)
     yield from crew.run("listing", [_task(draft, "lambda", "ListFunctions", functions.listed), mappings])
     every = [one for one in draft.all(Function) if one.version == "$LATEST"]
@@ -149,14 +149,13 @@ def _task(draft: Draft, service: str, operation: str, read: Callable[[Draft], No
     return Task(partial(read, draft), draft.to(service, operation), also=also)
 
 
-def _listings(draft: Draft, since: datetime | None) -> Iterator[Task]:
+def _listings(draft: Draft) -> Iterator[Task]:
     """What needs to know no function."""
     yield _task(draft, "lambda", "GetAccountSettings", functions.account)
     yield _task(draft, "organizations", "DescribeOrganization", organization.policies, "ListPoliciesForTarget")
     if not draft.scope.functions:
         yield _rules(draft)
     yield _task(draft, "scheduler", "ListSchedules", triggers.schedules, "GetSchedule")
-    yield _task(draft, "cloudtrail", "LookupEvents", partial(changes.of_roles, since=since))
 
 
 def _rules(draft: Draft) -> Task:
@@ -184,8 +183,8 @@ def _surroundings(draft: Draft, since: datetime | None) -> Iterator[Task]:
     yield _task(draft, "iam", "GetAccountAuthorizationDetails", identity.roles, "GetRole")
     yield _task(draft, "logs", "DescribeLogGroups", triggers.log_groups)
     yield _task(draft, "sns", "ListSubscriptions", triggers.subscriptions, "GetTopicAttributes")
-    yield _task(draft, "cloudtrail", "LookupEvents", changes.of_functions)
-    yield _task(draft, "cloudtrail", "LookupEvents", partial(changes.of_account, since=since))
+    for read in (changes.of_account, changes.of_roles):
+        yield _task(draft, "cloudtrail", "LookupEvents", partial(read, since=since))
     yield _task(draft, "ec2", "DescribeVpcs", _networks)
 
 

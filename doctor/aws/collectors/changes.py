@@ -56,22 +56,30 @@ MOST_CALLERS = 40
 _DENIED = ("AccessDenied", "Unauthorized", "Forbidden")
 """What the codes of refused calls contain."""
 _NAMED_FUNCTIONS = 3
-"""So many functions are looked up each by itself, which is fewer calls than looking up each kind of write."""
+"""So many functions are looked up each by itself where there are many writes: fewer calls than for each kind of write."""
 
 
 def of_account(draft: Draft, since: datetime | None) -> None:
-    """The writes to functions and their triggers, and those that cut off functions in a VPC; of functions named none."""
-    in_vpc = any(function.vpc_config.subnet_ids for function in draft.all(Function))
+    """The writes to functions and their triggers, and those that cut off functions in a VPC."""
+    cut = _EC2 if any(function.vpc_config.subnet_ids for function in draft.all(Function)) else ()
+    names = (*_LAMBDA, *_TRIGGERS, *cut)
     if not _few(draft):
-        _writes(draft, (*_LAMBDA, *_TRIGGERS, *(_EC2 if in_vpc else ())), since)
-    elif in_vpc:
-        _writes(draft, _EC2, since)
+        _writes(draft, names, since)
+    elif not _out_of_all(draft, names, draft.now - KNOWN_FOR, pages=1):
+        for arn in dict.fromkeys(arns.unqualified(one.arn) for one in draft.all(Function)):
+            for name in (arns.name(arn), arn):  # CloudTrail knows a function as whoever changed it called it
+                _look_up(draft, "ResourceName", name)
+        for name in cut:
+            _look_up(draft, "EventName", name)
 
 
 def of_roles(draft: Draft, since: datetime | None) -> None:
-    """The writes to roles and policies; of functions named each role is looked up by itself."""
+    """The writes to roles and policies; of functions named each role is looked up, by the only name that IAM takes."""
     if not _few(draft):
         _writes(draft, _IAM, since, _GLOBAL)
+        return
+    for role in sorted({one.role for one in draft.all(Function)} - {""}):
+        _look_up(draft, "ResourceName", arns.name(role), _GLOBAL)
 
 
 def _writes(draft: Draft, names: tuple[str, ...], since: datetime | None, region: str = "") -> None:
@@ -82,7 +90,9 @@ def _writes(draft: Draft, names: tuple[str, ...], since: datetime | None, region
             _look_up(draft, "EventName", name, region)
 
 
-def _out_of_all(draft: Draft, names: tuple[str, ...], since: datetime, region: str) -> bool:
+def _out_of_all(
+    draft: Draft, names: tuple[str, ...], since: datetime, region: str = "", pages: int = _PAGES_OF_ALL
+) -> bool:
     """Add the writes of these names after a moment; tell whether these are all."""
     call = draft.to(
         "cloudtrail",
@@ -96,25 +106,12 @@ def _out_of_all(draft: Draft, names: tuple[str, ...], since: datetime, region: s
     try:
         for number, page in enumerate(draft.aws.pages(call, draft.stop), 1):
             events += page["Events"]
-            if number == _PAGES_OF_ALL and page.get("NextToken"):
+            if number == pages and page.get("NextToken"):
                 return False
     except AwsError as error:
         draft.note(error.gap())
     _add(draft, [raw for raw in events if raw.get("EventName") in names])
     return True
-
-
-def of_functions(draft: Draft) -> None:
-    """Of functions named: by name and by ARN, for CloudTrail knows them as whoever changed them called them.
-
-    IAM takes a role by its name only.
-    """
-    functions = draft.all(Function) if _few(draft) else []
-    for name in dict.fromkeys(arns.unqualified(one.arn) for one in functions):
-        _look_up(draft, "ResourceName", arns.name(name))
-        _look_up(draft, "ResourceName", name)
-    for role in sorted({one.role for one in functions} - {""}):
-        _look_up(draft, "ResourceName", arns.name(role), _GLOBAL)
 
 
 def by_function(draft: Draft, function: Function) -> None:
