@@ -194,7 +194,8 @@ def function_named(world: World, name: str) -> Function:
         known = sorted({one.function_name for one in world.all(Function)})
         near = [one for one in known if name.lower() in one.lower()]
         hint = f"; did you mean {', '.join(near[:3])}?" if near else ""
-        raise UnknownFunction(f"no function '{name}' in this snapshot ({len(known)} functions){hint}")
+        counted = "1 function" if len(known) == 1 else f"{len(known)} functions"
+        raise UnknownFunction(f"no function '{name}' in this snapshot ({counted}){hint}")
     seen = {observation.function for observation in world.observations}
     return next((one for one in candidates if one.arn in seen), candidates[0])
 

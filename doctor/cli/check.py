@@ -56,8 +56,12 @@ def run(arguments: Namespace) -> int:
     settings = config.load(Path(arguments.config) if arguments.config else None)
     every = all_rules([*settings.rules, *arguments.rules], advice=True)
     gate.check_names(settings, every)
-    rules = tuple(one for one in every if arguments.advice or not one.advice)
-    rules = gate.chosen(rules, [*settings.select, *arguments.select], [*settings.ignore, *arguments.ignore])
+    rules, unheard = gate.chosen(
+        every,
+        [*settings.select, *arguments.select],
+        [*settings.ignore, *arguments.ignore],
+        advice=arguments.advice,
+    )
     door = gate.Gate(
         fail_on=Severity(arguments.fail_on or settings.fail_on or "high"),
         strict=arguments.strict,
@@ -76,7 +80,7 @@ def run(arguments: Namespace) -> int:
         if arguments.write_baseline:
             count = baseline.save(Path(arguments.write_baseline), diagnosis)
             sys.stderr.write(f"{arguments.write_baseline}: {count} findings written\n")
-        _publish(report(seen.case.world, diagnosis, rules), arguments.format, outputs)
+        _publish(report(seen.case.world, diagnosis, rules, unheard), arguments.format, outputs)
     return worst(door.verdict(diagnosis), ExitCode.NOT_SEEN if stale else ExitCode.OK)
 
 

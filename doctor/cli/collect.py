@@ -99,9 +99,11 @@ def told(snapshot: "Snapshot", calls: int) -> list[str]:
     from doctor.engine.report import kept, not_seen
     from doctor.engine.world import World
     from doctor.model.function import Function
+    from doctor.report.lines import words
 
     count = sum(isinstance(one, Function) and one.version == "$LATEST" for one in snapshot.resources.values())
-    lines = [f"{count} functions, {len(snapshot.resources)} resources, {calls} calls"]
+    counted = ((count, "function"), (len(snapshot.resources), "resource"), (calls, "call"))
+    lines = [", ".join(words.count(number, noun) for number, noun in counted)]
     lines += [line for line in [kept(snapshot)] if line]
     return lines + [f"not seen: {line}" for line in not_seen(World(snapshot))]
 

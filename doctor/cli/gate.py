@@ -43,7 +43,9 @@ def add(parser: ArgumentParser) -> None:
     group.add_argument("--advice", action="store_true", help="also what could be better, not only what is wrong")
     group.add_argument("--baseline", metavar="FILE", help="do not fail for findings that were there before")
     group.add_argument("--write-baseline", metavar="FILE", help="write what is found now, for --baseline")
-    group.add_argument("--max-age", metavar="TIME", help="refuse a snapshot that is older: 30m, 3h, 1d")
+    group.add_argument(
+        "--max-age", metavar="TIME", help="say so and end with 3 when the snapshot is older: 30m, 3h, 1d"
+    )
     group.add_argument("--strict", action="store_true", help="every check that could not look counts")
     group.add_argument("--allow-gaps", action="store_true", help="no check that could not look counts")
     group.add_argument("--config", metavar="FILE", help="settings (doctor.toml or pyproject.toml in this folder)")
@@ -77,8 +79,10 @@ class Gate(NamedTuple):
         return severity.rank <= self.fail_on.rank and not excused
 
 
-def chosen(rules: "Iterable[Rule]", select: Iterable[str], ignore: Iterable[str]) -> "tuple[Rule, ...]":
-    """The rules that are listened to.
+def chosen(
+    rules: "Iterable[Rule]", select: Iterable[str], ignore: Iterable[str], *, advice: bool
+) -> "tuple[tuple[Rule, ...], dict[str, int]]":
+    """The rules that are listened to, and how many are not, by why; one that advises is heard when it is asked for.
 
     Raises:
         ConfigError: a name is no rule's.
@@ -90,7 +94,13 @@ def chosen(rules: "Iterable[Rule]", select: Iterable[str], ignore: Iterable[str]
     unknown = sorted((wanted | unwanted) - every.keys())
     if unknown:
         raise ConfigError(f"no rule '{unknown[0]}'; see 'doctor rules list'")
-    return tuple(rule for name, rule in every.items() if (not wanted or name in wanted) and name not in unwanted)
+    named = [rule for name, rule in every.items() if (not wanted or name in wanted) and name not in unwanted]
+    heard = tuple(rule for rule in named if advice or not rule.advice or rule.name in wanted)
+    unheard = {
+        "advise: --advice": len(named) - len(heard),
+        "left out by --select or --ignore": len(every) - len(named),
+    }
+    return heard, {why: number for why, number in unheard.items() if number}
 
 
 def check_names(settings: "Settings", rules: "Iterable[Rule]") -> None:

@@ -23,7 +23,7 @@ def run(arguments: Namespace) -> int:
     from doctor.engine.reads import actions
     from doctor.shelf import all_rules
 
-    rules = chosen(all_rules(arguments.rules, advice=True), arguments.select, arguments.ignore)
+    rules, _ = chosen(all_rules(arguments.rules, advice=True), arguments.select, arguments.ignore, advice=True)
     statement = {"Sid": "DoctorReads", "Effect": "Allow", "Action": sorted(actions(rules)), "Resource": "*"}
     print(json.dumps({"Version": "2012-10-17", "Statement": [statement]}, indent=2))
     return ExitCode.OK

@@ -1,7 +1,8 @@
 """From a diagnosis to what is told about it: rows of the function list, one function whole, what was not seen."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import get_args
 
 from msgspec.structs import replace
@@ -20,8 +21,10 @@ from doctor.version import __version__
 _CRITICAL = (Severity.CRITICAL, Severity.HIGH)
 
 
-def report(world: World, diagnosis: Diagnosis, rules: Sequence[Rule]) -> Report:
-    """Everything that the renderings of a diagnosis need."""
+def report(
+    world: World, diagnosis: Diagnosis, rules: Sequence[Rule], unheard: Mapping[str, int] = MappingProxyType({})
+) -> Report:
+    """Everything that the renderings of a diagnosis need; ``unheard``: how many rules were left out, by why."""
     found = {finding.rule for finding in diagnosis.findings}
     return Report(
         doctor=__version__,
@@ -29,6 +32,7 @@ def report(world: World, diagnosis: Diagnosis, rules: Sequence[Rule]) -> Report:
         identity=world.snapshot.identity,
         diagnosis=diagnosis,
         rules=tuple(_card(rule) for rule in rules if rule.name in found),
+        unheard=dict(unheard),
         rows=tuple(rows(world, diagnosis)),
         not_seen=not_seen(world),
     )

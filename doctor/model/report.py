@@ -51,6 +51,8 @@ class Report(Record, omit_defaults=False):
     diagnosis: Diagnosis
     rules: tuple[RuleCard, ...] = ()
     """The rules that found something."""
+    unheard: dict[str, int] = {}
+    """How many rules were left out, by why: ``advise: --advice``, ``left out by --select or --ignore``."""
     rows: tuple[FunctionRow, ...] = ()
     not_seen: tuple[str, ...] = ()
     """One line for each kind of gap: what was not seen, how often, and why."""

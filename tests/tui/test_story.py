@@ -13,7 +13,7 @@ NAME = "report-export"
 
 
 async def _open_slow(on: Stage) -> None:
-    await on.see("report-export", "2 critical")
+    await on.see("report-export", "1 critical")
     await on.press("j", "enter")
     await on.see("WHY IT FAILS", "timeout-too-low")
 

@@ -116,13 +116,22 @@ def _not_seen(report: Report, cells: int, glyphs: Glyphs) -> Iterator[Line]:
         yield from item((glyphs.unknown, "unknown"), (text, "text"), cells)
 
 
+def _heard(report: Report) -> str:
+    """How many rules were heard, and why the others were not."""
+    heard, left_out = len(report.diagnosis.rules), sum(report.unheard.values())
+    if not left_out:
+        return words.count(heard, "rule")
+    why = ", ".join(f"{number} {text}" for text, number in report.unheard.items())
+    return f"{heard} of {words.count(heard + left_out, 'rule')} ({why})"
+
+
 def summary(report: Report) -> str:
     """The last line: how much was found in how much, and what remains open."""
     diagnosis = report.diagnosis
     severities = [finding.severity for finding in diagnosis.findings]
     counted = ", ".join(f"{severities.count(one)} {one}" for one in dict.fromkeys(severities))
     found = f"{words.count(len(severities), 'finding')}{f' ({counted})' if counted else ''}"
-    looked = f"in {words.count(len(report.rows), 'function')} by {words.count(len(diagnosis.rules), 'rule')}"
+    looked = f"in {words.count(len(report.rows), 'function')} by {_heard(report)}"
     failing = {arns.unqualified(one.observation.function) for one in diagnosis.explanations if one.open}
     open_ends = []
     if failing:

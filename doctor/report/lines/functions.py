@@ -1,7 +1,7 @@
 """The function list: one line for each function, worst first; columns drop out as the width shrinks."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple, get_args
+from typing import Literal, NamedTuple, get_args
 
 from doctor.model.finding import Health, Severity
 from doctor.model.report import FunctionRow
@@ -104,9 +104,10 @@ def row(one: FunctionRow, chosen: Sequence[Column], glyphs: Glyphs) -> Line:
 
 
 def tally(rows: Iterable[FunctionRow]) -> Line:
-    """How many functions are in which health: ``3 critical  2 warnings``."""
-    nouns: dict[Health, str] = {
+    """How many functions are in which health, the worst by their severity: ``1 critical  2 high  2 warnings``."""
+    nouns: dict[Health | Literal["high"], str] = {
         "critical": "critical",
+        "high": "high",
         "warning": "warning",
         "unexplained": "unexplained",
         "partial": "partly observed",
@@ -114,11 +115,12 @@ def tally(rows: Iterable[FunctionRow]) -> Line:
     }
     counted = dict.fromkeys(nouns, 0)
     for one in rows:
-        counted[one.health] += 1
+        counted["high" if one.health == "critical" and one.worst is Severity.HIGH else one.health] += 1
     spans: list[Span] = []
     for health, number in counted.items():
         noun = nouns[health] + ("s" if health == "warning" and number != 1 else "")
-        spans += [(f"{number:,} {noun}", words.HEALTH_ROLES[health]), ("  ", "text")] if number else []
+        role = words.HEALTH_ROLES["critical" if health == "high" else health]
+        spans += [(f"{number:,} {noun}", role), ("  ", "text")] if number else []
     return tuple(spans[:-1])
 
 
