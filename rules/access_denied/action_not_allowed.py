@@ -47,7 +47,11 @@ def action_not_allowed(function: Function, refusals: Refusals) -> Iterator[Probl
             )
     for one in refusals.all:
         if one.decision.result == "allowed":
-            yield from (NotThis(symptom=seen, why=one.differs) for seen in one.explains)
+            yield from one.not_this(one.differs)
+        elif one.decision.explicit:
+            yield from one.not_this("a Deny refuses it, which no Allow outweighs")
+        elif one.decision.result == "denied" and not one.blocked_by("identity"):
+            yield from one.not_this("the role's own policies allow it")
     missing = [one for one in refusals.all if one.blocked_by("identity") and not one.decision.explicit]
     if missing:
         yield _problem(function, refusals.permissions, missing)

@@ -15,6 +15,7 @@ from doctor.rules_api import (
     Applicability,
     Fix,
     Function,
+    NotThis,
     Problem,
     Refusal,
     Refusals,
@@ -28,11 +29,13 @@ from doctor.rules_api import (
 
 
 @rule(Severity.HIGH)
-def boundary_blocks_action(function: Function, refusals: Refusals) -> Iterator[Problem]:
+def boundary_blocks_action(function: Function, refusals: Refusals) -> Iterator[Problem | NotThis]:
     for one in refusals.all:
         role = refusals.permissions.role
         if role.permissions_boundary is not None and one.blocked_by("boundary"):
             yield _problem(function, role, role.permissions_boundary.permissions_boundary_arn, one)
+        elif role.permissions_boundary is not None and one.decision.result == "denied":
+            yield from one.not_this(f"the permissions boundary of {role.role_name} lets it pass")
 
 
 def _problem(function: Function, role: Role, boundary: str, one: Refusal) -> Problem:

@@ -15,6 +15,7 @@ from doctor.rules_api import (
     Applicability,
     Fix,
     Function,
+    NotThis,
     Problem,
     Refusal,
     Refusals,
@@ -43,11 +44,13 @@ ORIGIN = frozenset(
 
 
 @rule(Severity.HIGH)
-def explicit_deny(function: Function, refusals: Refusals) -> Iterator[Problem]:
+def explicit_deny(function: Function, refusals: Refusals) -> Iterator[Problem | NotThis]:
     for one in refusals.all:
         if one.denied_by("identity"):
             keys = refusals.permissions.condition_keys(one.denied_by("identity")[0])
             yield _problem(function, refusals.permissions.role, one, keys)
+        elif one.decision.result == "denied" and not one.decision.explicit:
+            yield from one.not_this("no Deny that was seen applies to it: an Allow is missing")
 
 
 def _problem(function: Function, role: Role, one: Refusal, keys: tuple[str, ...]) -> Problem:

@@ -36,7 +36,7 @@ def account_concurrency_exhausted(
     function: Function, metrics: Metrics, limits: Concurrency
 ) -> Iterator[Problem | NotThis]:
     refused = {at: count for at, count in metrics.over_time("Throttles", "Sum").items() if count}
-    if function.version != "$LATEST" or not refused or limits.reserved == 0:
+    if function.version != "$LATEST" or not refused:
         return
     if limits.reserved is not None:
         why = f"{limits.reserved} executions are reserved for it alone, whatever other functions use"

@@ -12,7 +12,7 @@ from doctor.iam.catalogue import spelled
 from doctor.iam.messages import compare
 from doctor.logs.symptoms import symptom
 from doctor.model.decision import Decision, Denial, LayerName, StatementRef
-from doctor.model.finding import Confidence
+from doctor.model.finding import Confidence, NotThis
 from doctor.model.function import Function
 from doctor.model.record import Record
 from doctor.model.telemetry import Symptom
@@ -61,6 +61,10 @@ class Refusal(Record):
             return Confidence.POSSIBLE
         settled = self.decision.result == "denied" or self.denial.layer != "unknown"
         return Confidence.CERTAIN if settled else Confidence.LIKELY
+
+    def not_this(self, why: str) -> tuple[NotThis, ...]:
+        """What a rule says that looked at this denial and is not its cause."""
+        return tuple(NotThis(symptom=seen, why=why) for seen in self.explains)
 
     def blocked_by(self, layer: LayerName) -> bool:
         """Whether the model says that this layer would have to change."""

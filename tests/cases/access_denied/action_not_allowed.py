@@ -115,4 +115,5 @@ RULED_OUT = (
     "allowed since: the role's policy has been mended",
     "allowed since by a managed policy",
     "the call was made with another role's credentials",
+    "a Deny is what refuses",
 )

@@ -33,3 +33,4 @@ HEALTHY = {
         *_bounded(READING, allow("sqs:*")), invocations=[denied(*SEND, IMPLICIT, caller="deployer/session")]
     ),
 }
+RULED_OUT = ("the boundary allows it, the policies do not",)

@@ -18,6 +18,7 @@ BROKEN = {
 }
 RULED_OUT = (
     "its own reservation is used up",
+    "switched off",
     "room is left while it is refused",
     "the account is busy at another time",
 )
