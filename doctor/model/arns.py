@@ -26,18 +26,18 @@ def name(arn: str) -> str:
 
 
 def region(arn: str) -> str:
-    """The region of an ARN; empty for global services."""
-    return arn.split(":")[3]
+    """The region of an ARN; empty for global services, and for what is no ARN."""
+    return "".join(arn.split(":")[3:4])
 
 
 def account(arn: str) -> str:
-    """The account of an ARN; empty for the few ARNs that carry none (S3 buckets)."""
-    return arn.split(":")[4]
+    """The account of an ARN; empty for the few ARNs that carry none (S3 buckets), and for what is none."""
+    return "".join(arn.split(":")[4:5])
 
 
 def service(arn: str) -> str:
-    """The service of an ARN, as IAM spells it."""
-    return arn.split(":")[2]
+    """The service of an ARN, as IAM spells it; empty for what is no ARN."""
+    return "".join(arn.split(":")[2:3])
 
 
 def ec2(region: str, account: str, kind: str, identifier: str) -> str:

@@ -18,6 +18,7 @@ from doctor.model.record import Record, Time
 from doctor.model.report import FunctionRow, Overview
 from doctor.model.snapshot import SCHEMA, Snapshot
 from doctor.store.home import folder, home, write
+from doctor.store.sound import complaint
 
 T = TypeVar("T")
 
@@ -60,6 +61,9 @@ def read(path: Path, *, now: datetime | None = None) -> Snapshot:
         snapshot = _decode(file, content, Snapshot)
     if snapshot.schema.split(".")[0] != SCHEMA.split(".")[0]:
         raise SnapshotError(f"{file}: version {snapshot.schema} of the snapshot format; this doctor reads {SCHEMA}")
+    wrong = complaint(snapshot)
+    if wrong:
+        raise SnapshotError(f"{file}: not a snapshot: {wrong}")
     return snapshot if anchor is None else replace(snapshot, taken_at=anchor)
 
 

@@ -33,7 +33,9 @@ class Urls(Fact):
 
 
 def _is_open(policy: dict[str, Any]) -> bool:
-    return any(_lets_everybody_in(statement) for statement in policy.get("Statement", ()))
+    statements = policy.get("Statement", [])
+    those = statements if isinstance(statements, list) else [statements]  # one is written without a list
+    return any(_lets_everybody_in(statement) for statement in those)
 
 
 def _lets_everybody_in(statement: dict[str, Any]) -> bool:

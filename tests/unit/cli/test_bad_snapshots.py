@@ -1,0 +1,113 @@
+"""A snapshot that somebody mangled ends in findings or in one plain line: never in a traceback, and never in silence."""
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from doctor.cli.exit import ExitCode
+from doctor.cli.main import main
+from doctor.shelf import demo
+from doctor.store import snapshots
+
+SEED: dict[str, Any] = json.loads(snapshots.encode(snapshots.read(demo())))
+JUNK = st.recursive(
+    st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(-(2**70), 2**70),
+        st.floats(allow_nan=False),
+        st.text(max_size=12),
+        st.sampled_from(
+            ["", "arn:aws:lambda:::", "arn", "2026-13-40T99:99:99Z", "\x00", "*", "$LATEST", "${x", "((((", "NaN"]
+        ),
+    ),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=5), inner, max_size=3)),
+    max_leaves=6,
+)
+ENDINGS = {ExitCode.OK, ExitCode.FINDINGS, ExitCode.USAGE, ExitCode.NOT_SEEN}
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Every place in a document."""
+    found = [path] if path else []
+    if isinstance(value, dict):
+        found += [one for key, inner in value.items() for one in places(inner, (*path, key))]
+    elif isinstance(value, list):
+        found += [one for at, inner in enumerate(value[:3]) for one in places(inner, (*path, at))]
+    return found
+
+
+PLACES = places(SEED)
+
+
+@st.composite
+def mangled(draw: st.DrawFn) -> dict[str, Any]:
+    """The shipped incident with a few of its values replaced or taken out."""
+    document = copy.deepcopy(SEED)
+    for place in draw(st.lists(st.sampled_from(PLACES), min_size=1, max_size=4)):
+        inside = document
+        try:
+            for part in place[:-1]:
+                inside = inside[part]
+            if draw(st.booleans()):
+                inside[place[-1]] = draw(JUNK)
+            elif isinstance(inside, dict):
+                del inside[place[-1]]
+        except (KeyError, IndexError, TypeError):  # taken out by an earlier one
+            continue
+    return document
+
+
+def ended(content: bytes, place: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
+    """How a check of a file ended."""
+    path = place / "snapshot.json"
+    path.write_bytes(content)
+    capsys.readouterr()
+    code = main(["check", "-s", str(path)])
+    said = capsys.readouterr()
+    return code, said.out, said.err
+
+
+def judge(code: int, out: str, err: str) -> None:
+    """Findings, a summary or one line; nothing else."""
+    assert code in ENDINGS, out[-2000:]
+    if code == ExitCode.USAGE:
+        assert out == ""
+        assert len(err.splitlines()) == 1
+        assert err.startswith("doctor: ")
+    else:
+        assert " rules" in out
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(document=mangled())
+def test_a_snapshot_with_other_values(
+    document: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    judge(*ended(json.dumps(document).encode(), tmp_path, capsys))
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(at=st.floats(0, 1), bytes_=st.binary(max_size=8), cut=st.booleans())
+def test_a_snapshot_with_other_bytes(
+    at: float, bytes_: bytes, cut: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = json.dumps(SEED).encode()
+    place = int(at * (len(whole) - 1))
+    judge(*ended(whole[:place] + bytes_ + (b"" if cut else whole[place + len(bytes_) :]), tmp_path, capsys))
+
+
+@settings(max_examples=60, deadline=None)
+@given(content=st.one_of(st.binary(max_size=60), JUNK.map(lambda value: json.dumps(value).encode())))
+def test_what_is_no_snapshot_is_said_to_be_none(content: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
+    path = tmp_path_factory.mktemp("bad") / "snapshot.json"
+    path.write_bytes(content)
+
+    assert main(["check", "-s", str(path)]) == ExitCode.USAGE
