@@ -51,4 +51,8 @@ HEALTHY = {
     ),
     "taken away since": world(F, QUEUE, role(allow("sqs:*")), invocations=[denied(*SEND, TEXT)]),
 }
-RULED_OUT = ("an Allow is missing, the Deny is another action's", "the condition does not hold")
+RULED_OUT = (
+    "an Allow is missing, the Deny is another action's",
+    "the condition does not hold",
+    "of every other function",
+)
