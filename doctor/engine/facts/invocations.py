@@ -100,13 +100,14 @@ class Invocations(Fact):
         return tuple(one for (one, _), whole in told if any(text in whole for text in texts))
 
     def matching(self, pattern: re.Pattern[str], *marks: str) -> tuple[Invocation, ...]:
-        """Those that failed and whose error message or a line of whose own matches.
+        """Those that failed and whose error message or a line of whose own matches; the pattern is tied to no line's end.
 
         ``marks``: every match holds one of these texts. To look for them first is a hundred times as fast, and few hold any.
         """
         told = zip(self.symptoms, self.texts, strict=True)
-        hits = (one for (one, _), text in told if not marks or any(mark in text for mark in marks))
-        return tuple(one for one in hits if any(pattern.search(text) for text in _texts(one)))
+        hits = ((one, text) for (one, _), text in told if not marks or any(mark in text for mark in marks))
+        found = (one for one, text in hits if pattern.search(text))  # one search for most, which do not match
+        return tuple(one for one in found if any(pattern.search(text) for text in _texts(one)))
 
     def environments(self) -> dict[str, tuple[Invocation, ...]]:
         """By log stream, which is one execution environment: its invocations, oldest first."""
