@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from doctor.aws.making import found, makes, marked
 from doctor.aws.readback import after, differences, values
 from doctor.aws.session import Aws, AwsError
 from doctor.aws.settle import guarded, shown, wait
@@ -99,7 +100,7 @@ class _Sending:
 
     def _step(self, number: int, step: Step) -> Job[Applied]:
         """Send one step and wait until it has settled."""
-        call = resolve(step.call, self.answers)
+        call = marked(resolve(step.call, self.answers), f"{self.receipt.id}-{number}")
         applied = _undoable(Applied(step=step.name, state="pending", call=call), step)
         try:
             call = guarded(self.aws, call)  # before the values: a change after either look is then refused by AWS
@@ -131,6 +132,10 @@ class _Sending:
             yield Line(text=f"{step.name}: {error}; looking whether it took effect", role="warning")
             if known is not None and known.again:
                 return self.aws.call(guarded(self.aws, resolve(step.call, self.answers)))
+            if makes(call):
+                made = yield from found(self.aws, call)
+                if made is not None:
+                    return made
             if not applied.writes:
                 raise
             try:

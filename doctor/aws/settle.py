@@ -14,7 +14,7 @@ from doctor.model.events import Job, Line
 from doctor.model.finding import Settle, Touched
 from doctor.model.function import Alias, Function
 
-_POLL = 0.5
+POLL = 0.5
 """Seconds between two looks."""
 SHOWN_SECONDS = 30
 """For so long a service may show what was there before a write: IAM's reads are eventually consistent."""
@@ -39,7 +39,7 @@ def wait(aws: Aws, settle: Settle) -> Job[None]:
         if time.monotonic() > deadline:
             raise ApplyError(f"{settle.call.name}: {settle.path} is still {answer} after {settle.timeout} s")
         yield Line(text=f"waiting: {settle.path} is {answer}", role="dim")
-        time.sleep(_POLL)
+        time.sleep(POLL)
 
 
 def shown(aws: Aws, expected: tuple[Touched, ...]) -> Job[None]:
@@ -54,7 +54,7 @@ def shown(aws: Aws, expected: tuple[Touched, ...]) -> Job[None]:
         if time.monotonic() > deadline:
             raise ApplyError(f"not read back as it was sent: {'; '.join(different)}")
         yield Line(text="waiting: what was written does not show yet", role="dim")
-        time.sleep(_POLL)
+        time.sleep(POLL)
 
 
 def _part(answer: Any, name: str) -> Any:

@@ -1,11 +1,13 @@
 """Take back what a receipt says was done, last step first, never over somebody else's change."""
 
+from typing import Any
+
 from msgspec.structs import replace
 
+from doctor.aws.making import found, makes
 from doctor.aws.readback import after, before, differences, values
 from doctor.aws.session import Aws, AwsError
 from doctor.aws.settle import guarded, shown, wait
-from doctor.engine.operations import operation
 from doctor.engine.plan import referred, resolve
 from doctor.errors import ApplyError, WorldChanged
 from doctor.model.events import Job, Line
@@ -50,15 +52,15 @@ def _take_back(aws: Aws, applied: Applied) -> Job[Applied]:
     if applied.undo is None:
         yield Line(text=f"{applied.step}: {applied.undo_note or 'nothing to take back'}", role="dim")
         return back
-    if referred(applied.undo):
-        found = _made(aws, applied)
-        if found is None:
-            text = f"{applied.step}: AWS never told what it made, if anything: look for it, and delete it by hand"
-            yield Line(text=text, role="warning")
+    if referred(applied.undo):  # the answer that named what was made never came
+        answer = (yield from found(aws, applied.call)) if makes(applied.call) else None
+        if answer is None:
+            yield Line(text=f"{applied.step}: nothing of it is to be seen in the account", role="dim")
             return back
-        applied = found
-    assert applied.undo is not None
-    call = guarded(aws, applied.undo)  # before the values: a change after either look is then refused by AWS
+        applied = _named(applied, {applied.step: answer})
+    undo = applied.undo
+    assert undo is not None
+    call = guarded(aws, undo)  # before the values: a change after either look is then refused by AWS
     now = values(aws, after(applied.writes))
     different = differences(after(applied.writes), now)
     if applied.writes and not differences(before(applied.writes), now):
@@ -66,23 +68,21 @@ def _take_back(aws: Aws, applied: Applied) -> Job[Applied]:
         return back
     if different:
         raise WorldChanged(f"changed since it was applied, so it is not overwritten: {'; '.join(different)}")
-    yield Line(text=f"undo {applied.step}: {applied.undo.name}")
+    yield Line(text=f"undo {applied.step}: {undo.name}")
     try:
         aws.call(call)
         if applied.undo_settled is not None:
             yield from wait(aws, applied.undo_settled)
         yield from shown(aws, before(applied.writes))
     except (AwsError, ApplyError) as error:
-        return replace(applied, error=str(error))
+        gone = isinstance(error, AwsError) and error.reason == "absent" and not applied.writes
+        return back if gone else replace(applied, error=str(error))
     return back
 
 
-def _made(aws: Aws, applied: Applied) -> Applied | None:
-    """A step whose answer was never seen, with it: its call is sent again where its token makes nothing more. ``None``: it is not."""
-    known = operation(applied.call)
-    if known is None or not known.again or applied.undo is None:
-        return None
-    answers = {applied.step: aws.call(applied.call)}
+def _named(applied: Applied, answers: dict[str, dict[str, Any]]) -> Applied:
+    """The step with the id of what it made in its undo."""
+    assert applied.undo is not None
     settled = applied.undo_settled
     return replace(
         applied,

@@ -237,21 +237,13 @@ def referred(call: Call) -> dict[str, set[str]]:
     waiting: list[object] = [call.parameters]
     while waiting:
         one = waiting.pop()
-        ref = _ref(one)
-        if ref is not None:
-            found.setdefault(ref.step, set()).add(ref.path.split(".")[0])
+        if isinstance(one, Ref):
+            found.setdefault(one.step, set()).add(one.path.split(".")[0])
         elif isinstance(one, dict):
             waiting.extend(one.values())
         elif isinstance(one, list | tuple):
             waiting.extend(one)
     return found
-
-
-def _ref(value: object) -> Ref | None:
-    """A reference, also as it comes back from a journal, where parameters are plain JSON."""
-    if isinstance(value, dict) and value.get("ref") == "ref":
-        return Ref(step=str(value["step"]), path=str(value["path"]))
-    return value if isinstance(value, Ref) else None
 
 
 def resolve(call: Call, answers: dict[str, dict[str, object]]) -> Call:
@@ -260,10 +252,9 @@ def resolve(call: Call, answers: dict[str, dict[str, object]]) -> Call:
 
 
 def _resolved(value: object, answers: dict[str, dict[str, object]]) -> object:
-    ref = _ref(value)
-    if ref is not None:
-        found: object = answers[ref.step]
-        for part in ref.path.split("."):
+    if isinstance(value, Ref):
+        found: object = answers[value.step]
+        for part in value.path.split("."):
             found = found[part]  # type: ignore[index]
         return found
     if isinstance(value, dict):

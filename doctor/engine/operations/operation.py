@@ -78,8 +78,7 @@ def value_at(resource: msgspec.Struct, field: str) -> Any:
     value: Any = None
     for number, part in enumerate(_PART.finditer(field)):
         if number == 0:
-            value = _plain(getattr(resource, theirs[part["name"]]))
-            value = in_order(value) if part["name"] == "Policy" else value
+            value = in_order(_plain(getattr(resource, theirs[part["name"]])))
         else:
             value = value.get(part["name"]) if isinstance(value, dict) else None
         if part["key"] is not None:
@@ -140,12 +139,13 @@ def _kept(one: EventSourceMapping) -> dict[str, Any]:
     return {name: value for name, value in one.extra.items() if name != "LastModified"}
 
 
-def in_order(policy: Any) -> Any:
-    """A policy with its statements by name: their order means nothing, and what is put back comes last."""
-    statements = policy.get("Statement") if isinstance(policy, dict) else None
-    if not isinstance(statements, list):
-        return policy
-    return {**policy, "Statement": sorted(statements, key=lambda one: (str(one.get("Sid", "")), str(one)))}
+def in_order(value: Any) -> Any:
+    """A policy's statements, rules, routes and the like by name: their order means nothing, and what is put back comes last."""
+    if isinstance(value, dict) and isinstance(value.get("Statement"), list):
+        return {**value, "Statement": in_order(value["Statement"])}
+    if isinstance(value, list | tuple) and all(key_of(one) for one in value):
+        return sorted(value, key=lambda one: (key_of(one), str(one)))
+    return value
 
 
 def no_settle(_: Call) -> None:

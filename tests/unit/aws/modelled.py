@@ -1,13 +1,14 @@
 """An account behind the seam whose state is a snapshot: writes have their modelled effect, reads answer as AWS does."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 
-from doctor.aws.collectors.network import LISTINGS
+from doctor.aws.collectors.network import LISTINGS, _Listing
 from doctor.engine.operations import operation
 from doctor.engine.operations.operation import in_order
 from doctor.engine.world import World
@@ -44,6 +45,8 @@ class Modelled:
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         self.sent: list[Call] = []
+        self.marked: dict[str, list[str]] = {}
+        """ARNs of what was made, by the tag of the receipt."""
         self.before: Callable[[int, Call], None] = lambda _number, _call: None
         self.after: Callable[[int, Call], None] = lambda _number, _call: None
 
@@ -66,6 +69,7 @@ class Modelled:
     def _write(self, call: Call) -> Answer:
         assert "redacted" not in msgspec.json.encode(call).decode().lower()
         parameters = dict(call.parameters)
+        marks = parameters.pop("TagSpecifications", [])
         revision = parameters.pop("RevisionId", None)
         name = str(parameters.get("FunctionName", ""))
         owner = self.snapshot.resources.get(f"{name}:{parameters['Name']}" if "Name" in parameters else name)
@@ -76,8 +80,13 @@ class Modelled:
         known = operation(call)
         assert known is not None
         before = self.snapshot
-        self.snapshot, answer = known.effect(before, replace(call, parameters=parameters))
+        try:
+            self.snapshot, answer = known.effect(before, replace(call, parameters=parameters))
+        except LookupError as error:
+            raise refused(call, "NotFound", "absent") from error
         self.snapshot = self.snapshot.with_resources(*self._revised(before, len(self.sent)))
+        new = [arn for arn in self.snapshot.resources if arn not in before.resources]
+        self.marked |= {one["Value"]: new for mark in marks for one in mark["Tags"]}
         return answer
 
     def _revised(self, before: Snapshot, number: int) -> list[Resource]:
@@ -176,8 +185,58 @@ class Modelled:
         bus = f"{given['EventBusName']}/" if given.get("EventBusName", "default") != "default" else ""
         return self._told(f"arn:aws:events:{REGION}:{ACCOUNT}:rule/{bus}{given['Name']}", call)
 
+    def _DescribeAddresses(self, given: Answer, _: Call) -> Answer:  # noqa: N802
+        (wanted,) = given["Filters"]
+        made = [arn for value in wanted["Values"] for arn in self.marked.get(value, ())]
+        return {
+            "Addresses": [
+                msgspec.to_builtins(self.snapshot.resources[arn]) for arn in made if arn in self.snapshot.resources
+            ]
+        }
+
+    def _DescribeVpcAttribute(self, given: Answer, call: Call) -> Answer:  # noqa: N802
+        told = self._told(f"arn:aws:ec2:{REGION}:{ACCOUNT}:vpc/{given['VpcId']}", call)
+        name = given["Attribute"][0].upper() + given["Attribute"][1:]
+        return {name: {"Value": told.get(name, False)}}
+
     def _DescribeKey(self, given: Answer, call: Call) -> Answer:  # noqa: N802
         return {"KeyMetadata": self._told(given["KeyId"], call)}
+
+
+def _listed(listing: _Listing) -> Callable[[Modelled, Answer, Call], Answer]:
+    """How EC2 answers about one kind: what every filter lets through; a NAT gateway that is gone is told for a while."""
+
+    def answer(self: Modelled, given: Answer, _: Call) -> Answer:
+        filters = [*given.get(listing.parameter, ())]
+        if f"{listing.identifier}s" in given:
+            filters.append({"Name": _in_word(listing.identifier), "Values": given[f"{listing.identifier}s"]})
+        wanted = {one["Name"]: one["Values"] for one in filters if one["Name"] != "state"}
+        marks = [arn for value in wanted.pop("tag:doctor:receipt", ()) for arn in self.marked.get(value, ())]
+        only = marks if any(one["Name"].startswith("tag:") for one in filters) else None
+        every = [
+            one
+            for arn, one in self.snapshot.resources.items()
+            if isinstance(one, listing.shape) and (only is None or arn in only)
+        ]
+        raws = [{"State": "available", **msgspec.to_builtins(one)} for one in every]
+        found = [raw for raw in raws if all(_in_words(raw).get(name) in values for name, values in wanted.items())]
+        gone = wanted.get("nat-gateway-id", []) if not found else []
+        return {listing.key: found or [{"NatGatewayId": one, "State": "deleted"} for one in gone]}
+
+    return answer
+
+
+def _in_words(raw: Answer) -> Answer:
+    """A resource by the names of EC2's filters."""
+    return {_in_word(name): value for name, value in raw.items()}
+
+
+def _in_word(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower()
+
+
+for _one in LISTINGS:
+    setattr(Modelled, f"_{_one.operation}", _listed(_one))
 
 
 def _content(one: Function) -> Function:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Generator
 from contextlib import suppress
 from typing import Any
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -120,8 +121,9 @@ def test_a_change_that_goes_through_is_done_in_order(account: Account) -> None:
     assert receipt == written()
 
 
-def test_every_reference_is_resolved_before_it_is_sent(account: Account) -> None:
-    receipt = applied(account)
+@pytest.mark.parametrize("proof", [PROVED, msgspec.json.decode(msgspec.json.encode(PROVED), type=Proved)])
+def test_every_reference_is_resolved_before_it_is_sent(proof: Proved, account: Account) -> None:
+    receipt = run(apply(proof, account, NOW))  # type: ignore[arg-type]  # from the screen it comes as JSON
 
     assert receipt.steps[3].call.parameters["FunctionVersion"] == "2"
     assert receipt.steps[2].response == {"Version": "2"}

@@ -1,0 +1,69 @@
+"""What a call makes is marked with its receipt, so that it is found again when the answer that named it was lost."""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from msgspec.structs import replace
+
+from doctor.aws import settle
+from doctor.aws.session import Aws
+from doctor.model.call import Call
+from doctor.model.events import Job, Line
+
+TAG = "doctor:receipt"
+_GONE = ("deleting", "deleted")
+
+
+@dataclass(frozen=True)
+class _Made:
+    """How one kind of thing is marked and found again; ``member``: under which name the call's own answer tells it."""
+
+    kind: str
+    operation: str
+    filters: str
+    key: str
+    member: str = ""
+
+
+_MADE = {
+    "ec2:AllocateAddress": _Made("elastic-ip", "DescribeAddresses", "Filters", "Addresses"),
+    "ec2:CreateNatGateway": _Made("natgateway", "DescribeNatGateways", "Filter", "NatGateways", "NatGateway"),
+    "ec2:CreateVpcEndpoint": _Made("vpc-endpoint", "DescribeVpcEndpoints", "Filters", "VpcEndpoints", "VpcEndpoint"),
+}
+
+
+def marked(call: Call, mark: str) -> Call:
+    """The call, with a tag on what it makes; as it is where it makes nothing."""
+    made = _MADE.get(call.name)
+    if made is None:
+        return call
+    tags = [{"ResourceType": made.kind, "Tags": [{"Key": TAG, "Value": mark}]}]
+    return replace(call, parameters={**call.parameters, "TagSpecifications": tags})
+
+
+def found(aws: Aws, call: Call) -> Job[dict[str, Any] | None]:
+    """What a marked call made, as its answer would have told it; ``None``: nothing is to be seen of it.
+
+    Raises:
+        AwsError: it cannot be looked for.
+    """
+    made = _MADE[call.name]
+    mark = call.parameters["TagSpecifications"][0]["Tags"][0]["Value"]
+    parameters = {made.filters: [{"Name": f"tag:{TAG}", "Values": [mark]}]}
+    look = replace(call, operation=made.operation, parameters=parameters)
+    deadline = time.monotonic() + settle.SHOWN_SECONDS
+    while True:
+        answer = aws.read(look)
+        for one in answer.get(made.key, ()):
+            if str(one.get("State", "")).lower() not in _GONE:
+                return {made.member: one} if made.member else dict(one)
+        if time.monotonic() > deadline:
+            return None
+        yield Line(text=f"looking for what {call.name} made, by its tag", role="dim")
+        time.sleep(settle.POLL)
+
+
+def makes(call: Call) -> bool:
+    """Whether a call makes something that is found again by its mark."""
+    return call.name in _MADE and "TagSpecifications" in call.parameters
