@@ -14,7 +14,7 @@ from doctor.engine.operations.operation import in_order
 from doctor.engine.world import World
 from doctor.model import arns
 from doctor.model.call import Call
-from doctor.model.function import Alias, Function
+from doctor.model.function import Alias, EventSourceMapping, Function
 from doctor.model.identity import Role
 from doctor.model.snapshot import Resource, Snapshot
 from doctor.testing.world import ACCOUNT, REGION
@@ -247,8 +247,12 @@ def _content(one: Function) -> Function:
 
 def state(snapshot: Snapshot) -> dict[str, Resource]:
     """What an undo must restore: everything but what AWS assigns."""
-    plain = {
-        arn: replace(one, revision_id="", policy=in_order(one.policy)) if isinstance(one, Function | Alias) else one
-        for arn, one in snapshot.resources.items()
-    }
-    return {arn: replace(one, last_modified="") if isinstance(one, Function) else one for arn, one in plain.items()}
+    return {arn: _unassigned(one) for arn, one in snapshot.resources.items()}
+
+
+def _unassigned(one: Resource) -> Resource:
+    if isinstance(one, EventSourceMapping):
+        return replace(one, extra={name: value for name, value in one.extra.items() if name != "LastModified"})
+    if isinstance(one, Function):
+        one = replace(one, last_modified="")
+    return replace(one, revision_id="", policy=in_order(one.policy)) if isinstance(one, Function | Alias) else one

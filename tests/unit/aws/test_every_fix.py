@@ -152,8 +152,10 @@ def test_a_fix_is_applied_read_back_and_taken_back(case: Case, clients: Clients,
     wanted = plan(World(mine), found, found.problem.fixes[number])
     reduced = needed(mine, wanted)
     kinds = {type(each) for each in reduced.resources.values()}
-    if not kinds <= set(RESTORABLE):
-        pytest.skip(f"the embedded account is not brought to life from {kinds}")
+    if not kinds <= set(RESTORABLE) or any(one.field == "VpcConfig" for one in wanted.touches):
+        pytest.skip(
+            "networks are restored, changed and taken back whole in tests/e2e/test_network_fixes.py; keys are not"
+        )
     restored(clients, reduced, tmp_path)
     aws, _ = connect(Target(endpoint=embedded.endpoint), paced=False)
     whole = World(as_shown(aws, mine, wanted.touches))
