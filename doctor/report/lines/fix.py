@@ -136,7 +136,7 @@ def _permitted(decisions: Iterable[Decision], cells: int, glyphs: Glyphs) -> Ite
     yield from _said((glyphs.unknown, "unknown"), (f"assumed: {text}" for text in assumed), cells)
 
 
-def owned(owner: Owner, cells: int, glyphs: Glyphs) -> Iterator[Line]:
+def owned(owner: Owner, planned: Sequence[Step], cells: int, glyphs: Glyphs) -> Iterator[Line]:
     """Who owns what is changed, and the same change there, which comes first."""
     yield divider("IN ITS TEMPLATE FIRST", cells, glyphs, owner.tool)
     of = f" (stack {owner.stack})" if owner.stack else ""
@@ -147,7 +147,11 @@ def owned(owner: Owner, cells: int, glyphs: Glyphs) -> Iterator[Line]:
         role: Role = "added" if line.startswith("+") else "removed" if line.startswith("-") else "text"
         yield cut_line(((f"   {line}", role),), cells, glyphs.ellipsis)
     if not owner.patch:
-        yield from item((glyphs.unknown, "unknown"), ("doctor cannot word this change in its template", "text"), cells)
+        below = any(step.as_code for step in planned)
+        text = (
+            "its text for a template is with each step" if below else "doctor cannot word this change in its template"
+        )
+        yield from item((glyphs.info, "info") if below else (glyphs.unknown, "unknown"), (text, "text"), cells)
 
 
 def choices(finding: Finding, chosen: int, cells: int, glyphs: Glyphs) -> Iterator[Line]:
@@ -198,6 +202,6 @@ def page(finding: Finding, chosen: int, rehearsal: Rehearsal | None, cells: int,
     if rehearsal:
         blocks.append(proof(rehearsal, room, glyphs))
     if rehearsal and rehearsal.plan.owner:
-        blocks.append(owned(rehearsal.plan.owner, room, glyphs))
+        blocks.append(owned(rehearsal.plan.owner, planned, room, glyphs))
     blocks.append(steps(planned, room, glyphs) if planned else manual(fix, room, glyphs))
     return join(blocks)
