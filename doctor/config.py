@@ -37,6 +37,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     baseline: str = ""
     max_age: str = ""
     suppress: tuple[Suppression, ...] = ()
+    keys: dict[str, str] = {}
+    """Keys of the terminal UI by action: ``reproduce = "ctrl+r"``; several are parted by commas."""
 
 
 def load(path: Path | None = None, folder: Path | None = None) -> Settings:

@@ -8,8 +8,10 @@ from typing import Any, Literal
 
 import msgspec
 
-Verb = Literal["load", "detail", "reproduce", "rehearse", "apply", "undo"]
-Kind = Literal["progress", "row", "line", "phase", "gauge", "done", "error"]
+Question = Literal["detail", "network", "trace", "permissions", "can", "incidents", "rules", "compare"]
+"""What is asked about a stored snapshot and answered from it: it changes nothing and may be asked at any time."""
+Verb = Literal["load", "reproduce", "rehearse", "apply", "undo"] | Question
+Kind = Literal["progress", "row", "line", "phase", "gauge", "calls", "done", "error"]
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,7 +31,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     """From 0, without gaps."""
     kind: Kind
     body: msgspec.Raw
-    """JSON: an event's fields, the result of ``done``, or the one line of ``error``."""
+    """JSON: an event's fields, a list of ``calls`` to AWS, the result of ``done``, or the one line of ``error``."""
 
 
 def encode(message: Command | Message) -> bytes:

@@ -2,7 +2,10 @@
 
 import os
 import threading
+import time
+from collections import deque
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,6 +25,7 @@ from doctor.aws.pacing import QUOTAS, Bucket, Pacing, Stopped
 from doctor.aws.refusals import LOST, AwsError, client_error, one_line, unavailable
 from doctor.errors import ApplyError, AwsUnavailable, UsageError
 from doctor.model.call import Call
+from doctor.model.events import ApiCall
 from doctor.model.redacted import Redacted
 from doctor.model.snapshot import Identity
 from doctor.model.target import Target
@@ -39,6 +43,9 @@ _PAUSE = 0.2
 _USER_AGENT = f"lambda-doctor/{__version__} Botocore/{botocore.__version__}"
 """Told whole, because botocore's own is put together anew for each call, which takes a tenth of the call's time."""
 _NEVER = threading.Event()
+_LOGGED = 20_000
+_NAMING = ("name", "arn", "url", "identifier")
+"""How parameters end that name what a call is about."""
 Answer = dict[str, Any]
 
 
@@ -66,6 +73,8 @@ class Aws:
         self._given = endpoint  # of a configured one botocore decides by service
         self.account = ""
         self.calls = 0
+        self.log: deque[ApiCall] = deque(maxlen=_LOGGED)
+        """The requests that were sent last, for whoever shows them; it is taken from while it is filled."""
         self.pacing = pacing or Pacing()
         self._session = session
         self._clients: dict[tuple[str, str], BaseClient] = {}
@@ -160,7 +169,7 @@ class Aws:
                 raise AwsError(call, "Throttled", "not sent: its quota has been empty for too long", "throttled")
             bucket.take(stop)
             try:
-                answer = self._once(call, send, parameters)
+                answer = self._logged(call, send, parameters, write=not twice)
             except AwsError as error:
                 attempts += 1
                 if error.reason == "throttled":
@@ -176,6 +185,20 @@ class Aws:
             else:
                 bucket.went_through()
                 return answer
+
+    def _logged(self, call: Call, send: Callable[..., Any], parameters: Answer, *, write: bool) -> Answer:
+        """Send a call once and note how it was answered; of its parameters only a name is kept."""
+        at, began = datetime.now(UTC), time.monotonic()
+        status = "200"
+        try:
+            return self._once(call, send, parameters)
+        except AwsError as error:
+            status = error.code or error.reason
+            raise
+        finally:
+            took = (time.monotonic() - began) * 1000
+            said = ApiCall(at=at, name=call.name, about=_about(parameters), status=status, took=took, write=write)
+            self.log.append(said)
 
     def _once(self, call: Call, send: Callable[..., Any], parameters: Answer) -> Answer:
         with self._lock:
@@ -214,6 +237,12 @@ class Aws:
                 )
                 self._clients[key].meta.events.register("before-parse", refuse_broken)
             return self._clients[key]
+
+
+def _about(parameters: Answer) -> str:
+    """The name, ARN or URL of what a call is about; never another value, which may be a secret."""
+    named = (value for key, value in parameters.items() if key.lower().endswith(_NAMING) and isinstance(value, str))
+    return next(named, "")
 
 
 def extend(whole: Answer, page: Answer) -> None:

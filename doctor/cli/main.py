@@ -18,6 +18,7 @@ COMMANDS = (
     "check",
     "collect",
     "why",
+    "incidents",
     "can",
     "trace",
     "reproduce",

@@ -8,6 +8,7 @@ from doctor.model.target import Target
 
 def open_screen(target: Target, *, function: str | None = None, allow_changes: bool = False) -> int:
     """Run the terminal UI until it is left."""
+    from doctor.config import load
     from doctor.shelf import demo
     from doctor.store.snapshots import index, read_index
     from doctor.tui.app import run
@@ -17,4 +18,5 @@ def open_screen(target: Target, *, function: str | None = None, allow_changes: b
     if known is not None and target.demo:
         known = (replace(known[0], snapshot=str(demo())), known[1])
     overview, rows = known if known is not None else (None, [])
-    return run(raw, rows=rows, overview=overview, allow_changes=allow_changes, function=function)
+    own = load().keys
+    return run(raw, rows=rows, overview=overview, allow_changes=allow_changes, function=function, own_keys=own)

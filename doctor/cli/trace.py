@@ -8,8 +8,8 @@ from doctor.cli.options import add_account, target
 
 if TYPE_CHECKING:  # msgspec costs four bare interpreters, and help does without
     from doctor.engine.world import World
+    from doctor.model.answers import Reaching
     from doctor.model.function import Function
-    from doctor.model.trace import Traced
 
 SUMMARY = "follow a function's packets, hop by hop, there and back"
 _CODES = {
@@ -42,7 +42,6 @@ def run(arguments: Namespace) -> int:
 
     from doctor.cli.looking import looked
     from doctor.cli.talk import cells, glyphs, show
-    from doctor.network.needs import unread
     from doctor.pipeline import function_named
     from doctor.report.lines import trace
 
@@ -51,22 +50,18 @@ def run(arguments: Namespace) -> int:
         function = function_named(seen.case.world, arguments.function)
         found = _followed(seen.case.world, function, arguments)
     if arguments.format == "json":
-        print(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
+        print(msgspec.json.format(msgspec.json.encode(found.found), indent=2).decode())
     else:
-        hidden = () if arguments.destination else unread(function)
-        show(trace.page(function.function_name, found, cells(), glyphs(), unread=hidden))
-    return worst(*(_CODES[one.verdict] for one in found)) if found else ExitCode.NOT_SEEN
+        show(trace.page(function.function_name, found.found, cells(), glyphs(), unread=found.unread))
+    return worst(*(_CODES[one.verdict] for one in found.found)) if found.found else ExitCode.NOT_SEEN
 
 
-def _followed(world: "World", function: "Function", arguments: Namespace) -> tuple["Traced", ...]:
+def _followed(world: "World", function: "Function", arguments: Namespace) -> "Reaching":
     """The one destination that was asked for, or all that are known."""
-    from doctor.model.trace import Needed, Traced
-    from doctor.network.needs import asked, traced
-    from doctor.network.reach import Reach
+    from doctor.engine.questions import followed, reaching
+    from doctor.model.answers import Reaching
 
-    reach = Reach(world.snapshot.resources, world.snapshot.gaps)
     if not arguments.destination:
-        return traced(reach, function, world.mappings(function), world.invocations(function))
-    there = asked(function, arguments.destination, arguments.protocol)
-    found = reach.trace(function, there, family="ipv6" if arguments.ipv6 else "ipv4")
-    return (Traced(needed=Needed(destination=there, told=()), trace=found),)
+        return reaching(world, function)
+    found = followed(world, function, arguments.destination, protocol=arguments.protocol, ipv6=arguments.ipv6)
+    return Reaching(found=(found,))

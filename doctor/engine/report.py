@@ -31,14 +31,15 @@ def report(
         scope=world.snapshot.scope,
         identity=world.snapshot.identity,
         diagnosis=diagnosis,
-        rules=tuple(_card(rule) for rule in rules if rule.name in found),
+        rules=tuple(card(rule) for rule in rules if rule.name in found),
         unheard=dict(unheard),
         rows=tuple(rows(world, diagnosis)),
         not_seen=not_seen(world),
     )
 
 
-def _card(rule: Rule) -> RuleCard:
+def card(rule: Rule) -> RuleCard:
+    """What a report tells about a rule."""
     return RuleCard(name=rule.name, severity=rule.severity, summary=rule.summary, page=rule.page)
 
 
@@ -148,6 +149,10 @@ def _row(world: World, function: Function, health: Health, why: str, findings: l
         timeout=function.timeout,
         errors_per_hour=_per_hour(world, series.get(("Errors", "Sum"))),
         p95=max(series[("Duration", "p95")].values, default=None) if ("Duration", "p95") in series else None,
+        role=arns.name(function.role),
+        vpc=function.vpc_config.vpc_id,
+        rules=tuple(dict.fromkeys(one.rule for one in findings)),
+        tags=tuple((name, value) for name, value in function.tags.items() if isinstance(value, str)),
     )
 
 
@@ -188,7 +193,7 @@ def detail(world: World, diagnosis: Diagnosis, rules: Sequence[Rule], name: str)
         skips=skips,
         crashes=crashes,
         ruled_out=tuple(one for one in diagnosis.ruled_out if arns.unqualified(one.function) == row.arn),
-        rules=tuple(_card(rule) for rule in rules if rule.name in mine),
+        rules=tuple(card(rule) for rule in rules if rule.name in mine),
         passed=tuple(rule.name for rule in rules if rule.name not in spoke),
         invocations=tuple(reversed(world.snapshot.invocations.get(row.arn, ()))),
         metrics=world.snapshot.metrics.get(row.arn, ()),

@@ -42,6 +42,22 @@ class Gauge(Record, tag_field="event", tag="gauge"):
     time_limit: float
 
 
+class ApiCall(Record):
+    """One request that was sent to AWS, and how it was answered."""
+
+    at: datetime
+    name: str
+    """``service:Operation``."""
+    about: str = ""
+    """What it was about: a name or an ARN among its parameters."""
+    status: str = "200"
+    """AWS's error code where it refused, otherwise ``200``."""
+    took: float = 0.0
+    """Milliseconds."""
+    write: bool = False
+    """Whether it was sent to change something."""
+
+
 Event = Progress | Line | Phase | Gauge
 
 T = TypeVar("T")

@@ -29,6 +29,13 @@ class FunctionRow(Record):
     """``None``: not observed."""
     p95: float | None = None
     """Milliseconds; ``None``: not observed."""
+    role: str = ""
+    """Its name."""
+    vpc: str = ""
+    rules: tuple[str, ...] = ()
+    """Names of the rules that found something."""
+    tags: tuple[tuple[str, str], ...] = ()
+    """Those whose value is no secret."""
 
 
 class RuleCard(Record):

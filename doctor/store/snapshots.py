@@ -5,7 +5,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -121,9 +121,38 @@ def put(target: dict[str, Any], snapshot: Snapshot, overview: Overview, rows: li
     """Keep a snapshot with its row index as the last of its target; returns the snapshot's path."""
     place = shelf(target)
     path = place / "snapshot.json"
+    _set_aside(place, path)
     save(snapshot, path)
     write(place / "index.json", msgspec.json.encode((replace(overview, snapshot=str(path)), rows)))
     return path
+
+
+_STAMP = "%Y%m%dT%H%M%SZ"
+_RECENT = 4
+"""So many of the latest earlier snapshots are kept."""
+_DAYS = 7
+"""And of each of so many days the last one."""
+
+
+def _set_aside(place: Path, path: Path) -> None:
+    """Keep the last snapshot among the earlier ones, to be compared with, and thin these out."""
+    known = read_index(place / "index.json")
+    if known is None or not path.is_file():
+        return
+    kept = folder(place / "earlier")
+    write(kept / f"{known[0].taken_at:{_STAMP}}.json", path.read_bytes())
+    every = sorted(kept.glob("*.json"), reverse=True)
+    days = {one.stem[:8]: one for one in reversed(every)}  # the latest of a day comes last, and stands
+    spared = {*every[:_RECENT], *sorted(days.values(), reverse=True)[:_DAYS]}
+    for one in every:
+        if one not in spared:
+            one.unlink(missing_ok=True)
+
+
+def earlier(target: dict[str, Any]) -> tuple[tuple[datetime, Path], ...]:
+    """The earlier snapshots of a target that are kept, each with when it was taken, the latest first."""
+    found = sorted((shelf(target) / "earlier").glob("*.json"), reverse=True)
+    return tuple((datetime.strptime(one.stem, _STAMP).replace(tzinfo=UTC), one) for one in found)
 
 
 def index(target: dict[str, Any]) -> tuple[Overview, list[FunctionRow]] | None:

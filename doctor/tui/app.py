@@ -7,7 +7,7 @@ from typing import Any
 
 from doctor.model.report import FunctionRow, Overview
 from doctor.report.lines.states import NO_TERMINAL
-from doctor.tui import terminal
+from doctor.tui import keys, terminal
 
 USAGE = 2
 """Exit status where there is no terminal."""
@@ -21,6 +21,7 @@ def run(
     allow_changes: bool = False,
     function: str | None = None,
     worker: Sequence[str] | None = None,
+    own_keys: Mapping[str, str] | None = None,
 ) -> int:
     """Open the terminal UI on an account or a snapshot, and return the exit status once it is left.
 
@@ -31,11 +32,16 @@ def run(
         allow_changes: Whether a proved fix may be applied.
         function: The function to open first.
         worker: The command that starts a worker; default: this interpreter with ``doctor.worker``.
+        own_keys: The user's own keys, by action.
+
+    Raises:
+        ConfigError: the user's own keys cannot be used.
     """
     found = terminal.detect(os.environ, ttys=terminal.all_ttys((sys.stdin, sys.stdout, sys.stderr)))
     if not found.usable:
         sys.stderr.write(NO_TERMINAL + "\n")
         return USAGE
+    keys.rebind(own_keys or {})
     terminal.prepare(found, sys.__stderr__)
     from doctor.tui.application import DoctorApp  # textual costs 0.15 s and reads its settings when it is imported
 

@@ -1,8 +1,9 @@
 """The app: one session, a stack of screens, and the ways between them."""
 
 import gc
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -10,15 +11,10 @@ from textual.app import App
 
 from doctor.model.finding import Finding
 from doctor.model.report import FunctionRow, Overview
-from doctor.report.lines import keysheet, states, why
 from doctor.tui import driver, keys, themes
-from doctor.tui.jobs import COMMAND, Jobs
-from doctor.tui.screens.diagnosis import DiagnosisScreen
-from doctor.tui.screens.fix import FixScreen
+from doctor.tui.jobs import COMMAND, QUESTIONS, Jobs
 from doctor.tui.screens.frame import Frame
 from doctor.tui.screens.functions import FunctionsScreen
-from doctor.tui.screens.page import PageScreen
-from doctor.tui.screens.run import RunScreen
 from doctor.tui.session import Session
 from doctor.tui.terminal import Terminal
 
@@ -26,6 +22,14 @@ _BEAT = 0.1
 """Seconds between two updates of the screen while a job tells something."""
 _MINUTE = 30.0
 """Seconds between two looks at the snapshot's age."""
+
+
+_SOON = 0.4
+"""Seconds after the first frame at which what it did without is imported, so that the first key need not wait for it."""
+
+
+_LATER = ("diagnosis", "run", "fix", "incidents", "compare", "rules", "work", "menu")
+"""Screens: together they cost as much as a fifth of the first frame."""
 
 
 def _raise(error: BaseException) -> NoReturn:
@@ -53,6 +57,8 @@ class DoctorApp(App[None]):
         super().__init__(driver_class=driver.Driver, ansi_color=None if terminal.own_colors else True)
         self.terminal = terminal
         self.last_search = ""
+        self.left_last: Frame | None = None
+        """The screen that was left last, for ``-``."""
         self._first = function
         self._beating = False
         self._frozen: Overview | None = None
@@ -88,6 +94,14 @@ class DoctorApp(App[None]):
         self.session.load()
         if self._first:
             self.open_function(self._first)
+        self.set_timer(_SOON, self._settle)
+
+    def _settle(self) -> None:
+        """Import what the first frame did without, and spare the garbage collector what stays."""
+        for name in _LATER:
+            import_module(f"doctor.tui.screens.{name}")
+        gc.collect()
+        gc.freeze()
 
     async def on_unmount(self) -> None:
         """Leave no child behind but one that changes an account."""
@@ -115,18 +129,26 @@ class DoctorApp(App[None]):
 
     def open_function(self, name: str) -> None:
         """Show the diagnosis of a function."""
+        from doctor.tui.screens.diagnosis import DiagnosisScreen
+
         self.push_screen(DiagnosisScreen(name))
 
     def open_run(self, name: str) -> None:
         """Show the run of a function's failing invocation, and start it."""
+        from doctor.tui.screens.run import RunScreen
+
         self.push_screen(RunScreen(name))
 
     def open_fix(self, name: str, finding: Finding) -> None:
         """Show the fixes of a finding."""
+        from doctor.tui.screens.fix import FixScreen
+
         self.push_screen(FixScreen(name, finding))
 
     def open_first_fix(self, name: str) -> str:
         """Show the fixes of a function's first root; otherwise say why not."""
+        from doctor.report.lines import why
+
         detail = self.session.detail(name)
         about = why.focus(detail) if detail else None
         if about is None or not about.problem.fixes:
@@ -134,43 +156,108 @@ class DoctorApp(App[None]):
         self.open_fix(name, about)
         return ""
 
+    def open_incidents(self, fingerprint: str) -> None:
+        """Show the root causes; the one that a finding belongs to, if it is given."""
+        from doctor.tui.screens.incidents import IncidentsScreen
+
+        self.push_screen(IncidentsScreen(fingerprint))
+
+    def open_comparison(self, name: str = "", against: str = "") -> None:
+        """Show what changed since a function, or everything, worked."""
+        from doctor.tui.screens.compare import CompareScreen
+
+        self.push_screen(CompareScreen(name, against))
+
+    def open_rules(self, name: str = "") -> None:
+        """Show the rules; the one of that name, if it is given."""
+        from doctor.tui.screens.rules import RulesScreen
+
+        self.push_screen(RulesScreen(name))
+
+    def open_console(self, arn: str) -> None:
+        """Open a resource in AWS's console, or copy the address where no browser is."""
+        from doctor.tui.console import console_link
+
+        self.say(console_link(arn, self.session.target, self.write_to_terminal))
+
+    def open_work(self) -> None:
+        """Show the jobs and what they sent to AWS."""
+        from doctor.tui.screens.work import WorkScreen
+
+        self.push_screen(WorkScreen())
+
+    def open_last(self) -> str:
+        """Show the screen that was left last; returns what to say when there is none."""
+        if self.left_last is None:
+            return "no screen was left yet"
+        again, self.left_last = self.left_last, None
+        self.push_screen(again)
+        return ""
+
+    def open_palette(self, on: Frame) -> None:
+        """Choose among everything that can be done or gone to."""
+        from doctor.tui import places
+
+        known = places.everything(on, self)
+        entries = [(label, note) for label, (note, _) in known.items()]
+        self.choose("Do or go to", entries, lambda label: known[label][1]())
+
+    def go_to(self, place: str) -> str:
+        """Go where ``:`` was told to; returns what to say when there is no such place."""
+        from doctor.tui import places
+
+        return places.go(self, place)
+
+    def choose(self, title: str, entries: Sequence[tuple[str, str]], chosen: Callable[[str], object]) -> None:
+        """Let one of several be chosen; ``chosen`` gets its label."""
+        from doctor.tui.screens.menu import Entry, MenuScreen
+
+        made = [Entry(label, note) for label, note in entries]
+        self.push_screen(MenuScreen(title, made, lambda entry: chosen(entry.label)))
+
+    def write_to_terminal(self, text: str) -> None:
+        """Write a control sequence past the screen: the clipboard's."""
+        if self._driver is not None:
+            self._driver.write(text)
+
+    def say(self, text: str) -> None:
+        """Say something above the footer of the screen in front."""
+        if isinstance(self.screen, Frame):
+            self.screen.tell(text)
+
     def show_help(self, scope: keys.Scope) -> None:
         """Show the keys of a screen."""
+        from doctor.report.lines import keysheet
+        from doctor.tui.screens.page import PageScreen
+
         here = keys.sheet(scope)
-        everywhere = keys.sheet("any", "rows")
+        views: tuple[keys.Scope, ...] = () if scope == "menu" else ("rows",)
+        everywhere = keys.sheet("any", *views)
         glyphs = self.terminal.glyphs
         self.push_screen(PageScreen("Keys", lambda width: keysheet.page(here, everywhere, width, glyphs)))
 
     def show_not_seen(self) -> None:
         """Show what could not be read."""
+        from doctor.report.lines import states
+        from doctor.tui.screens.page import PageScreen
+
         texts = self.session.overview.not_seen if self.session.overview else ()
         glyphs = self.terminal.glyphs
         self.push_screen(PageScreen("Not seen", lambda width: states.not_seen(texts, width, glyphs)))
 
-    def go_to(self, place: str) -> str:
-        """Go where ``:`` was told to; returns what to say when there is no such place."""
-        word, _, rest = place.strip().partition(" ")
-        match word, rest.strip():
-            case ("fn", name) if name in {row.name for row in self.session.rows}:
-                self.open_function(name)
-            case ("fn", name):
-                return f"no function is called {name}" if name else "which one? :fn NAME"
-            case ("functions", _):
-                while len(self.screen_stack) > 1:
-                    self.pop_screen()
-            case ("unseen", _):
-                self.show_not_seen()
-            case ("theme", "dark" | "light" as shade):
-                self.theme = themes.name(shade, own_colors=self.terminal.own_colors)
-            case ("help", _):
-                self.show_help("functions")
-            case ("quit" | "q", _):
-                self.leave()
-            case ("", _):
-                return ""
-            case _:
-                return f"there is no :{place}; try :fn NAME :functions :unseen :theme dark :quit"
-        return ""
+    def show_functions(self) -> None:
+        """Back to the list."""
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+
+    def turn_to(self, **changes: Any) -> None:
+        """Look at another account, region or file."""
+        from doctor.store.snapshots import index
+
+        target = {**self.session.target, **changes}
+        overview, rows = index(target) or (None, [])
+        self.show_functions()
+        self.session.turn_to(target, rows, overview)
 
     def leave(self) -> None:
         """Quit; while an account is being changed, only when asked twice."""
@@ -184,7 +271,7 @@ class DoctorApp(App[None]):
 
     def stop_newest(self) -> str:
         """Cancel the newest job; returns what to say."""
-        running = [job for job in self.session.jobs.running if job.verb != "detail"]
+        running = [job for job in self.session.jobs.running if job.verb not in QUESTIONS]
         if not running:
             return "nothing is running"
         self.session.jobs.stop(running[-1])

@@ -1,11 +1,11 @@
 """The filter of the function list.
 
-Words are substrings and must all match; ``!word`` must not. ``col:value`` looks into one column, ``col>10`` and
-``col<10`` compare numbers, ``~abc`` matches the letters in order with anything between them.
+Words are substrings and must all match; ``!word`` must not. ``col:value`` looks into one column or tag (``tag.team:web``),
+``col>10`` and ``col<10`` compare numbers, ``~abc`` matches the letters in order with anything between them.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from doctor.model.report import FunctionRow
@@ -29,6 +29,9 @@ _TEXTS: dict[str, Callable[[FunctionRow], str]] = {
     "sev": lambda row: row.worst.value if row.worst else "",
     "mem": lambda row: str(row.memory_size),
     "timeout": lambda row: str(row.timeout),
+    "role": lambda row: row.role,
+    "vpc": lambda row: row.vpc,
+    "rule": lambda row: " ".join(row.rules),
 }
 
 
@@ -42,6 +45,10 @@ class Filter(NamedTuple):
     def __call__(self, row: FunctionRow) -> bool:
         """Tell whether the row is shown."""
         return all(test(row) for test in self.tests)
+
+
+_SIGNS = re.compile(r"[!~:<>]")
+"""What makes a word more than a part of a text."""
 
 
 def _haystack(row: FunctionRow) -> str:
@@ -64,13 +71,25 @@ def _term(word: str) -> tuple[Test, str]:
     if compared and compared["column"] in _NUMBERS:
         return _comparison(compared["column"], compared["sign"], float(compared["number"])), ""
     if word.startswith("~") and word[1:]:
-        letters = re.compile(".*?".join(map(re.escape, word[1:])))
+        letters = subsequence(word[1:])
         return lambda row: letters.search(row.name.casefold()) is not None, ""
     column, colon, value = word.partition(":")
     if colon and column in _TEXTS:
         return lambda row: value in _TEXTS[column](row).casefold(), ""
+    if colon and column.startswith("tag.") and column[4:]:
+        return _tag(column[4:], value), ""
     unknown = compared["column"] if compared else column if colon and column.isalpha() else ""
     return lambda row: word in _haystack(row), unknown
+
+
+def _tag(name: str, value: str) -> Test:
+    """Whether a tag, whatever its case, holds a text; with none, whether there is such a tag."""
+    return lambda row: any(value in given.casefold() for key, given in row.tags if key.casefold() == name)
+
+
+def subsequence(letters: str) -> re.Pattern[str]:
+    """What finds these letters in order, with anything between them."""
+    return re.compile(".*?".join(map(re.escape, letters)))
 
 
 def _negated(test: Test) -> Test:
@@ -95,3 +114,30 @@ def apply(pattern: str, rows: Iterable[FunctionRow]) -> list[FunctionRow]:
     """The rows that the filter shows, in their order."""
     shown = parse(pattern)
     return [row for row in rows if shown(row)]
+
+
+class Narrowing:
+    """Filters one list again and again while a filter is typed: the texts are made once, and a longer word looks in what is left."""
+
+    def __init__(self) -> None:
+        self._rows: Sequence[FunctionRow] = ()
+        self._texts: list[tuple[str, FunctionRow]] = []
+        self._pattern = ""
+        self._left: list[tuple[str, FunctionRow]] = []
+
+    def __call__(self, pattern: str, rows: Sequence[FunctionRow]) -> list[FunctionRow]:
+        """As ``apply``; quick where ``rows`` is the list of the call before."""
+        if not pattern:
+            return list(rows)
+        if _SIGNS.search(pattern):
+            return apply(pattern, rows)
+        if rows is not self._rows:
+            self._rows, self._texts = rows, [(_haystack(row), row) for row in rows]
+            self._pattern, self._left = "", self._texts
+        folded = pattern.casefold()
+        if not folded.startswith(self._pattern):
+            self._left = self._texts
+        self._pattern = folded
+        for word in folded.split():
+            self._left = [pair for pair in self._left if word in pair[0]]
+        return [row for _, row in self._left]

@@ -7,21 +7,21 @@ its child has a session of its own, so that it outlives the screen; closing its 
 import asyncio
 import contextlib
 import itertools
+import os
 import subprocess
 import sys
 import tempfile
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import IO, Any
+from functools import cache, partial
+from typing import IO, Any, get_args
 
 import msgspec
 
 from doctor import wire
-from doctor.model.events import Event
-from doctor.model.outcome import Reproduction
-from doctor.model.plan import Receipt, Rehearsal, Verification
+from doctor.model.events import ApiCall, Event
+from doctor.model.plan import Receipt, Verification
 from doctor.model.report import FunctionDetail, FunctionRow, Overview
 from doctor.report.lines import states
 
@@ -33,7 +33,9 @@ _GRACE = 1.0
 """Seconds between asking a child to end and ending it."""
 _GLANCE = 0.01
 """Seconds between two looks at whether it has ended."""
-_KEPT: frozenset[wire.Verb] = frozenset({"load", "detail"})
+QUESTIONS: frozenset[wire.Verb] = frozenset(get_args(wire.Question))
+_NICE = 10
+_KEPT = QUESTIONS | {"load"}
 _APART: frozenset[wire.Verb] = frozenset({"apply", "undo"})
 
 
@@ -44,22 +46,47 @@ class Settled(msgspec.Struct, frozen=True):
     verification: Verification
 
 
-_RESULTS: dict[wire.Verb, msgspec.json.Decoder[Any]] = {
-    "load": msgspec.json.Decoder(Overview),
-    "detail": msgspec.json.Decoder(FunctionDetail),
-    "reproduce": msgspec.json.Decoder(Reproduction),
-    "rehearse": msgspec.json.Decoder(Rehearsal),
-    "apply": msgspec.json.Decoder(Settled),
-    "undo": msgspec.json.Decoder(Receipt),
-}
+@cache
+def decoder(verb: wire.Verb) -> "msgspec.json.Decoder[Any]":
+    """What reads the result of a verb; made when it is first needed, as are the types: the first frame does without them."""
+    from doctor.model import answers
+    from doctor.model.outcome import Reproduction
+    from doctor.model.plan import Rehearsal
+    from doctor.model.trace import Traced
+
+    types: dict[wire.Verb, Any] = {
+        "load": Overview,
+        "detail": FunctionDetail,
+        "network": answers.Reaching,
+        "trace": Traced,
+        "permissions": answers.Permitting,
+        "can": answers.Asked,
+        "incidents": tuple[answers.Incident, ...],
+        "rules": tuple[answers.RuleRow, ...],
+        "compare": answers.Comparison,
+        "reproduce": Reproduction,
+        "rehearse": Rehearsal,
+        "apply": Settled,
+        "undo": Receipt,
+    }
+    return msgspec.json.Decoder(types[verb])
+
+
 _ROW = msgspec.json.Decoder(FunctionRow)
 _EVENT: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
+_CALLS = msgspec.json.Decoder(list[ApiCall])
 _TEXT = msgspec.json.Decoder(str)
 
 
 def _spawn(command: Sequence[str], errors: IO[bytes], *, apart: bool) -> "subprocess.Popen[bytes]":
     pipe = subprocess.PIPE
     return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=errors, start_new_session=apart)
+
+
+def _stand_back(pid: int) -> None:
+    """Let the screen go first: what reads and computes must not make a key wait. A local run keeps its rank, it is timed."""
+    with contextlib.suppress(OSError):  # it has ended already
+        os.setpriority(os.PRIO_PROCESS, pid, _NICE)
 
 
 class WorkerDied(Exception):
@@ -74,6 +101,7 @@ class Handlers:
     failed: Callable[[str], None]
     event: Callable[[Event], None] = lambda _: None
     row: Callable[[FunctionRow], None] = lambda _: None
+    calls: Callable[[list[ApiCall]], None] = lambda _: None
 
 
 class Child:
@@ -103,6 +131,11 @@ class Child:
         loop = asyncio.get_running_loop()
         await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), process.stdout)
         return cls(process, reader, errors, apart=apart)
+
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        return self._process.pid
 
     @property
     def alive(self) -> bool:
@@ -226,6 +259,7 @@ class Jobs:
         idle = [child for child in self._kept if not child.busy]
         if not idle:
             idle = [await Child.start(self._argv, apart=False)]
+            _stand_back(idle[0].pid)
             self._kept += idle
         return idle[0]
 
@@ -255,8 +289,10 @@ class Jobs:
         match message.kind:
             case "row":
                 handlers.row(_ROW.decode(message.body))
+            case "calls":
+                handlers.calls(_CALLS.decode(message.body))
             case "done":
-                self._over(job, partial(handlers.done, _RESULTS[job.verb].decode(message.body)))
+                self._over(job, partial(handlers.done, decoder(job.verb).decode(message.body)))
             case "error":
                 self._over(job, partial(handlers.failed, _TEXT.decode(message.body)))
             case _:

@@ -3,10 +3,27 @@
 One key has one meaning everywhere. Control+D, Control+K and Delete are never bound: other terminal UIs destroy with them.
 """
 
-from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Literal, NamedTuple, get_args
 
-Scope = Literal["any", "rows", "text", "prompt", "functions", "diagnosis", "reproduce", "fix", "page", "help"]
+from doctor.errors import ConfigError
+
+Scope = Literal[
+    "any",
+    "rows",
+    "text",
+    "prompt",
+    "menu",
+    "functions",
+    "diagnosis",
+    "incidents",
+    "rules",
+    "compare",
+    "work",
+    "reproduce",
+    "fix",
+    "page",
+]
 
 
 class Key(NamedTuple):
@@ -27,39 +44,71 @@ class Key(NamedTuple):
 
 
 EVERYWHERE: tuple[Scope, ...] = ("any",)
+_PAGES: tuple[Scope, ...] = ("diagnosis", "incidents", "compare", "work", "reproduce", "fix", "page")
+"""Screens with a page to search."""
+_PANES: tuple[Scope, ...] = ("diagnosis", "incidents", "rules")
 
 KEYS: tuple[Key, ...] = (
     Key("open", "enter,l,right", "Enter", "open", "open the function", ("functions",), 1),
     Key("open", "enter,l,right", "Enter", "rule", "page of the rule that found it", ("diagnosis",), 1),
-    Key("move(1)", "j,down", "j", "", "move down", ("rows", "text")),
-    Key("move(-1)", "k,up", "k", "", "move up", ("rows", "text")),
+    Key("open", "enter,l,right", "Enter", "function", "open a function that it concerns", ("incidents", "rules"), 1),
+    Key("open", "enter", "Enter", "choose", "take what is under the cursor", ("menu",), 1),
+    Key("move(1)", "j,down", "j", "", "move down, up (k)", ("rows", "text")),
+    Key("move(-1)", "k,up", "k", "", "", ("rows", "text")),
     Key("turn(1)", "pagedown,ctrl+f", "PgDn", "", "page down, page up (PgUp)", ("rows", "text")),
     Key("turn(-1)", "pageup,ctrl+b", "PgUp", "", "", ("rows", "text")),
     Key("half(-1)", "ctrl+u", "Ctrl+U", "", "half a page up", ("rows", "text")),
     Key("top", "g,home", "g", "", "top, bottom (G)", ("rows", "text")),
     Key("bottom", "G,end", "G", "", "", ("rows", "text")),
-    Key("filter", "slash", "/", "filter", "show the rows that match", ("functions",), 2),
-    Key("search", "slash", "/", "search", "search this page", ("diagnosis", "reproduce", "page"), 6),
-    Key("found(1)", "n", "n", "", "next match, previous (N)", ("diagnosis", "reproduce", "page")),
-    Key("found(-1)", "N", "N", "", "", ("diagnosis", "reproduce", "page")),
-    Key("sort", "s", "s", "sort", "sort by the next column", ("functions",), 5),
-    Key("reproduce", "r", "r", "reproduce", "run the failing invocation here", ("functions", "diagnosis"), 3),
-    Key("again", "r", "r", "run again", "run it once more", ("reproduce",), 1),
-    Key("fix", "f", "f", "fix", "prove a fix, then apply it", ("functions", "diagnosis", "reproduce"), 4),
+    Key("move(1)", "down,ctrl+n", "Down", "", "move down, up", ("menu",)),
+    Key("move(-1)", "up", "Up", "", "", ("menu",)),
+    Key("turn(1)", "pagedown", "PgDn", "", "page down, page up", ("menu",)),
+    Key("turn(-1)", "pageup", "PgUp", "", "", ("menu",)),
+    Key("filter", "slash", "/", "filter", "show the rows that match", ("functions", "rules"), 2),
+    Key("show_tab", "1,2,3,4,5,6,7", "1..7", "tabs", "a tab by its number", ("diagnosis",), 2),
     Key("tab(1)", "right_square_bracket", "]", "", "next tab, previous ([)", ("diagnosis",)),
     Key("tab(-1)", "left_square_bracket", "[", "", "", ("diagnosis",)),
-    Key("show_tab", "1,2,3,4,5", "1..5", "tabs", "a tab by its number", ("diagnosis",), 2),
-    Key("passed", "p", "p", "passed", "rules that looked and found nothing", ("diagnosis",), 7),
-    Key("wrap", "w", "w", "wrap", "long log lines whole", ("diagnosis",)),
+    Key("reproduce", "r", "r", "reproduce", "run the failing invocation here", ("functions", "diagnosis"), 3),
+    Key("again", "r", "r", "run again", "run it once more", ("reproduce",), 1),
+    Key(
+        "fix",
+        "f",
+        "f",
+        "fix",
+        "prove a fix, then apply it",
+        ("functions", "diagnosis", "incidents", "compare", "reproduce"),
+        4,
+    ),
+    Key("demo", "d", "d", "", "the embedded account, where there is none", ("functions",)),
+    Key("attempt", "x", "x", "try", "ask for another destination or action", ("diagnosis",), 5),
+    Key("attempt", "x", "x", "against", "compare with another snapshot file", ("compare",), 2),
+    Key("incident", "i", "i", "incident", "everything with this root cause", ("diagnosis",), 6),
+    Key("incident", "i", "i", "incidents", "root causes, each with its functions", ("functions",), 5),
+    Key("compare", "c", "c", "changed", "what changed since it worked", ("functions", "diagnosis"), 6),
+    Key("sort", "s", "s", "sort", "sort by the next column", ("functions",), 7),
+    Key("search", "slash", "/", "search", "search this page", _PAGES, 7),
+    Key("found(1)", "n", "n", "", "next match, previous (N)", _PAGES),
+    Key("found(-1)", "N", "N", "", "", _PAGES),
+    Key("passed", "p", "p", "passed", "rules that looked and found nothing", ("diagnosis",), 9),
+    Key("passed", "p", "p", "all", "everything that changed, or what is near", ("compare",), 3),
+    Key("wrap", "w", "w", "wrap", "long log lines whole", ("diagnosis",), 8),
+    Key("passed", "p", "p", "writes only", "what was sent to change something", ("work",), 1),
+    Key("raw", "v", "v", "", "the finding and its evidence as JSON", ("diagnosis",)),
     Key("choose(1)", "right_square_bracket", "]", "next fix", "next fix, previous ([)", ("fix",), 2),
     Key("choose(-1)", "left_square_bracket", "[", "", "", ("fix",)),
     Key("prove", "enter", "Enter", "prove", "rehearse the fix here, then ask", ("fix",), 1),
     Key("undo", "u", "u", "undo", "take the applied fix back", ("fix",), 3),
-    Key("copy", "y", "y", "copy", "copy this page's text", ("diagnosis", "reproduce", "fix", "page"), 8),
-    Key("collect", "R", "R", "collect", "collect the account again", ("functions", "diagnosis"), 9),
-    Key("switch", "tab,shift+tab", "Tab", "", "next pane", ("diagnosis",)),
+    Key("switch", "tab,shift+tab", "Tab", "", "next pane", _PANES),
+    Key("zoom", "z", "z", "", "the page alone, both panes", _PANES),
+    Key("collect", "R", "R", "collect", "collect the account again", ("functions", *_PANES, "compare"), 10),
+    Key("console", "o", "o", "", "open it in AWS's console", ("functions", "diagnosis")),
+    Key("copy", "y", "y", "copy", "copy: name, ARN, finding, commands", EVERYWHERE, 12),
+    Key("export", "e", "e", "", "write this page into a file", EVERYWHERE),
     Key("stop", "ctrl+x", "Ctrl+X", "", "stop the job; an apply makes no further call", EVERYWHERE),
-    Key("go_to", "colon", ":", "go to", ":fn NAME :functions :unseen :theme :quit", EVERYWHERE, 20),
+    Key("go_to", "colon", ":", "go to", "a place: :fn NAME :rules :region NAME", EVERYWHERE, 20),
+    Key("palette", "ctrl+p", "Ctrl+P", "", "everything, by typing a part of it", EVERYWHERE),
+    Key("last", "minus", "-", "", "the screen that was left last", EVERYWHERE),
+    Key("work", "at", "@", "", "jobs, and every API call that was made", EVERYWHERE),
     Key("help", "question_mark,f1", "?", "keys", "this help", EVERYWHERE, 30),
     Key("back", "q,backspace,left", "q", "back", "back; quit at the top", EVERYWHERE, 31),
     Key("escape", "escape", "Esc", "", "clear the filter, then back", EVERYWHERE),
@@ -70,9 +119,56 @@ KEYS: tuple[Key, ...] = (
 )
 
 
+NEVER = frozenset({"ctrl+d", "ctrl+k", "ctrl+z", "delete"})
+_OWN: dict[str, str] = {}
+"""The user's own keys, by action."""
+
+
 def of(*scopes: Scope) -> Iterator[Key]:
-    """The keys of these scopes, in the table's order."""
-    return (key for key in KEYS if set(key.scopes) & set(scopes))
+    """The keys of these scopes, in the table's order; those that the user chose in place of ours."""
+    for key in KEYS:
+        if set(key.scopes) & set(scopes):
+            own = _OWN.get(key.action)
+            yield key._replace(keys=own, label=_label(own)) if own else key
+
+
+def _label(names: str) -> str:
+    """A key as it is written for people: ``Ctrl+R``."""
+    parts = names.split(",", maxsplit=1)[0].split("+")
+    return parts[0] if len(parts) == 1 and len(parts[0]) == 1 else "+".join(part.capitalize() for part in parts)
+
+
+def rebind(own: Mapping[str, str]) -> None:
+    """Take the user's own keys, by action, before any screen is imported.
+
+    Raises:
+        ConfigError: there is no such action, a key is never bound, or would mean two things on one screen.
+    """
+    known = {key.action for key in KEYS if "(" not in key.action and key.action != "show_tab"}
+    for action, names in own.items():
+        if action not in known:
+            raise ConfigError(f"keys: there is no action '{action}'; there are {', '.join(sorted(known))}")
+        if NEVER & set(names.split(",")):
+            raise ConfigError(f"keys: {action}: {names} is never bound: other terminal UIs destroy with it")
+    before = dict(_OWN)
+    _OWN.update(own)
+    try:
+        for scope in get_args(Scope):
+            _unmistakable(scope)
+    except ConfigError:
+        _OWN.clear()
+        _OWN.update(before)
+        raise
+
+
+def _unmistakable(scope: Scope) -> None:
+    """Raise ``ConfigError`` when a key has two meanings on a screen."""
+    taken: dict[str, str] = {}
+    for key in of(scope, "any") if scope not in ("rows", "text", "prompt", "menu") else of(scope):
+        for name in key.keys.split(","):
+            other = taken.setdefault(name, key.action)
+            if other != key.action:
+                raise ConfigError(f"keys: '{name}' would mean both {other} and {key.action} on the screen {scope}")
 
 
 def footer(scope: Scope, *, back: str = "back") -> list[tuple[str, str]]:

@@ -3,23 +3,28 @@
 Nothing here draws; whoever changes something calls ``changed``.
 """
 
+import shlex
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import Any
 
-from doctor.model.events import Event, Gauge, Line, Phase, Progress
-from doctor.model.outcome import Reproduction
-from doctor.model.plan import Proved, Receipt, Rehearsal, Verification
+from msgspec.structs import replace
+
+from doctor.model.events import ApiCall, Event
+from doctor.model.plan import Proved, Receipt, Rehearsal
 from doctor.model.report import FunctionDetail, FunctionRow, Overview
 from doctor.report.lines import functions
 from doctor.report.lines.frame import Context
 from doctor.report.lines.glyphs import Glyphs
 from doctor.report.lines.run import Live
-from doctor.tui.jobs import Handlers, Job, Jobs, Settled
+from doctor.report.lines.work import Job as Told
+from doctor.tui.jobs import Handlers, Jobs, Settled
+from doctor.tui.known import Known
+from doctor.tui.work import Repair, Run, Work
 
-_LINES = 2000
-"""So many lines of a running job are kept."""
+_CALLS = 20_000
 
 
 def label(target: Mapping[str, Any]) -> str:
@@ -29,56 +34,6 @@ def label(target: Mapping[str, Any]) -> str:
     if target.get("snapshot"):
         return PurePath(str(target["snapshot"])).name
     return f"profile {target['profile']}" if target.get("profile") else "default credentials"
-
-
-class Work:
-    """A job with what it has said so far."""
-
-    def __init__(self) -> None:
-        self.job: Job | None = None
-        self.live = Live()
-        self.error = ""
-
-    @property
-    def running(self) -> bool:
-        """Whether its job is under way."""
-        return self.job is not None and not self.job.over
-
-    def hear(self, event: Event) -> None:
-        """Take in an event."""
-        from msgspec.structs import replace
-
-        match event:
-            case Progress():
-                self.live = replace(self.live, progress=event)
-            case Gauge():
-                self.live = replace(self.live, gauge=event)
-            case Phase():
-                self.live = replace(self.live, phases=(*self.live.phases, event))
-            case Line():
-                self.live = replace(self.live, lines=(*self.live.lines, event)[-_LINES:])
-
-
-class Run(Work):
-    """A reproduction of one function's failure."""
-
-    result: Reproduction | None = None
-
-
-class Repair(Work):
-    """How far the fixes of one finding have come."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.chosen = 0
-        self.rehearsals: dict[int, Rehearsal] = {}
-        self.receipt: Receipt | None = None
-        self.verification: Verification | None = None
-
-    @property
-    def rehearsal(self) -> Rehearsal | None:
-        """The rehearsal of the chosen fix."""
-        return self.rehearsals.get(self.chosen)
 
 
 class Session:
@@ -102,12 +57,17 @@ class Session:
         self.overview = overview
         self.changed = changed
         self.loading = Work()
-        self._rows = {row.arn: row for row in rows}
+        self._rows: dict[str, FunctionRow] = {}
+        self._ranks: dict[str, tuple[int, int, float, str]] = {}
+        """Sort keys by ARN: ten thousand of them are not made anew for each row that comes in."""
         self._sorted: list[FunctionRow] | None = None
+        self._take(rows)
         self._seen: set[str] = set()
-        self._details: dict[str, FunctionDetail] = {}
-        self._wanted: set[str] = set()
-        self.failures: dict[str, str] = {}
+        self.calls: deque[ApiCall] = deque(maxlen=_CALLS)
+        """The requests that workers sent to AWS, oldest first."""
+        self.history: dict[datetime, Told] = {}
+        """The jobs that were started, oldest first, by when they were."""
+        self.known = Known(jobs, self._asked_of, changed)
         """Why a function's details could not be read, by its name."""
         self._runs: dict[str, Run] = {}
         self._repairs: dict[str, Repair] = {}
@@ -116,8 +76,30 @@ class Session:
     def rows(self) -> list[FunctionRow]:
         """Worst first; the same list until a row changes."""
         if self._sorted is None:
-            self._sorted = sorted(self._rows.values(), key=functions.rank)
+            self._sorted = sorted(self._rows.values(), key=lambda row: self._ranks[row.arn])
         return self._sorted
+
+    @property
+    def where(self) -> str:
+        """The options that name the account on a command line."""
+        target = self.target
+        said = ["--demo"] if target.get("demo") else []
+        for name in ("snapshot", "profile", "region"):
+            said += [f"--{name} {shlex.quote(str(target[name]))}"] if target.get(name) else []
+        return " ".join(said)
+
+    def turn_to(self, target: Mapping[str, Any], rows: Iterable[FunctionRow], overview: Overview | None) -> None:
+        """Look at another account, region or file: its last snapshot at once, and read it anew."""
+        if self.loading.job and self.loading.running:
+            self.jobs.stop(self.loading.job)
+        self.target = dict(target)
+        self.overview = overview
+        self.loading = Work()
+        self._take(rows)
+        self._runs.clear()
+        self._repairs.clear()
+        self.known.clear()
+        self.load()
 
     @property
     def live(self) -> bool:
@@ -142,21 +124,32 @@ class Session:
 
     def _start(self, work: Work, verb: Any, arguments: dict[str, Any], done: Callable[[Any], None]) -> None:
         def finished(result: Any) -> None:
+            self._tell_ended(told)
             done(result)
             self.changed()
 
         def failed(error: str) -> None:
             work.error = error
+            self._tell_ended(told, error)
             self.changed()
 
         def heard(event: Event) -> None:
             work.hear(event)
             self.changed()
 
+        def row(one: FunctionRow) -> None:
+            if work is self.loading:  # not of another account that was looked at before
+                self._row(one)
+
         work.error, work.live = "", Live()
-        handlers = Handlers(done=finished, failed=failed, event=heard, row=self._row)
+        told = Told(verb=verb, about=str(arguments.get("function") or ""), began=datetime.now(UTC))
+        self.history[told.began] = told
+        handlers = Handlers(done=finished, failed=failed, event=heard, row=row, calls=self.calls.extend)
         work.job = self.jobs.start(verb, arguments, handlers)
         self.changed()
+
+    def _tell_ended(self, told: Told, error: str = "") -> None:
+        self.history[told.began] = replace(told, ended=datetime.now(UTC), error=error)
 
     def load(self) -> None:
         """Collect and diagnose; rows come in as they are known, and the old ones stay until then."""
@@ -164,49 +157,36 @@ class Session:
             self._seen = set()
             self._start(self.loading, "load", {"target": self.target}, self._loaded)
 
+    def _take(self, rows: Iterable[FunctionRow]) -> None:
+        """These rows and no others."""
+        self._rows = {row.arn: row for row in rows}
+        self._ranks = {row.arn: functions.rank(row) for row in self._rows.values()}
+        self._sorted = None
+        self.longest = max(self._rows.values(), key=lambda row: len(row.name), default=None)
+        """The row with the longest name, which decides how wide the column of names is."""
+
     def _row(self, row: FunctionRow) -> None:
         self._rows[row.arn] = row
+        self._ranks[row.arn] = functions.rank(row)
         self._sorted = None
+        if self.longest is None or len(row.name) > len(self.longest.name):
+            self.longest = row
         self._seen.add(row.arn)
         self.changed()
 
     def _loaded(self, overview: Overview) -> None:
         self.overview = overview
-        self._rows = {arn: row for arn, row in self._rows.items() if arn in self._seen}
-        self._sorted = None
-        self._details.clear()
-        self.failures.clear()
+        self._take([row for arn, row in self._rows.items() if arn in self._seen])
+        self.known.clear()
+
+    def _asked_of(self) -> dict[str, Any] | None:
+        """What every question is about; ``None``: there is no snapshot yet."""
+        return {"snapshot": self.overview.snapshot, "target": self.target} if self.overview else None
 
     def detail(self, name: str) -> FunctionDetail | None:
         """A function's details, or nothing yet: then they are asked for."""
-        if name not in self._details and name not in self.failures:
-            self._ask(name)
-        return self._details.get(name)
-
-    def _ask(self, name: str) -> None:
-        if self.overview is None or name in self._wanted:
-            return
-        self._wanted.add(name)
-        snapshot = self.overview.snapshot
-
-        def done(detail: FunctionDetail) -> None:
-            self._wanted.discard(name)
-            if self.overview and self.overview.snapshot == snapshot:
-                self._details[name] = detail
-            self.changed()
-
-        def failed(error: str) -> None:
-            self._wanted.discard(name)
-            self.failures[name] = error
-            self.changed()
-
-        arguments = {"snapshot": snapshot, "function": name}
-        self.jobs.start("detail", arguments, Handlers(done=done, failed=failed))
-
-    def retry(self, name: str) -> None:
-        """Ask again for details that could not be read."""
-        self.failures.pop(name, None)
-        self.changed()
+        found: FunctionDetail | None = self.known.get("detail", function=name)
+        return found
 
     def _about(self, name: str) -> dict[str, Any]:
         snapshot = self.overview.snapshot if self.overview else ""

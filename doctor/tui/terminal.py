@@ -10,6 +10,12 @@ from doctor.report.lines.glyphs import ASCII, UNICODE, Glyphs
 Shade = Literal["dark", "light"]
 
 
+_SIXTEEN = frozenset(
+    {"linux", "screen", "tmux", "xterm", "rxvt", "vt100", "vt220", "ansi", "xterm-16color", "xterm-color"}
+)
+"""Terminals that promise no more than sixteen colours: their own are clearer than the nearest to ours."""
+
+
 class Terminal(NamedTuple):
     """What is drawn, and how."""
 
@@ -35,7 +41,7 @@ def detect(environment: Mapping[str, str], *, ttys: bool) -> Terminal:
         usable=ttys and kind not in ("", "dumb", "unknown"),
         glyphs=UNICODE if _unicode(environment) and kind != "linux" else ASCII,
         shade=_shade(environment),
-        own_colors=not (remote or colorless),
+        own_colors=not (remote or colorless) and not (kind in _SIXTEEN and "COLORTERM" not in environment),
         mouse=not remote,
         settings={"ESCDELAY": "20", "TEXTUAL_ANIMATIONS": "none", **rate},
     )

@@ -7,34 +7,35 @@ from textual.theme import BUILTIN_THEMES, Theme
 
 from doctor.tui.terminal import Shade
 
+# Our own colours are all of the 256 that most terminals have: another one would be drawn as its nearest, a grey as a blue.
 _MEANINGS: dict[str, dict[str, str]] = {
     "doctor-dark": {
-        "critical": "#ff5f7e",
-        "caution": "#ffb14e",
-        "fine": "#95d35d",
-        "note": "#62cdf0",
-        "unseen": "#c79bf2",
-        "key": "#62cdf0",
-        "muted": "#8b93a1",
-        "faint": "#4a515e",
-        "bar": "#1f2a36",
-        "cursor": "#1769c9",
+        "critical": "#ff5f87",
+        "caution": "#ffaf5f",
+        "fine": "#87d75f",
+        "note": "#5fd7ff",
+        "unseen": "#d7afff",
+        "key": "#5fd7ff",
+        "muted": "#949494",
+        "faint": "#4e4e4e",
+        "bar": "#303030",
+        "cursor": "#005fd7",
         "cursor-text": "#ffffff",
-        "resting": "#2b3441",
+        "resting": "#3a3a3a",
     },
     "doctor-light": {
-        "critical": "#b3002d",
-        "caution": "#8f4a00",
-        "fine": "#2f6b00",
-        "note": "#00628a",
-        "unseen": "#6d2ea8",
-        "key": "#00557a",
-        "muted": "#5c6470",
-        "faint": "#b4bac4",
-        "bar": "#dbe4ee",
-        "cursor": "#1769c9",
+        "critical": "#af0000",
+        "caution": "#875f00",
+        "fine": "#005f00",
+        "note": "#005f87",
+        "unseen": "#5f00af",
+        "key": "#005f87",
+        "muted": "#626262",
+        "faint": "#b2b2b2",
+        "bar": "#dadada",
+        "cursor": "#005fd7",
         "cursor-text": "#ffffff",
-        "resting": "#cfd9e6",
+        "resting": "#d0d0d0",
     },
     "doctor-dark-ansi": {
         "critical": "ansi_bright_red",
@@ -134,8 +135,8 @@ def _own(shade: Shade, foreground: str, background: str, surface: str) -> Theme:
 
 
 THEMES = (
-    _own("dark", "#dde1e8", "#12151a", "#171b21"),
-    _own("light", "#1b1f26", "#fbfbf9", "#f2f3f1"),
+    _own("dark", "#dadada", "#121212", "#1c1c1c"),
+    _own("light", "#1c1c1c", "#ffffff", "#eeeeee"),
     _ansi("dark"),
     _ansi("light"),
 )

@@ -2,30 +2,31 @@
 
 from collections.abc import Callable, Generator
 from contextlib import ExitStack
-from pathlib import Path
-from typing import Any, Self
+from inspect import signature
+from typing import Any, Self, get_args
 
 import msgspec
 
 from doctor import changing, pipeline
 from doctor.engine.diagnose import diagnose
 from doctor.engine.plan import plan
-from doctor.engine.report import detail, kept, rows
+from doctor.engine.report import kept, rows
 from doctor.engine.rule import Rule
 from doctor.engine.world import World
-from doctor.errors import UnknownFunction, UsageError
-from doctor.model.events import Event, Job, Line
+from doctor.errors import UsageError
+from doctor.model.events import ApiCall, Event, Job, Line, Progress
 from doctor.model.finding import Diagnosis, Finding
 from doctor.model.function import Function
 from doctor.model.outcome import Reproduction
 from doctor.model.plan import Proved, Receipt, Rehearsal, Sent
-from doctor.model.report import FunctionDetail, FunctionRow
+from doctor.model.report import FunctionRow
 from doctor.model.snapshot import Snapshot
 from doctor.model.target import Target
 from doctor.shelf import shipped_rules
-from doctor.store import snapshots
-from doctor.wire import Verb
+from doctor.wire import Question, Verb
+from doctor.worker.questions import Questions
 
+_QUESTIONS = frozenset(get_args(Question))
 Work = Generator[Event | FunctionRow, None, Any]
 
 
@@ -37,8 +38,8 @@ class Session:
         self._open = ExitStack()
         self._target: Target | None = None
         self._account: pipeline.Account | None = None
-        self._read: dict[str, tuple[World, Diagnosis]] = {}
         self._rules: tuple[Rule, ...] = ()
+        self._questions = Questions(lambda: self.rules)
 
     def __enter__(self) -> Self:
         return self
@@ -53,9 +54,21 @@ class Session:
             UsageError: the arguments are not the verb's.
         """
         try:
+            if verb in _QUESTIONS:
+                return self._answer(verb, arguments)
             return getattr(self, f"_{verb}")(**arguments)  # type: ignore[no-any-return]
         except TypeError as error:
             raise UsageError(f"{verb}: {error}") from error
+
+    def _answer(self, verb: str, arguments: dict[str, Any]) -> Work:
+        """A question has no progress to tell."""
+        yield from ()
+        ask = getattr(self._questions, verb)
+        try:
+            bound = signature(ask).bind(**arguments)
+        except TypeError as error:
+            raise UsageError(f"{verb}: {error}") from error
+        return ask(*bound.args, **bound.kwargs)
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -71,15 +84,9 @@ class Session:
             self._target = target
         return target, self._account
 
-    def _world(self, path: str) -> tuple[World, Diagnosis]:
-        """A stored snapshot with its diagnosis; kept, because the next job asks about the same one."""
-        if path not in self._read:
-            world = World(snapshots.read(Path(path)))
-            self._read = {path: (world, diagnose(world, self.rules))}
-        return self._read[path]
-
     def _load(self, target: dict[str, Any], full: bool = False) -> Work:
         """Read the target, diagnose it, and keep it: rows as they are known, then the overview."""
+        yield Progress(what="starting the embedded account" if target.get("demo") else "opening the account")
         where, account = self._account_of(target)
         early: list[FunctionRow] = []
 
@@ -97,19 +104,16 @@ class Session:
         made = rows(world, diagnosis)
         yield from made
         path, overview = pipeline.shelve(where, account, world, made)
-        self._read = {str(path): (world, diagnosis)}
+        self._questions.keep(str(path), world, diagnosis)
         return overview
 
-    def _detail(self, snapshot: str, function: str) -> Generator[Event, None, FunctionDetail]:
-        yield from ()
-        world, diagnosis = self._world(snapshot)
-        found = detail(world, diagnosis, self.rules, function)
-        if found is None:
-            raise UnknownFunction(f"no function '{function}' in this snapshot")
-        return found
+    def calls(self) -> list[ApiCall]:
+        """The requests that were sent to AWS since this was asked last."""
+        log = self._account.aws.log if self._account else None
+        return [log.popleft() for _ in range(len(log))] if log else []
 
     def _case(self, path: str, target: dict[str, Any]) -> tuple[pipeline.Case, Diagnosis]:
-        world, diagnosis = self._world(path)
+        world, diagnosis = self._questions.world(path)
         where, account = self._account_of(target)
         return pipeline.Case(target=where, account=account, world=world, rules=self.rules), diagnosis
 

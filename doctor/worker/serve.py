@@ -80,10 +80,20 @@ def _answer(session: Session, one: Command, answers: Answers) -> None:
         job = session.job(one.verb, one.arguments)
         while True:
             answers.event(next(job))
+            _tell_calls(session, answers)
     except StopIteration as end:
+        _tell_calls(session, answers)
         answers.say("done", end.value)
     except DoctorError as error:
+        _tell_calls(session, answers)
         answers.say("error", str(error))
     except Exception as error:  # noqa: BLE001 -- the screen must hear of a defect too: it has no other way to
         traceback.print_exc()
         answers.say("error", f"a defect in doctor: {type(error).__name__}: {error}")
+
+
+def _tell_calls(session: Session, answers: Answers) -> None:
+    """Say what was sent to AWS meanwhile."""
+    made = session.calls()
+    if made:
+        answers.say("calls", made)

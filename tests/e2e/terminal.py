@@ -22,10 +22,13 @@ class Terminal:
     """One command in a terminal of its own."""
 
     def __init__(
-        self, command: Sequence[str], environment: Mapping[str, str], columns: int = 120, rows: int = 36
+        self, command: Sequence[str], environment: Mapping[str, str], columns: int = 120, rows: int = 36, **kind: str
     ) -> None:
-        self._screen = pyte.Screen(columns, rows)
-        self._stream = pyte.ByteStream(self._screen)
+        """Start it; ``kind`` is what the environment tells of the terminal beyond the usual."""
+        self.raw = b""
+        """Everything that came, for who looks for control sequences."""
+        self.screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self.screen)
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.process = subprocess.Popen(
@@ -37,6 +40,7 @@ class Terminal:
                 **{name: value for name, value in environment.items() if name not in ("COLUMNS", "LINES")},
                 "TERM": "xterm-256color",
                 "LANG": "C.UTF-8",
+                **kind,
             },
             start_new_session=True,
         )
@@ -56,7 +60,7 @@ class Terminal:
     @property
     def text(self) -> str:
         """What is on the screen."""
-        return "\n".join(line.rstrip() for line in self._screen.display)
+        return "\n".join(line.rstrip() for line in self.screen.display)
 
     def press(self, keys: str) -> None:
         """Type."""
@@ -81,13 +85,21 @@ class Terminal:
             self._read()
         return self.process.returncode
 
-    def _read(self) -> None:
-        if not select.select([self._master], [], [], 0.05)[0]:
-            return
+    def rest(self, seconds: float = 1.0) -> None:
+        """Read until nothing has come for so long."""
+        while self._read(seconds):
+            pass
+
+    def _read(self, patience: float = 0.05) -> bool:
+        """Take in what has come; tell whether anything has."""
+        if not select.select([self._master], [], [], patience)[0]:
+            return False
         try:
             seen = os.read(self._master, 65536)
         except OSError:  # Linux says so when the other end was closed
-            return
+            return False
         if _QUERY in seen:
             os.write(self._master, _ANSWER)
+        self.raw += seen
         self._stream.feed(seen.replace(_QUERY, b""))
+        return True

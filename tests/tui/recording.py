@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from doctor.model.events import Progress
-from tests.tui import runs, samples
+from tests.tui import answers, runs, samples
 
 WORKER = Path(__file__).with_name("recorded_worker.py")
 
@@ -24,17 +24,25 @@ def recording(**changes: Any) -> dict[str, Any]:
     for number, row in enumerate(samples.ROWS, 1):
         load.append(("progress", Progress(what="collecting", done=number, total=total)))
         load.append(("row", row))
+    load.append(("calls", answers.CALLS))
     events = [(one.__struct_config__.tag, one) for one in runs.EVENTS]
     settled = {"receipt": runs.RECEIPT, "verification": runs.VERIFICATION}
-    answers = {
+    told = {
         "load": [*load, ("done", samples.OVERVIEW)],
         "detail": samples.DETAILS,
+        "network": [("done", answers.REACHING)],
+        "trace": [("done", answers.REACHING.found[0])],
+        "permissions": [("done", answers.PERMITTING)],
+        "can": [("done", answers.PERMITTING.asked[0])],
+        "incidents": [("done", answers.INCIDENTS)],
+        "rules": [("done", answers.RULES)],
+        "compare": [("done", answers.COMPARISON)],
         "reproduce": [*events, ("done", runs.REPRODUCED)],
         "rehearse": [*events, ("done", runs.PROVED)],
         "apply": [("line", {"event": "line", "text": "lambda:UpdateFunctionConfiguration sent"}), ("done", settled)],
         "undo": [("done", runs.UNDONE)],
     }
-    return _json({**answers, **changes})
+    return _json({**told, **changes})
 
 
 def worker(folder: Path, **changes: Any) -> list[str]:

@@ -45,6 +45,10 @@ ROWS = (
         worst=Severity.CRITICAL,
         errors_per_hour=41.0,
         p95=30_030.0,
+        role="payments-role",
+        vpc="vpc-0a",
+        rules=("nat-gateway-gone", "no-route-to-service"),
+        tags=(("Team", "Payments"), ("stage", "prod")),
     ),
     row(
         "report-export",

@@ -113,9 +113,9 @@ async def test_an_earlier_filter_comes_back_with_up(tmp_path: Path) -> None:
 
 async def test_a_filter_on_a_column_that_is_not_there_says_so(tmp_path: Path) -> None:
     async with stage(tmp_path) as on:
-        await _filtered(on, "vpc:x")
+        await _filtered(on, "team:x")
 
-        await on.see("no column vpc")
+        await on.see("no column team")
 
 
 async def test_markup_in_data_and_in_a_filter_is_text(tmp_path: Path) -> None:
@@ -127,7 +127,7 @@ async def test_markup_in_data_and_in_a_filter_is_text(tmp_path: Path) -> None:
 
 async def test_rows_can_be_sorted(tmp_path: Path) -> None:
     async with stage(tmp_path) as on:
-        await on.see("worst first")
+        await on.see("worst first", "Functions 7")
         await on.press("s", "s", "s")
         await on.see("by name")
 
@@ -169,7 +169,7 @@ async def test_details_that_could_not_be_read_can_be_asked_again(tmp_path: Path)
         await on.press("j", "enter")
         await on.see("no function is called report-export", "R tries again.")
         worker(tmp_path)
-        await on.until(lambda: bool(on.app.session.failures))
+        await on.until(lambda: bool(on.app.session.known.failure("detail", function="report-export")))
         for child in on.app.session.jobs._kept:
             await child.end()
         await on.press("R")

@@ -19,9 +19,13 @@ async def _tour(on: Stage) -> None:
     await on.see("report-e")
     await on.press("j", "enter")
     await on.see("WHY IT FAILS")
-    for number in "2345":
+    for number in "234567":
         await on.press(number)
-    await on.press("1", "tab", "tab", "f")
+    await on.press("1", "i")
+    await on.see("WHOM IT CONCERNS")
+    await on.press("z", "z", "q", "c")
+    await on.see("TIME LINE")
+    await on.press("q", "1", "tab", "tab", "f")
     await on.see("FIX FOR")
     await on.press("enter")
     await on.see("PROVED")
@@ -133,16 +137,19 @@ async def test_a_search_finds_and_goes_on(tmp_path: Path) -> None:
         assert view._match == first
 
 
-async def test_copying_a_page_copies_its_plain_text(tmp_path: Path) -> None:
+async def test_copying_a_page_copies_its_plain_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCTOR_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("SSH_CONNECTION", "there")  # no tool of this machine is asked
     async with stage(tmp_path) as on:
         await on.see("report-export")
         await on.press("j", "enter")
         await on.see("WHY IT FAILS")
-        await on.press("y")
+        await on.press("y", *"this page", "enter")
         await on.see("copied")
 
-        assert "timeout-too-low" in on.app.clipboard
-        assert "\x1b" not in on.app.clipboard
+        text = (tmp_path / "home" / "last-copy.txt").read_text(encoding="utf-8")
+        assert "timeout-too-low" in text
+        assert "\x1b" not in text
 
 
 async def _with_a_faulty_handler(folder: Path) -> None:

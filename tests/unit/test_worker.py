@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
@@ -13,7 +13,8 @@ import pytest
 from doctor.model.report import FunctionDetail, FunctionRow, Overview
 from doctor.store.snapshots import read, save
 from doctor.testing.world import feeds, function, queue, snapshot, timed_out
-from doctor.wire import Command, Message, Verb, encode, message
+from doctor.tui.jobs import decoder
+from doctor.wire import Command, Message, Question, Verb, encode, message
 
 ROOT = Path(__file__).parents[2]
 SLOW = function("slow", timeout=3)
@@ -150,3 +151,35 @@ WRONG: list[tuple[Verb, dict[str, Any], str]] = [
 
 def test_the_end_of_input_ends_it(child: Child) -> None:
     assert child.end() == (0, b"")
+
+
+def test_every_question_is_answered_in_a_shape_that_the_screen_reads(child: Child, file: Path) -> None:
+    overview = msgspec.json.decode(child.ask("load", target={"snapshot": str(file)})[-1].body, type=Overview)
+    about = {"snapshot": overview.snapshot}
+    slow = {**about, "function": "slow"}
+    asked: dict[Verb, dict[str, Any]] = {
+        "detail": slow,
+        "network": slow,
+        "trace": {**slow, "destination": "db.example.com:5432"},
+        "permissions": slow,
+        "can": {**slow, "action": "s3:GetObject", "resource": "*"},
+        "incidents": about,
+        "rules": about,
+        "compare": {**slow, "target": {"snapshot": str(file)}},
+    }
+
+    assert set(asked) == set(get_args(Question))
+    for verb, arguments in asked.items():
+        told = child.ask(verb, **arguments)[-1]
+
+        assert told.kind == "done", (verb, told.body)
+        assert decoder(verb).decode(told.body)
+
+
+def test_a_question_that_cannot_be_answered_is_one_line(child: Child, file: Path) -> None:
+    overview = msgspec.json.decode(child.ask("load", target={"snapshot": str(file)})[-1].body, type=Overview)
+    slow = {"snapshot": overview.snapshot, "function": "slow"}
+
+    assert last(child.ask("trace", **slow, destination="no host")).startswith("'no host' is no address")
+    assert "no function 'fast'" in last(child.ask("network", snapshot=overview.snapshot, function="fast"))
+    assert "missing a required argument" in last(child.ask("can", **slow))

@@ -4,16 +4,23 @@ from collections.abc import Iterator
 
 from doctor.model.function import Function
 from doctor.model.report import FunctionDetail
+from doctor.report.lines import words
 from doctor.report.lines.glyphs import Glyphs
 from doctor.report.lines.layout import fields, heading, item, join, measure
 from doctor.report.lines.spans import Line, Span
 
 
 def _size(one: Function) -> str:
-    zipped = f"{one.code_size / 1_048_576:.1f} MB zipped"
+    zipped = f"{_bytes(one.code_size)} zipped"
     if one.package is None:
         return zipped + ", package not read"
-    return f"{zipped}, {one.package.unzipped_size / 1_048_576:.1f} MB unzipped, {one.package.files} files"
+    files = words.count(one.package.files, "file")
+    return f"{zipped}, {_bytes(one.package.unzipped_size)} unzipped, {files}"
+
+
+def _bytes(number: int) -> str:
+    """``1.1 MB``, below that ``12 KB``."""
+    return f"{number / 1_048_576:.1f} MB" if number >= 1_048_576 else f"{max(1, round(number / 1024))} KB"  # noqa: PLR2004 -- a mebibyte
 
 
 def _concurrency(one: Function) -> str:

@@ -34,12 +34,17 @@ def _resource(arn: str, those: list[Difference], cells: int, glyphs: Glyphs) -> 
 def _field(one: Difference, cells: int, glyphs: Glyphs) -> Iterator[Line]:
     who = f"{one.at:%d %b %H:%M} {one.by}" if one.at else ""
     if not one.field:
-        sign, text = (("+", "added"), "is new") if one.before is None else (("-", "removed"), "is gone")
-        yield from item(sign, (text, "text"), cells, who)  # type: ignore[arg-type]  # both are roles
+        sign = ("+", "added") if one.before is None else ("-", "removed")
+        yield from item(sign, (change(one, glyphs), "text"), cells, who)  # type: ignore[arg-type]  # both are roles
         return
-    yield from item(
-        ("~", "warning"), (f"{one.field}: {_value(one.before)} {glyphs.arrow} {_value(one.after)}", "text"), cells, who
-    )
+    yield from item(("~", "warning"), (change(one, glyphs), "text"), cells, who)
+
+
+def change(one: Difference, glyphs: Glyphs) -> str:
+    """A difference in words: ``Timeout: 60 → 30``, ``is new``."""
+    if not one.field:
+        return "is new" if one.before is None else "is gone"
+    return f"{one.field}: {_value(one.before)} {glyphs.arrow} {_value(one.after)}"
 
 
 def _value(value: Any) -> str:

@@ -5,7 +5,7 @@ from itertools import zip_longest
 
 from doctor.report.lines.glyphs import Glyphs
 from doctor.report.lines.layout import measure
-from doctor.report.lines.spans import BLANK, Line, cut_line, line_width, pad, pad_line, wrap
+from doctor.report.lines.spans import BLANK, Line, cut_line, line_width, pad, pad_line, width, wrap
 
 Keys = Sequence[tuple[str, str]]
 """Key names and what they do."""
@@ -17,8 +17,9 @@ _TWO = 76
 
 def _sheet(title: str, keys: Keys, cells: int, glyphs: Glyphs) -> list[Line]:
     lines: list[Line] = [((title, "title"),)]
+    column = max((width(key) for key, _ in keys), default=0)
     for key, what in keys:
-        line: Line = ((f" {pad(key, 11, glyphs.ellipsis)} ", "key"), (what, "text"))
+        line: Line = ((f" {pad(key, column, glyphs.ellipsis)}  ", "key"), (what, "text"))
         lines.append(cut_line(line, cells, glyphs.ellipsis))
     return lines
 

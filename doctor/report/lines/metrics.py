@@ -54,7 +54,7 @@ def _value(series: MetricSeries, value: float) -> str:
 
 
 def _title(series: MetricSeries, limit: float, cells: int, glyphs: Glyphs) -> Line:
-    last = f"last {_value(series, series.values[-1])}, per {series.period} s" if series.values else "no data points"
+    last = f"latest {_value(series, series.values[-1])}, per {series.period} s" if series.values else "no data points"
     if series.values and not any(series.values):
         last = "0 throughout"
     note: list[Span] = [(last, "dim")]
@@ -62,7 +62,7 @@ def _title(series: MetricSeries, limit: float, cells: int, glyphs: Glyphs) -> Li
     return heading(f"{series.metric_name} {series.stat}", cells, glyphs, tuple(note))
 
 
-def _chart(series: MetricSeries, limit: float, cells: int, glyphs: Glyphs) -> Iterator[Line]:
+def chart(series: MetricSeries, limit: float, cells: int, glyphs: Glyphs) -> Iterator[Line]:
     """A column for each part, three cells high; parts at the limit are marked."""
     yield _title(series, limit, cells, glyphs)
     top = max(series.values, default=0.0)
@@ -88,4 +88,4 @@ def page(detail: FunctionDetail, cells: int, glyphs: Glyphs) -> list[Line]:
         return list(item((glyphs.unknown, "unknown"), ("No metric of this function was collected.", "text"), room))
     timeout = detail.row.timeout * 1000.0
     limits = [timeout if one.metric_name == "Duration" else 0.0 for one in detail.metrics]
-    return join([_chart(one, limit, room, glyphs) for one, limit in zip(detail.metrics, limits, strict=True)])
+    return join([chart(one, limit, room, glyphs) for one, limit in zip(detail.metrics, limits, strict=True)])

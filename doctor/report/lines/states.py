@@ -1,12 +1,16 @@
 """Empty and error states: each says what, why, and what now."""
 
+from collections.abc import Sequence
+
 from doctor.model.report import Overview
 from doctor.report.lines.glyphs import Glyphs
-from doctor.report.lines.layout import heading, item, measure
+from doctor.report.lines.layout import fields, heading, item, measure, paragraph
 from doctor.report.lines.spans import Line, Span
 
 SMALLEST = (40, 10)
 """Columns and rows below which no screen is drawn."""
+OUR_WORKER = "The worker"
+"""How an error begins that is none of AWS's."""
 NO_TERMINAL = "doctor: the terminal UI needs a terminal; use 'doctor check'"
 
 
@@ -18,6 +22,11 @@ def _said(sign: Span, text: str, now: str, cells: int) -> list[Line]:
 def loading(source: str, cells: int, glyphs: Glyphs) -> list[Line]:
     """Nothing is known yet."""
     return _said((glyphs.running, "info"), f"Reading {source}", "Functions appear as they are diagnosed.", cells)
+
+
+def busy(doing: str, cells: int, glyphs: Glyphs) -> list[Line]:
+    """A worker is finding something out."""
+    return list(item((glyphs.running, "info"), (doing, "dim"), measure(cells)))
 
 
 def no_functions(overview: Overview, cells: int, glyphs: Glyphs) -> list[Line]:
@@ -36,12 +45,36 @@ def failed(error: str, now: str, cells: int, glyphs: Glyphs) -> list[Line]:
     return _said((glyphs.critical, "critical"), error, now, cells)
 
 
+_WAYS = (
+    ("d", "the embedded account: no AWS needed"),
+    (":profile NAME", "another profile"),
+    (":region NAME", "another region"),
+    (":open FILE", "a snapshot, also a colleague's"),
+    ("R", "try again"),
+    ("doctor policy", "prints the least read-only policy"),
+)
+
+
+def no_account(error: str, looked: Sequence[tuple[str, str]], cells: int, glyphs: Glyphs) -> list[Line]:
+    """No account could be read: why, where credentials were looked for, and the ways on."""
+    room = measure(cells)
+    lines = list(item((glyphs.critical, "critical"), (error, "bold"), room))
+    lines += [(), heading("LOOKED IN", room, glyphs, (("nothing was sent but to AWS", "dim"),))]
+    lines += fields([(where, (found, "text")) for where, found in looked], room, glyphs)
+    lines += [(), heading("WAYS ON", room, glyphs)]
+    column = max(len(key) for key, _ in _WAYS)
+    for key, what in _WAYS:
+        lead: Line = ((f" {key:<{column}}  ", "key"),)
+        lines += paragraph(lead, ((" " * (column + 3), "text"),), (what, "text"), room)
+    return lines
+
+
 def worker_died(status: int, last_words: str) -> str:
     """One line about a worker that ended before its job did."""
     how = f"signal {-status}" if status < 0 else f"exit status {status}"
     maybe = ", maybe for memory" if status == -9 else ""  # noqa: PLR2004 -- SIGKILL, the out-of-memory killer's signal
     said = f": {last_words}" if last_words else ""
-    return f"The worker stopped ({how}{maybe}){said}"
+    return f"{OUR_WORKER} stopped ({how}{maybe}){said}"
 
 
 def too_small(columns: int, rows: int) -> Line:

@@ -6,7 +6,7 @@ from itertools import zip_longest
 from doctor.model.finding import Applicability, Explanation, Finding, Fix
 from doctor.model.report import FunctionDetail
 from doctor.model.telemetry import Invocation, SymptomKind
-from doctor.report.lines import evidence, logs, words
+from doctor.report.lines import evidence, logs, metrics, words
 from doctor.report.lines.glyphs import Glyphs
 from doctor.report.lines.layout import heading, item, join, measure, paragraph
 from doctor.report.lines.spans import Line, Role, Span, cut_line, width
@@ -134,6 +134,20 @@ def _incident(finding: Finding, detail: FunctionDetail, cells: int, glyphs: Glyp
     yield from paragraph(((" ", "text"),), ((" ", "text"),), (", ".join(names[:_OTHERS]) + more, "text"), cells)
 
 
+def _trend(detail: FunctionDetail, cells: int, glyphs: Glyphs) -> Iterator[Line]:
+    """The metric in which the symptom shows: when it began."""
+    kinds = {one.observation.symptom.kind for one in detail.explanations}
+    if not kinds:
+        return
+    timed_out = SymptomKind.TIMED_OUT in kinds
+    shows = ("Throttles", "Sum") if SymptomKind.THROTTLED in kinds else ("Errors", "Sum")
+    wanted = ("Duration", "p95") if timed_out else shows
+    limit = detail.row.timeout * 1000.0 if timed_out else 0.0
+    for series in detail.metrics:
+        if (series.metric_name, series.stat) == wanted:
+            yield from metrics.chart(series, limit, cells, glyphs)
+
+
 def letter(index: int) -> str:
     """The name of a fix on the screen and on the command line: A, B, C."""
     return chr(ord("A") + index)
@@ -226,6 +240,7 @@ def page(
         blocks += [
             _incident(about, detail, room, glyphs),
             evidence.evidence(about.problem.evidence, room, glyphs),
+            _trend(detail, room, glyphs),
             fixes(about, room, glyphs),
         ]
     blocks += [

@@ -221,8 +221,13 @@ def outcome_kind(tag: str) -> str:
     return _OUTCOMES.get(tag, tag.replace("_", " "))
 
 
+def parts(name: str) -> list[str]:
+    """The words of one of AWS's names: ``UpdateFunctionConfiguration``."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name).split(" ")
+
+
 def _option(name: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", name).lower()
+    return "-".join(parts(name)).lower()
 
 
 def command_line(call: Call) -> list[str]:

@@ -1,110 +1,78 @@
-"""One function: its findings on the left, and on the right why it fails, its logs, metrics, configuration and raw facts."""
+"""One function: its findings on the left, and on the right why it fails and everything that is known about it, in tabs."""
 
-from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from collections.abc import Sequence
 
-from textual.containers import Horizontal, Vertical
-from textual.widget import Widget
-
+from doctor.model.finding import Finding
 from doctor.model.report import FunctionDetail
-from doctor.report.lines import config, evidence, findings, logs, metrics, raw, rule, states, why
+from doctor.report import copies
+from doctor.report.lines import evidence, findings, raw, rule, states, why
 from doctor.report.lines.glyphs import Glyphs
 from doctor.report.lines.layout import apart
 from doctor.report.lines.spans import Line, Span
 from doctor.tui import keys
 from doctor.tui.screens.frame import Frame
 from doctor.tui.screens.page import PageScreen
-from doctor.tui.widgets.bar import Bar
+from doctor.tui.screens.panes import PanesScreen
+from doctor.tui.screens.tabs import TABS, try_of
 from doctor.tui.widgets.bindings import bindings
-from doctor.tui.widgets.lineview import LineView
-from doctor.tui.widgets.rowlist import RowList
+
+_WORDS = 58
+"""Cells that the tabs' names need; below they are letters."""
 
 
-class Panes(Horizontal):
-    """Findings and page side by side; one of them where the screen is narrow."""
-
-
-class Tab(NamedTuple):
-    """One view of a function."""
-
-    title: str
-    page: Callable[["DiagnosisScreen", FunctionDetail, int, Glyphs], list[Line]]
-
-
-TABS = (
-    Tab("Why", lambda on, detail, width, glyphs: on.why(detail, width, glyphs)),
-    Tab("Logs", lambda on, detail, width, glyphs: logs.page(detail, width, glyphs, wrap=on.wrapped)),
-    Tab("Metrics", lambda _, detail, width, glyphs: metrics.page(detail, width, glyphs)),
-    Tab("Config", lambda _, detail, width, glyphs: config.page(detail, width, glyphs)),
-    Tab("Raw", lambda _, detail, width, glyphs: raw.page(detail, width, glyphs)),
-)
-
-
-class DiagnosisScreen(Frame):
+class DiagnosisScreen(PanesScreen[findings.Entry]):
     """The diagnosis of one function."""
 
     scope = "diagnosis"
     BINDINGS = bindings("diagnosis")
 
     def __init__(self, name: str) -> None:
-        super().__init__()
+        super().__init__(list_first=False)
         self.function = name
+        self.wrapped: bool = False
+        """Whether long log lines are shown whole."""
+        self.tried: dict[str, dict[str, str]] = {}
+        """By tab, what the user asked for beside what is known."""
         self._tab = 0
         self._detail: FunctionDetail | None = None
         self._passed = False
-        self.wrapped: bool = False
-        """Whether long log lines are shown whole."""
 
     @property
     def crumbs(self) -> tuple[str, ...]:
         """Under the list."""
         return ("Functions", self.function)
 
-    def body(self) -> Iterable[Widget]:
-        """Both panes."""
-        glyphs = self.glyphs
-        rows = RowList[findings.Entry](
-            lambda entry, width: findings.entry(entry, width, glyphs),
-            lambda entry: entry.key,
-            glyphs,
-            height=2,
-            id="findings",
-        )
-        view = LineView(self._page, glyphs, id="view")
-        yield Panes(rows, Vertical(Bar(self._tabs, glyphs, id="tabs", classes="-title"), view, id="page"))
+    def twin(self) -> Frame:
+        """The same place."""
+        return DiagnosisScreen(self.function)
 
-    @property
-    def table(self) -> RowList[findings.Entry]:
-        """The findings."""
-        return self.query_one("#findings", RowList)
+    def entry(self, one: findings.Entry, width: int) -> Sequence[Line]:
+        """A finding."""
+        return findings.entry(one, width, self.glyphs)
 
-    @property
-    def view(self) -> LineView:
-        """The page."""
-        return self.query_one("#view", LineView)
-
-    def on_mount(self) -> None:
-        """Show the function, or that it is being read."""
-        self.session_changed()
-        self.view.focus()
+    def key(self, one: findings.Entry) -> str:
+        """Its fingerprint."""
+        return one.key
 
     def session_changed(self) -> None:
-        """Show the details once they are there."""
+        """Show the details once they are there; what was answered since appears where the page stands."""
         detail = self.session.detail(self.function)
-        if detail is not self._detail and detail is not None:
+        fresh = self.fresh()
+        if detail is not None and detail is not self._detail:
             self._detail = detail
             self.table.show(findings.entries(detail))
             about = why.focus(detail)
             if about:
                 self.table.point_at(about.fingerprint)
-            self.view.show(self._page)
-        elif detail is None:
+            self.view.show(self.page)
+        elif detail is None or fresh:
             self.view.update()
         self.refresh_frame()
 
-    def _page(self, width: int) -> list[Line]:
+    def page(self, width: int) -> list[Line]:
+        """The tab that is open."""
         if self._detail is None:
-            error = self.session.failures.get(self.function)
+            error = self.session.known.failure("detail", function=self.function)
             if error:
                 return states.failed(error, "R tries again.", width, self.glyphs)
             return states.loading(self.function, width, self.glyphs)
@@ -121,28 +89,35 @@ class DiagnosisScreen(Frame):
         chosen = self.table.chosen
         return chosen.finding.fingerprint if chosen and chosen.finding else ""
 
-    def _tabs(self, width: int) -> Line:
+    @property
+    def about(self) -> Finding | None:
+        """The finding that the screen is about."""
+        return why.focus(self._detail, self.fingerprint) if self._detail else None
+
+    def heading(self, width: int) -> Line:
+        """The tabs, and on a narrow screen how many findings there are."""
         spans: list[Span] = [(" ", "text")]
         for number, tab in enumerate(TABS):
-            text = f" {number + 1} {tab.title} " if width >= 50 else f" {number + 1}{tab.title[0]} "  # noqa: PLR2004 -- the words need 50 cells
+            text = f" {number + 1} {tab.title} " if width >= _WORDS else f" {number + 1}{tab.title[0]} "
             spans.append((text, "chosen" if number == self._tab else "dim"))
         found = len(self._detail.findings) if self._detail else 0
         if not self.has_class("-narrow") or not found:
             return tuple(spans)
         note: Line = (("Tab ", "key"), (f"{found} finding{'s' if found != 1 else ''}", "dim"))
-        return apart(tuple(spans), note, width - 1, self.glyphs)
+        whole = apart(tuple(spans), note, width - 1, self.glyphs)
+        return whole if whole[: len(spans)] == tuple(spans) else tuple(spans)
 
     def on_row_list_moved(self) -> None:
         """Another finding, another Why."""
         if self._tab == 0 and self._detail is not None:
-            self.view.show(self._page)
+            self.view.show(self.page)
 
     def _go(self, number: int) -> None:
         self._tab = number % len(TABS)
-        if self.has_class("-list"):
+        if self.has_class("-list") and self.has_class("-narrow"):
             self.action_switch()
-        self.view.show(self._page)
-        self.query_one("#tabs").refresh()
+        self.view.show(self.page)
+        self.refresh_frame()
 
     def action_tab(self, step: int) -> None:
         """The next or previous tab."""
@@ -153,24 +128,14 @@ class DiagnosisScreen(Frame):
         if number <= len(TABS):
             self._go(number - 1)
 
-    def action_switch(self) -> None:
-        """The other pane; a narrow screen shows one at a time."""
-        to_list = not self.table.has_focus
-        self.set_class(to_list and self.has_class("-narrow"), "-list")
-        (self.table if to_list else self.view).focus()
-
     def action_open(self) -> None:
         """The page of the rule that found it."""
-        about = why.focus(self._detail, self.fingerprint) if self._detail else None
+        about = self.about
         cards = [card for card in self._detail.rules if about and card.name == about.rule] if self._detail else []
         if cards:
             self.app.push_screen(PageScreen(cards[0].name, lambda width: rule.page(cards[0], width, self.glyphs)))
         else:
             self.tell("there is no finding here with a rule's page")
-
-    def on_row_list_chosen(self) -> None:
-        """A double click opens."""
-        self.action_open()
 
     def action_passed(self) -> None:
         """Show or hide the rules that found nothing."""
@@ -182,25 +147,72 @@ class DiagnosisScreen(Frame):
         self.wrapped = not self.wrapped
         self.view.update()
 
-    def action_collect(self) -> None:
-        """Read the function again where that failed, otherwise the account."""
-        if self.function in self.session.failures:
-            self.session.retry(self.function)
+    def action_raw(self) -> None:
+        """The finding under the cursor with its evidence, as JSON."""
+        about = self.about
+        if about is None:
+            self._go(len(TABS) - 1)
         else:
+            self.app.push_screen(PageScreen(about.rule, lambda width: raw.page(about, width, self.glyphs)))
+
+    def action_attempt(self) -> None:
+        """Ask for another destination, or another request."""
+        tab = TABS[self._tab]
+        if tab.asks:
+            self.prompt.ask("try", f"{tab.asks}: ")
+        else:
+            self.tell("x asks on Net (a destination) and on Perm (an action)")
+
+    def accepted(self, purpose: str, text: str) -> bool:
+        """Ask what was typed."""
+        if purpose != "try":
+            return super().accepted(purpose, text)
+        title = TABS[self._tab].title
+        found = try_of(title, text)
+        if not found:
+            self.prompt.note("write service:Action and an ARN" if title == "Perm" else "write one destination")
+            return False
+        self.tried[title] = found
+        self.view.show(self.page)
+        return True
+
+    def action_collect(self) -> None:
+        """Ask again for what could not be answered, otherwise read the account again."""
+        if not self.session.known.retry_all():
             super().action_collect()
 
     def action_reproduce(self) -> None:
         """Run the failing invocation."""
         self.doctor.open_run(self.function)
 
+    def action_incident(self) -> None:
+        """The incident that the finding under the cursor belongs to."""
+        self.doctor.open_incidents(self.fingerprint or (self.about.fingerprint if self.about else ""))
+
+    def action_compare(self) -> None:
+        """What changed since it worked."""
+        self.doctor.open_comparison(self.function)
+
+    def action_console(self) -> None:
+        """The function in AWS's console."""
+        if self._detail:
+            self.doctor.open_console(self._detail.row.arn)
+
     def action_fix(self) -> None:
         """Open the fixes of the finding under the cursor."""
-        about = why.focus(self._detail, self.fingerprint) if self._detail else None
+        about = self.about
         if about and about.problem.fixes:
             self.doctor.open_fix(self.function, about)
         else:
             self.tell("no rule offers a fix for this")
 
+    def copies(self) -> list[copies.Copy]:
+        """The function, its finding, its evidence, commands."""
+        made = copies.of_function(self._detail, self.about, self.session.where) if self._detail else []
+        return [*made, *super().copies()]
+
     def footer_keys(self) -> list[tuple[str, str]]:
-        """The tabs by their numbers."""
-        return [(f"1..{len(TABS)}" if key == "1..5" else key, title) for key, title in keys.footer(self.scope)]
+        """``x`` where it asks for something."""
+        dead = set() if TABS[self._tab].asks else {"x"}
+        dead |= set() if TABS[self._tab].title == "Logs" else {"w"}
+        return [(key, title) for key, title in keys.footer(self.scope) if key not in dead]

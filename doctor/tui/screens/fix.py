@@ -6,14 +6,15 @@ from textual.widget import Widget
 
 from doctor.model.finding import Finding
 from doctor.model.plan import Proved
+from doctor.report import copies
 from doctor.report.lines import fix, receipt, run, states, why
 from doctor.report.lines.layout import divider, measure
 from doctor.report.lines.spans import Line
 from doctor.tui import keys
 from doctor.tui.screens.frame import Frame
-from doctor.tui.session import Repair
 from doctor.tui.widgets.bindings import bindings
 from doctor.tui.widgets.lineview import LineView
+from doctor.tui.work import Repair
 
 _SENDING = ("apply", "undo")
 _DEAD = "no match yet"
@@ -112,6 +113,16 @@ class FixScreen(Frame):
     def may_undo(self) -> bool:
         """Whether there is something of ours to take back."""
         return self._applied and self.session.allow_changes and not self.repair.running
+
+    def twin(self) -> Frame:
+        """The same fix."""
+        return FixScreen(self.function, self._finding)
+
+    def copies(self) -> list[copies.Copy]:
+        """The steps as commands and as a script."""
+        steps = self._finding.problem.fixes[self.repair.chosen].steps
+        made = [copies.Copy("AWS CLI", copies.cli(steps)), copies.Copy("boto3", copies.boto3(steps))] if steps else []
+        return [*made, *super().copies()]
 
     def action_choose(self, step: int) -> None:
         """The next or previous fix."""

@@ -20,6 +20,7 @@ from doctor.tui.widgets.lineview import LineView
 from doctor.tui.widgets.prompt import Prompt
 
 if TYPE_CHECKING:
+    from doctor.report.copies import Copy
     from doctor.tui.application import DoctorApp
 
 WIDE = 110
@@ -96,7 +97,9 @@ class Frame(Screen[None]):
 
     def refresh_frame(self) -> None:
         """Draw the bars anew."""
-        busy = bool(self._told or self.session.works or self.session.loading.error)
+        session = self.session
+        failed = bool(session.loading.error and session.rows)  # without rows the page itself tells
+        busy = bool(self._told or session.works or failed)
         self.query_one("#activity").set_class(not busy, "-hidden")
         for bar in self.query(Bar):
             bar.refresh()
@@ -145,6 +148,7 @@ class Frame(Screen[None]):
 
     def action_back(self) -> None:
         """Leave this screen."""
+        self.doctor.left_last = self.twin()
         self.dismiss()
 
     def action_escape(self) -> None:
@@ -170,11 +174,50 @@ class Frame(Screen[None]):
         """Cancel the newest job; of an apply, keep the next call from being made."""
         self.tell(self.doctor.stop_newest())
 
+    def twin(self) -> "Frame | None":
+        """The same place again, for ``-``; ``None``: it is not gone back to."""
+        return None
+
+    def copies(self) -> "list[Copy]":
+        """What the copy menu offers here."""
+        from doctor.report.copies import Copy
+
+        return [Copy("this page", self.page_text())]
+
     def action_copy(self) -> None:
-        """Copy the page."""
-        text = self.page_text()
-        self.app.copy_to_clipboard(text)
-        self.tell(f"copied {len(text.splitlines())} lines through the terminal (OSC 52)")
+        """Choose what to copy; where there is one thing only, copy it."""
+        offered = {one.label: one for one in self.copies() if one.text}
+        if len(offered) == 1:
+            self._copy(*offered.values())
+        else:
+            entries = [(one.label, " ".join(one.text.split())) for one in offered.values()]
+            self.doctor.choose("Copy", entries, lambda label: self._copy(offered[label]))
+
+    def _copy(self, one: "Copy") -> None:
+        from doctor.tui import clipboard
+
+        self.tell(clipboard.copy(one.text, self.doctor.write_to_terminal))
+
+    def action_export(self) -> None:
+        """Ask for a file to write the page into."""
+        from doctor.tui import export
+
+        if self.page_text().strip():
+            self.prompt.ask("export", "write this page to: ", export.name(self.crumbs))
+        else:
+            self.tell("there is nothing on this page to write")
+
+    def action_palette(self) -> None:
+        """Choose among everything."""
+        self.doctor.open_palette(self)
+
+    def action_last(self) -> None:
+        """The screen that was left last."""
+        self.tell(self.doctor.open_last())
+
+    def action_work(self) -> None:
+        """Jobs and API calls."""
+        self.doctor.open_work()
 
     def action_collect(self) -> None:
         """Collect the account again."""
@@ -221,6 +264,10 @@ class Frame(Screen[None]):
             said = self.doctor.go_to(text)
             if said:
                 self.tell(said)
+        elif purpose == "export" and text.strip():
+            from doctor.tui import export
+
+            self.tell(export.write(text.strip(), self.page_text()))
         return True
 
     def left(self, purpose: str) -> None:

@@ -1,6 +1,9 @@
 """The function list: worst first, and the Why column answers the question."""
 
+import os
 from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
@@ -24,6 +27,10 @@ _ORDERS: tuple[tuple[str, Callable[[FunctionRow], object]], ...] = (
 )
 
 
+if TYPE_CHECKING:
+    from doctor.report.copies import Copy
+
+
 class FunctionsScreen(Frame):
     """The first screen."""
 
@@ -34,7 +41,8 @@ class FunctionsScreen(Frame):
         super().__init__()
         self._pattern = ""
         self._order = 0
-        self._columns: tuple[int, tuple[Column, ...]] = (0, ())
+        self._columns: tuple[int, FunctionRow | None, tuple[Column, ...]] = (0, None, ())
+        self._narrowing = filtering.Narrowing()
         self._tallied: tuple[list[FunctionRow], Line] = ([], ())
         self._known: set[str] = set()
         self._above = 0
@@ -70,10 +78,11 @@ class FunctionsScreen(Frame):
         self.rest_focus()
 
     def _laid(self, width: int) -> tuple[Column, ...]:
-        """The columns, laid out once for a width and a set of rows."""
-        if self._columns[0] != width:
-            self._columns = (width, functions.columns(self.table.rows, width))
-        return self._columns[1]
+        """The columns, laid out once for a width and all rows: they stay where they are while a filter is typed."""
+        longest = self.session.longest
+        if self._columns[0] != width or self._columns[1] is not longest:
+            self._columns = (width, longest, functions.columns((longest,) if longest else (), width))
+        return self._columns[2]
 
     def _tally(self, width: int) -> Line:
         rows = self.table.rows
@@ -97,10 +106,19 @@ class FunctionsScreen(Frame):
         if session.rows:
             return states.nothing_matches(self._pattern, len(session.rows), width, glyphs)
         if session.loading.error:
-            return states.failed(session.loading.error, "R tries again, q quits.", width, glyphs)
+            return self._no_account(session.loading.error, width)
         if session.overview and not session.loading.running:
             return states.no_functions(session.overview, width, glyphs)
         return states.loading(session.context(()).source, width, glyphs)
+
+    def _no_account(self, error: str, width: int) -> list[Line]:
+        """Why there is nothing to show, and the ways on."""
+        target = self.session.target
+        if target.get("snapshot") or target.get("demo") or error.startswith(states.OUR_WORKER):
+            return states.failed(error, "R tries again, :open reads another file, q quits.", width, self.glyphs)
+        from doctor.tui import sources
+
+        return states.no_account(error, sources.looked(os.environ, Path.home()), width, self.glyphs)
 
     def session_changed(self) -> None:
         """Merge new rows without moving the cursor's."""
@@ -114,7 +132,6 @@ class FunctionsScreen(Frame):
     def _lay(self) -> None:
         """Show the rows that pass the filter, or why there are none."""
         rows = self._ordered()
-        self._columns = (0, ())
         self.table.show(rows)
         empty = not rows
         self.table.set_class(empty, "-hidden")
@@ -125,7 +142,7 @@ class FunctionsScreen(Frame):
             nothing.show(self._nothing)
 
     def _ordered(self) -> list[FunctionRow]:
-        rows = filtering.apply(self._pattern, self.session.rows)
+        rows = self._narrowing(self._pattern, self.session.rows)
         return sorted(rows, key=_ORDERS[self._order][1]) if self._order else rows  # type: ignore[arg-type]
 
     def _count_new(self, before: int) -> None:
@@ -165,6 +182,34 @@ class FunctionsScreen(Frame):
     def action_fix(self) -> None:
         """Open the function: which finding to fix is chosen there."""
         self.action_open()
+
+    def action_incident(self) -> None:
+        """Every root cause."""
+        self.doctor.open_incidents("")
+
+    def action_compare(self) -> None:
+        """What changed since the function under the cursor worked."""
+        if self.table.chosen:
+            self.doctor.open_comparison(self.table.chosen.name)
+
+    def action_console(self) -> None:
+        """The function in AWS's console."""
+        if self.table.chosen:
+            self.doctor.open_console(self.table.chosen.arn)
+
+    def copies(self) -> "list[Copy]":
+        """The function under the cursor, and the list."""
+        from doctor.report import copies
+
+        row = self.table.chosen
+        return [*(copies.of_row(row, self.session.where) if row else []), *super().copies()]
+
+    def action_demo(self) -> None:
+        """The embedded account, while there is nothing to lose."""
+        if self.session.rows:
+            self.tell(":demo leaves this account for the embedded one")
+        else:
+            self.doctor.go_to("demo")
 
     def action_sort(self) -> None:
         """Sort by the next order."""

@@ -8,9 +8,9 @@ from doctor.model.telemetry import Invocation
 from doctor.report.lines import run, states
 from doctor.report.lines.spans import Line
 from doctor.tui.screens.frame import Frame
-from doctor.tui.session import Run
 from doctor.tui.widgets.bindings import bindings
 from doctor.tui.widgets.lineview import LineView
+from doctor.tui.work import Run
 
 
 class RunScreen(Frame):
@@ -66,6 +66,10 @@ class RunScreen(Frame):
             self._shown = state
             self.query_one(LineView).show(self._page, follow=self.run.running)
         self.refresh_frame()
+
+    def twin(self) -> Frame:
+        """The same run."""
+        return RunScreen(self.function)
 
     def action_again(self) -> None:
         """Run it once more."""

@@ -45,7 +45,7 @@ class RowList(ScrollView, Generic[T], can_focus=True):
         self._glyphs = glyphs
         self._row_height = height
         self._rows: Sequence[T] = ()
-        self._places: dict[str, int] = {}
+        self._places: dict[str, int] | None = None
         self._cursor = 0
         self._moved = False
 
@@ -74,8 +74,8 @@ class RowList(ScrollView, Generic[T], can_focus=True):
         before = self.chosen
         offset = self._cursor - self.first_shown
         self._rows = rows
-        self._places = {self._key(row): index for index, row in enumerate(rows)}
-        place = self._places.get(self._key(before), -1) if before is not None and self._moved else 0
+        self._places = None
+        place = self._place(self._key(before)) if before is not None and self._moved else 0
         self._cursor = place if place >= 0 else min(self._cursor, max(0, len(rows) - 1))
         self.virtual_size = Size(self.text_width, len(rows) * self._row_height)
         if self._moved:
@@ -84,10 +84,16 @@ class RowList(ScrollView, Generic[T], can_focus=True):
 
     def point_at(self, key: str) -> bool:
         """Put the cursor on the row with this key; tell whether there is one."""
-        if key not in self._places:
-            return False
-        self._go(self._places[key])
-        return True
+        place = self._place(key)
+        if place >= 0:
+            self._go(place)
+        return place >= 0
+
+    def _place(self, key: str) -> int:
+        """Where the row with this key is, or -1; the table of all is made when it is first asked for."""
+        if self._places is None:
+            self._places = {self._key(row): index for index, row in enumerate(self._rows)}
+        return self._places.get(key, -1)
 
     def _go(self, index: int) -> None:
         if not self._rows:

@@ -6,24 +6,29 @@ from datetime import timedelta
 from doctor.model.events import Gauge, Line, Phase, Progress
 from doctor.report.lines import (
     Glyphs,
+    comparison,
     config,
     findings,
     fix,
     frame,
     functions,
+    incidents,
     keysheet,
     logs,
     metrics,
+    permissions,
     raw,
     receipt,
     rule,
+    rulebook,
     run,
     states,
     trace,
     why,
+    work,
 )
 from doctor.report.lines import Line as Shown
-from tests.tui import runs, samples
+from tests.tui import answers, runs, samples
 from tests.unit.report import gated, traces
 
 Page = Callable[[int, Glyphs], list[Shown]]
@@ -73,11 +78,20 @@ def _live(width: int, glyphs: Glyphs) -> list[Shown]:
     return run.live(state, width, glyphs)
 
 
+LOOKED = (
+    ("AWS_ACCESS_KEY_ID", "not set"),
+    ("~/.aws/config", "profiles: default, prod (aws sso login --profile prod)"),
+    ("~/.aws/credentials", "not there"),
+)
+
+
 def _states(width: int, glyphs: Glyphs) -> list[Shown]:
     return [
         *states.loading("profile prod", width, glyphs),
         *states.no_functions(samples.OVERVIEW, width, glyphs),
         *states.nothing_matches("runtime:go !ok", 841, width, glyphs),
+        *states.no_account("no credentials were found", LOOKED, width, glyphs),
+        *states.busy("Following its packets", width, glyphs),
         *states.failed(states.worker_died(-9, "MemoryError"), "R starts it again.", width, glyphs),
         *states.not_seen(samples.OVERVIEW.not_seen, width, glyphs),
         *states.not_seen((), width, glyphs),
@@ -116,6 +130,21 @@ PAGES: dict[str, Page] = {
     "trace-half": lambda width, glyphs: trace.page("f", traces.HALF, width, glyphs),
     "trace-unseen": lambda width, glyphs: trace.page("f", traces.UNSEEN, width, glyphs),
     "trace-nothing": lambda width, glyphs: trace.page("f", (), width, glyphs, unread=traces.UNREAD),
+    "permissions": lambda width, glyphs: permissions.page("f", answers.PERMITTING, width, glyphs),
+    "permissions-nothing": lambda width, glyphs: permissions.page("f", answers.NOTHING_ASKED, width, glyphs),
+    "incidents": lambda width, glyphs: incidents.table(answers.INCIDENTS, width, glyphs),
+    "incidents-list": lambda width, glyphs: [
+        line for one in answers.INCIDENTS for line in incidents.entry(one, width, glyphs)
+    ],
+    "rulebook": lambda width, glyphs: [line for one in answers.RULES for line in rulebook.page(one, width, glyphs)],
+    "rulebook-list": lambda width, glyphs: [
+        line for one in answers.RULES for line in rulebook.entry(one, width, glyphs)
+    ],
+    "comparison": lambda width, glyphs: comparison.page(answers.COMPARISON, width, glyphs),
+    "comparison-all": lambda width, glyphs: comparison.page(answers.COMPARISON, width, glyphs, everything=True),
+    "comparison-alone": lambda width, glyphs: comparison.page(answers.CLOUDTRAIL_ONLY, width, glyphs),
+    "work": lambda width, glyphs: work.page(answers.JOBS, answers.CALLS, width, glyphs),
+    "work-nothing": lambda width, glyphs: work.page((), (), width, glyphs, writes=True),
     "receipt": lambda width, glyphs: receipt.page(runs.RECEIPT, runs.VERIFICATION, width, glyphs),
     "receipt-stopped": lambda width, glyphs: receipt.page(runs.STOPPED, None, width, glyphs),
     "receipt-undone": lambda width, glyphs: receipt.page(runs.UNDONE, None, width, glyphs),

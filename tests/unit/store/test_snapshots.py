@@ -10,7 +10,7 @@ import pytest
 
 from doctor.errors import SnapshotError
 from doctor.model.report import FunctionRow, Overview
-from doctor.store.snapshots import encode, index, put, read, save
+from doctor.store.snapshots import earlier, encode, index, put, read, save
 from doctor.testing.world import ACCOUNT, NOW, REGION, function, snapshot, timed_out
 
 SMALL = snapshot(function(), invocations=[timed_out(3, 2.9)])
@@ -131,3 +131,29 @@ def test_an_index_that_cannot_be_read_is_none(content: bytes) -> None:
     (path.parent / "index.json").write_bytes(content)
 
     assert index({}) is None
+
+
+def _put(day: int, hour: int) -> None:
+    at = NOW + timedelta(days=day, hours=hour)
+    one = msgspec.structs.replace(SMALL, taken_at=at)
+    put({}, one, msgspec.structs.replace(OVERVIEW, taken_at=at), [ROW])
+
+
+def test_the_snapshot_before_is_kept_to_compare_with() -> None:
+    _put(0, 0)
+    _put(0, 1)
+
+    ((at, path),) = earlier({})
+    assert at == NOW
+    assert read(path).taken_at == NOW
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_earlier_snapshots_are_thinned_to_the_latest_and_one_a_day() -> None:
+    for day, hour in itertools.product(range(10), range(3)):
+        _put(day, hour)
+    _put(20, 0)
+
+    kept = [(at - NOW) // timedelta(hours=1) for at, _ in earlier({})]
+    latest = [24 * 9 + 2, 24 * 9 + 1, 24 * 9, 24 * 8 + 2]
+    assert kept == [*latest, *(24 * day + 2 for day in (7, 6, 5, 4, 3))]
