@@ -1,8 +1,8 @@
 from doctor.model.backends import BrokerNodeGroupInfo, KafkaCluster
 from doctor.model.network import IpPermission, SecurityGroup, UserIdGroupPair
+from doctor.testing.world import ACCOUNT, REGION, feeds, function, gap, queue, world
 from tests.cases.network.no_way_out import BY_NAT
 from tests.networks import ALL, arn, network
-from tests.world import ACCOUNT, REGION, feeds, function, gap, queue, world
 
 F = function()
 CLUSTER = f"arn:aws:kafka:{REGION}:{ACCOUNT}:cluster/orders/1"

@@ -15,8 +15,8 @@ from doctor.model.interfaces import NetworkInterface
 from doctor.model.network import Vpc
 from doctor.model.redacted import Redacted
 from doctor.model.snapshot import Scope
+from doctor.testing.world import ACCOUNT, NOW, REGION
 from tests.unit.aws.told import ARN, NAME, Told
-from tests.world import ACCOUNT, NOW, REGION
 
 
 def draft_of(answers: dict[str, Any] | None = None) -> Draft:

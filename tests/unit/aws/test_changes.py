@@ -12,8 +12,8 @@ from doctor.aws.kept import Kept
 from doctor.model.call import Call, Gap
 from doctor.model.function import Function, VpcConfig
 from doctor.model.snapshot import Scope, Snapshot
+from doctor.testing.world import ACCOUNT, NOW, REGION
 from tests.unit.aws.told import ARN, NAME, ROLE, Told
-from tests.world import ACCOUNT, NOW, REGION
 
 
 def event(number: int, name: str, **told: Any) -> Any:

@@ -1,7 +1,7 @@
 """Somebody sees an account while it is read, and no more often than the reading can bear."""
 
 from doctor.aws.glimpses import Glimpses
-from tests.world import world
+from doctor.testing.world import world
 
 SO_FAR = world().snapshot
 

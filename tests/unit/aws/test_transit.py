@@ -9,8 +9,8 @@ from doctor.model.call import Call
 from doctor.model.network import Vpc
 from doctor.model.snapshot import Scope
 from doctor.model.transit import TransitGatewayRouteTable, VpnConnection
+from doctor.testing.world import ACCOUNT, NOW, REGION
 from tests.unit.aws.told import Told
-from tests.world import ACCOUNT, NOW, REGION
 
 OTHER = "210987654321"
 

@@ -16,9 +16,9 @@ from doctor.model.finding import Finding, Fix, Problem, Severity, Step
 from doctor.model.interfaces import Address
 from doctor.model.network import NatGateway, NetworkAcl, RouteTable, SecurityGroup, Subnet, Vpc, VpcEndpoint
 from doctor.model.plan import Plan
+from doctor.testing.world import world
 from tests.cases.network.no_way_out import LIST, calling
 from tests.networks import ANY, denying, gateway_endpoint, interface_endpoint, network
-from tests.world import world
 
 F = calling()
 SEEN = world(F, *network(endpoints=(gateway_endpoint("dynamodb"), interface_endpoint("sqs"))), LIST)
