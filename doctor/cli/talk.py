@@ -1,7 +1,6 @@
 """What a command says while it works: to stderr, and only progress that a person can see."""
 
 import os
-import shutil
 import sys
 from collections.abc import Iterable
 from typing import TypeVar
@@ -25,7 +24,11 @@ def glyphs() -> Glyphs:
 
 def cells() -> int:
     """How wide a line may be."""
-    return shutil.get_terminal_size((PIPED, 24)).columns if sys.stdout.isatty() else PIPED
+    if not sys.stdout.isatty():
+        return PIPED
+    import shutil
+
+    return shutil.get_terminal_size((PIPED, 24)).columns
 
 
 def colored() -> bool:

@@ -1,7 +1,6 @@
 """From a finding's fix to the steps that carry it out, complete: what depends on a step is added, what forbids it is said."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from msgspec.structs import replace
@@ -16,6 +15,7 @@ from doctor.model.call import OWN, Call, Ref
 from doctor.model.finding import Finding, Fix, Step, Touched
 from doctor.model.function import Function
 from doctor.model.plan import Choice, Plan
+from doctor.model.record import Record
 from doctor.model.snapshot import Snapshot
 
 _SHIPPED = (
@@ -45,7 +45,9 @@ def plan(world: World, finding: Finding, fix: Fix, *also: tuple[Finding, Fix]) -
     notes: list[str] = []
     obstacles = ["nothing doctor could send: this fix is made by hand" for one in every if not one.fix.steps]
     asked = merged((step for one in every for step in one.fix.steps), obstacles)
-    expansion = _Expansion(world, title, notes, obstacles, several=len(_functions(world, asked)) > 1)
+    expansion = _Expansion(
+        world=world, title=title, notes=notes, obstacles=obstacles, several=len(_functions(world, asked)) > 1
+    )
     wanted = [new for step in (*_first(world, asked, obstacles), *asked) for new in expansion.of(step)]
     steps, touches = _complete(world, merged(wanted, obstacles), obstacles)
     mine = {arn for one in every for arn in (one.finding.subject, *one.finding.affects)}
@@ -99,8 +101,7 @@ def _first(world: World, steps: Iterable[Step], obstacles: list[str]) -> Iterabl
                 yield sqs.set_visibility_timeout(queue, enough)
 
 
-@dataclass(frozen=True)
-class _Expansion:
+class _Expansion(Record):
     """Turns a change of a published version, which is immutable, into change, publish, and move what leads to it."""
 
     world: World

@@ -6,6 +6,7 @@ signing name to services reads only the head of each file.
 
 import gzip
 import json
+import os
 import re
 import zlib
 from functools import lru_cache
@@ -85,25 +86,30 @@ class ServiceModel(Record):
 
 
 @lru_cache(maxsize=1)
-def _files() -> dict[str, Path]:
-    """The newest model of each service, by botocore's name of it; empty without botocore."""
+def _folders() -> dict[str, str]:
+    """The folder of each service's models, by botocore's name of it; empty without botocore."""
     found = find_spec("botocore")
     if found is None or not found.submodule_search_locations:
         return {}
-    data = Path(found.submodule_search_locations[0]) / "data"
-    paths = sorted(data.glob("*/*/service-2.json*"), key=lambda path: path.parts[-3:])
-    return {path.parts[-3]: path for path in paths}
+    with os.scandir(Path(found.submodule_search_locations[0]) / "data") as data:
+        return {one.name: one.path for one in sorted(data, key=lambda one: one.name) if one.is_dir()}
+
+
+def _file(service: str) -> Path | None:
+    """The newest model of a service; ``None``: botocore has none."""
+    folder = _folders().get(service)
+    return max(Path(folder).glob("*/service-2.json*"), default=None) if folder else None
 
 
 def services() -> tuple[str, ...]:
     """Every service that botocore knows, by botocore's name."""
-    return tuple(_files())
+    return tuple(_folders())
 
 
 @lru_cache(maxsize=64)
 def model(service: str) -> ServiceModel | None:
     """The model of a service by botocore's name; ``None`` when botocore has none of that name."""
-    path = _files().get(service)
+    path = _file(service)
     if path is None:
         return None
     raw = path.read_bytes()
@@ -113,7 +119,9 @@ def model(service: str) -> ServiceModel | None:
 @lru_cache(maxsize=512)
 def metadata(service: str) -> Metadata:
     """A service's metadata, from the head of its file."""
-    path = _files()[service]
+    path = _file(service)
+    if path is None:
+        return Metadata()
     with path.open("rb") as file:
         head = file.read(_HEAD)
     if path.suffix == ".gz":

@@ -1,7 +1,6 @@
 """Statements that fail in exactly one element, and what differs there: often the mistake itself."""
 
 from collections.abc import Callable, Iterable, Iterator
-from difflib import SequenceMatcher
 from functools import lru_cache
 
 from doctor.iam.context import UNKNOWN, Value
@@ -76,6 +75,8 @@ def _action_hint(statement: Statement, request: Request) -> str:
 
 
 def _looks_like(name: str, other: str) -> bool:
+    from difflib import SequenceMatcher  # few requests are nearly allowed
+
     return SequenceMatcher(None, name, other).ratio() >= _SIMILAR
 
 

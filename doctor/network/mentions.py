@@ -15,13 +15,13 @@ from doctor.network.destinations import NotADestination
 Named = tuple[Destination, Evidence]
 
 _FAILED = (
-    re.compile(r"(?:Connect timeout on|Could not connect to the) endpoint URL: \"(?P<url>[^\"]+)\""),
-    re.compile(r"HTTPS?ConnectionPool\(host='(?P<host>[^']+)', port=(?P<port>\d+)\)"),
-    re.compile(r"connect (?:ETIMEDOUT|ECONNREFUSED|ENETUNREACH) (?P<host>[\w.:-]+?):(?P<port>\d+)"),
-    re.compile(r"connection to server at \"(?P<host>[^\"]+)\"(?: \([^)]*\))?, port (?P<port>\d+) failed"),
-    re.compile(r"server running on host \"(?P<host>[^\"]+)\"(?: \([^)]*\))?[^\"]*? port (?P<port>\d+)", re.DOTALL),
-    re.compile(r"Can't connect to MySQL server on '(?P<host>[^':]+)(?::(?P<port>\d+))?'"),
-    re.compile(r"Error \d+ connecting to (?P<host>[\w.-]+):(?P<port>\d+)"),
+    r"(?:Connect timeout on|Could not connect to the) endpoint URL: \"(?P<url>[^\"]+)\"",
+    r"HTTPS?ConnectionPool\(host='(?P<host>[^']+)', port=(?P<port>\d+)\)",
+    r"connect (?:ETIMEDOUT|ECONNREFUSED|ENETUNREACH) (?P<host>[\w.:-]+?):(?P<port>\d+)",
+    r"connection to server at \"(?P<host>[^\"]+)\"(?: \([^)]*\))?, port (?P<port>\d+) failed",
+    r"(?s)server running on host \"(?P<host>[^\"]+)\"(?: \([^)]*\))?[^\"]*? port (?P<port>\d+)",
+    r"Can't connect to MySQL server on '(?P<host>[^':]+)(?::(?P<port>\d+))?'",
+    r"Error \d+ connecting to (?P<host>[\w.-]+):(?P<port>\d+)",
 )
 """How SDKs and drivers name whom they could not connect to: botocore, urllib3, Node.js, libpq, MySQL, Redis."""
 _MYSQL = 3306
@@ -63,7 +63,7 @@ def _failed(text: str) -> Iterator[Destination]:
     if "onnect" not in text:  # most lines tell of no connection, and this runs over all of them
         return
     for pattern in _FAILED:
-        for match in pattern.finditer(text):
+        for match in re.finditer(pattern, text):  # compiled when a connection failed
             told = match.groupdict()
             port = int(told["port"]) if told.get("port") else _MYSQL if "MySQL" in match[0] else None
             try:

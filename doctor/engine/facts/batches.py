@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import pairwise
-from statistics import median
 from typing import Self
 
 from doctor.engine.facts.fact import Fact
@@ -107,7 +106,7 @@ def _pace(one: Invocation) -> tuple[str, float, int]:
         return "", 0.0, 0
     kind, lines = max(kinds.items(), key=lambda item: len(item[1]))
     pauses = [(later.at - early.at).total_seconds() * 1000 for early, later in pairwise(lines)]
-    usual = median(pauses) if pauses else 0.0
+    usual = sorted(pauses)[len(pauses) // 2] if pauses else 0.0
     left = (one.duration or 0.0) - (lines[-1].at - one.started).total_seconds() * 1000
     if len(lines) < _FEWEST or not usual or max(*pauses, left) > _STEADY * usual:
         return "", 0.0, 0
