@@ -57,12 +57,7 @@ class Modelled:
         number = len(self.sent)
         self.sent.append(call)
         self.before(number, call)
-        if operation(call):
-            answer = self._write(call)
-        elif call.service == "ec2":
-            answer = self._described(call)
-        else:
-            answer = getattr(self, f"_{call.operation}")(call.parameters, call)
+        answer = self._write(call) if operation(call) else getattr(self, f"_{call.operation}")(call.parameters, call)
         self.after(number, call)
         return answer  # type: ignore[no-any-return]
 
@@ -112,24 +107,6 @@ class Modelled:
     def _told(self, arn: str, call: Call) -> Answer:
         whole = msgspec.to_builtins(self._found(arn, call))
         return {name: value for name, value in whole.items() if name not in _APART}
-
-    def _described(self, call: Call) -> Answer:
-        """EC2's listings by id or by filters; a NAT gateway that is gone is told as deleted, as AWS does for an hour."""
-        given = call.parameters
-        if call.operation == "DescribeVpcAttribute":
-            arn = arns.ec2(REGION, ACCOUNT, "vpc", given["VpcId"])
-            field = {"enableDnsSupport": "EnableDnsSupport", "enableDnsHostnames": "EnableDnsHostnames"}[
-                given["Attribute"]
-            ]
-            return {field: {"Value": self._told(arn, call)[field]}}
-        listing = next(one for one in LISTINGS if one.operation == call.operation)
-        every = [msgspec.to_builtins(one) for one in self.snapshot.resources.values() if isinstance(one, listing.shape)]
-        wanted = {one["Name"]: one["Values"] for one in given.get("Filters", given.get("Filter", ()))}
-        wanted |= {listing.identifier: given[f"{listing.identifier}s"]} if f"{listing.identifier}s" in given else {}
-        wanted.pop("state", None)
-        found = [one for one in every if all(one.get(_FILTERS.get(key, key)) in wanted[key] for key in wanted)]
-        gone = [{"State": "deleted"}] if "nat-gateway-id" in wanted else []
-        return {listing.key: found or gone}
 
     def _GetFunctionConfiguration(self, given: Answer, call: Call) -> Answer:  # noqa: N802 -- AWS's name
         version = given.get("Qualifier", "$LATEST")
