@@ -6,7 +6,9 @@ import sys
 
 def run() -> int:
     """Run one command as a process of its own."""
-    gc.set_threshold(100_000, 20, 20)  # what is read stays until the end: looking through it early finds nothing to free
+    gc.set_threshold(
+        100_000, 20, 20
+    )  # what is read stays until the end: looking through it early finds nothing to free
     try:
         from doctor.cli.main import main  # what it loads can be interrupted too
 

@@ -33,13 +33,22 @@ _MADE = {
 }
 
 
+_TOKEN = 64
+"""Characters of a token, at most."""
+
+
 def marked(call: Call, mark: str) -> Call:
-    """The call, with a tag on what it makes; as it is where it makes nothing."""
+    """The call, with a tag on what it makes; as it is where it makes nothing.
+
+    Its token is made the receipt's own: a second receipt with the same call must not get what the first one made and took back.
+    """
     made = _MADE.get(call.name)
     if made is None:
         return call
     tags = [{"ResourceType": made.kind, "Tags": [{"Key": TAG, "Value": mark}]}]
-    return replace(call, parameters={**call.parameters, "TagSpecifications": tags})
+    token = call.parameters.get("ClientToken")
+    own = {"ClientToken": f"{token}-{mark}"[-_TOKEN:]} if token else {}
+    return replace(call, parameters={**call.parameters, **own, "TagSpecifications": tags})
 
 
 def found(aws: Aws, call: Call) -> Job[dict[str, Any] | None]:

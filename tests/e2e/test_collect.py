@@ -204,7 +204,7 @@ sso_region = eu-west-1
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (("--profile", "nobody"), 4, "nobody"),
+        (("--profile", "nobody"), 2, "nobody"),
         (("--profile", "signed-out"), 4, "aws sso login --profile signed-out"),
         (("--endpoint-url", "http://127.0.0.1:9"), 4, "AWS does not answer"),
         (("--external-id", "external"), 2, "give --role-arn"),

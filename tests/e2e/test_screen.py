@@ -18,8 +18,10 @@ def test_open_diagnose_fix_verify_and_undo(tmp_path: Path) -> None:
     with Terminal(command, _environment(tmp_path)) as terminal:
         terminal.wait_for("invoice-render", "CHANGES ALLOWED", "worst first")
         terminal.wait_for("(now)")  # the account was read behind the stored rows
-        terminal.press("/invoice" + ENTER)
+        terminal.press("/invoice")
         terminal.wait_for("1 of 24")
+        terminal.press(ENTER)
+        terminal.wait_for("Enter open")  # the prompt is closed
         terminal.press(ENTER)
         terminal.wait_for("WHY IT FAILS", "handler-slower-than-timeout", "give it 6 s")
         terminal.press("f")
@@ -42,8 +44,10 @@ def test_open_diagnose_fix_verify_and_undo(tmp_path: Path) -> None:
 def test_every_screen_answers_from_the_account_that_was_read(tmp_path: Path) -> None:
     with Terminal([sys.executable, "-m", "doctor", "demo"], _environment(tmp_path)) as terminal:
         terminal.wait_for("crm-sync", "READ-ONLY", "(now)")
-        terminal.press("/crm-sync" + ENTER)
+        terminal.press("/crm-sync")
         terminal.wait_for("1 of 24")
+        terminal.press(ENTER)
+        terminal.wait_for("Enter open")  # the prompt is closed
         terminal.press(ENTER)
         terminal.wait_for("WHY IT FAILS", "no-way-out")
         terminal.press("2")

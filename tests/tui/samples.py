@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+from msgspec.structs import replace
+
 from doctor.model import arns
 from doctor.model.call import Call, Gap
 from doctor.model.finding import (
@@ -385,20 +387,14 @@ NETWORK = FunctionDetail(
 HEALTHY = FunctionDetail(
     row=ROWS[5], versions=(_configuration("emails-send"),), passed=("handler-missing", "memory-too-low")
 )
+_RAISED = replace(
+    _observed("catalog-import", 1, "gone"),
+    symptom=Symptom(kind=SymptomKind.RAISED, detail="ValueError"),
+    last=NOW,
+)
 UNEXPLAINED = FunctionDetail(
     row=ROWS[3],
     versions=(_configuration("catalog-import", runtime="nodejs20.x"),),
-    explanations=(
-        Explanation(
-            observation=Observation(
-                symptom=Symptom(kind=SymptomKind.RAISED, detail="ValueError"),
-                function=arn("catalog-import"),
-                count=1,
-                first=NOW,
-                last=NOW,
-                example="gone",
-            )
-        ),
-    ),
+    explanations=(Explanation(observation=_RAISED),),
 )
 DETAILS = {one.row.name: one for one in (SLOW, NETWORK, HEALTHY, UNEXPLAINED)}

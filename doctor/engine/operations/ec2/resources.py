@@ -13,6 +13,8 @@ from doctor.model.finding import Touched
 from doctor.model.network import NetworkShape
 
 S = TypeVar("S", bound=NetworkShape)
+_MARKS = ("ClientToken", "TagSpecifications")
+"""Parameters that tell one sending from another, not what is made."""
 
 
 def call(near: NetworkShape, operation: str, **parameters: Any) -> Call:
@@ -50,8 +52,9 @@ def once(asked: Call) -> Call:
 
 
 def made(asked: Call, prefix: str) -> str:
-    """The id that the model gives to what a call makes: AWS gives another one."""
-    digest = hashlib.sha256(msgspec.json.encode(asked, order="deterministic")).hexdigest()
+    """The id that the model gives to what a call makes, whatever marks it is sent with: AWS gives another one."""
+    bare = {name: value for name, value in asked.parameters.items() if name not in _MARKS}
+    digest = hashlib.sha256(msgspec.json.encode((asked.operation, bare), order="deterministic")).hexdigest()
     return f"{prefix}-{digest[:17]}"
 
 
