@@ -73,6 +73,7 @@ def run(arguments: Namespace) -> int:
     with looked(where, rules=rules, full=arguments.full, early=True) as seen:
         if not (arguments.select or arguments.ignore or settings.select or settings.ignore):
             _keep(seen)
+        _remark_on_nothing(seen)
         diagnosis = gate.decided(seen.diagnosis, arguments, settings)
         stale = gate.age_remark(diagnosis.taken_at, arguments.max_age or settings.max_age)
         if stale:
@@ -82,6 +83,15 @@ def run(arguments: Namespace) -> int:
             sys.stderr.write(f"{arguments.write_baseline}: {count} findings written\n")
         _publish(report(seen.case.world, diagnosis, rules, unheard), arguments.format, outputs)
     return worst(door.verdict(diagnosis), ExitCode.NOT_SEEN if stale else ExitCode.OK)
+
+
+def _remark_on_nothing(seen: "Looked") -> None:
+    """Say that a region was empty: that nothing was found in it says little, and it may be the wrong one."""
+    from doctor.cli.talk import tell
+
+    scope, account = seen.case.world.snapshot.scope, seen.case.account
+    if account is not None and not seen.diagnosis.functions and not seen.diagnosis.skips:
+        tell(f"account {scope.account} has no function in {scope.region}: is it the region that you mean?")
 
 
 def _keep(seen: "Looked") -> None:

@@ -4,11 +4,9 @@ The files are botocore's; botocore itself is not imported. A model is read on fi
 signing name to services reads only the head of each file.
 """
 
-import gzip
 import json
 import os
 import re
-import zlib
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -112,6 +110,8 @@ def model(service: str) -> ServiceModel | None:
     path = _file(service)
     if path is None:
         return None
+    import gzip  # most checks read no model
+
     raw = path.read_bytes()
     return msgspec.json.decode(gzip.decompress(raw) if path.suffix == ".gz" else raw, type=ServiceModel)
 
@@ -125,6 +125,8 @@ def metadata(service: str) -> Metadata:
     with path.open("rb") as file:
         head = file.read(_HEAD)
     if path.suffix == ".gz":
+        import zlib
+
         head = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(head, _HEAD)
     text = head.decode("utf-8", "ignore")
     start = _METADATA.search(text)

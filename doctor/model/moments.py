@@ -36,7 +36,7 @@ def resolve(text: str, now: datetime) -> str:
         told = known.get(match[0])
         if told is None:
             at = here - _duration(match[2])
-            told = known[match[0]] = f"{at:%Y/%m/%d}" if match[1] == "day" else rfc3339(at)
+            told = known[match[0]] = f"{at:%Y/%m/%d}" if match[1] == "day" else _utc(at)
         return told
 
     return _PLACEHOLDER.sub(moment, text)
@@ -62,7 +62,12 @@ def day_offset(at: datetime, now: datetime) -> str:
 
 def rfc3339(at: datetime) -> str:
     """Write a time in UTC to the millisecond, as AWS's logs do: ``2026-11-23T10:38:54.877Z``."""
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return _utc(at.astimezone(UTC))
+
+
+def _utc(at: datetime) -> str:
+    """The same of a time that is in UTC already."""
+    return f"{at.isoformat(timespec='milliseconds')[:-6]}Z"
 
 
 def _distance(at: datetime, now: datetime) -> str:
@@ -83,5 +88,5 @@ def _duration(text: str) -> timedelta:
     match = _DURATION.fullmatch(text)
     if match is None:
         raise ValueError(f"{text!r} is not an ISO 8601 duration of days, hours, minutes and seconds")
-    days, hours, minutes, seconds = match.groups(default="0")
-    return timedelta(days=int(days), hours=int(hours), minutes=int(minutes), seconds=float(seconds))
+    days, hours, minutes, seconds = match.groups(default=0)
+    return timedelta(int(days), float(seconds), 0, 0, int(minutes), int(hours))

@@ -31,7 +31,12 @@ def _sign(state: StepState, glyphs: Glyphs) -> Span:
 
 
 def _step(one: Applied, cells: int, glyphs: Glyphs) -> Iterator[Line]:
-    yield from item(_sign(one.state, glyphs), (f"{one.call.name}  {one.step}", "text"), cells, one.state)
+    stays = one.state == "undone" and one.undo is None
+    yield from item(
+        _sign(one.state, glyphs), (f"{one.call.name}  {one.step}", "text"), cells, "stays" if stays else one.state
+    )
+    if stays and one.undo_note:
+        yield from item((" ", "text"), (one.undo_note, "dim"), cells)
     if one.error:
         yield from item((" ", "text"), (one.error, "critical"), cells)
 
