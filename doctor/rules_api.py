@@ -78,6 +78,7 @@ from doctor.engine.operations.role_policies import Wanted
 from doctor.engine.rule import rule
 from doctor.engine.runtimes import RUNTIMES
 from doctor.engine.sizes import LONGEST_TIMEOUT, more_memory, more_storage, more_time
+from doctor.engine.variables import unset_variable
 from doctor.engine.widening import wider
 from doctor.engine.world import kind
 from doctor.logs.formats import said
@@ -380,5 +381,6 @@ __all__ = [
     "times",
     "trust",
     "unreachable",
+    "unset_variable",
     "wider",
 ]

@@ -33,6 +33,7 @@ from doctor.rules_api import (
     rule,
     shown,
     times,
+    unset_variable,
 )
 
 VARIABLE = re.compile(r"'(?P<name>[A-Z][A-Z0-9_]{2,})'")
@@ -56,6 +57,9 @@ def exception_while_loading(
             found.setdefault(shown([one])[0], []).append(one)
     for seen, met in found.items():
         last = met[-1]
+        if unset_variable(function, last):
+            yield NotThis(symptom=seen, why="the code asks for an environment variable that is not set")
+            continue
         variable = _variable(function, last)
         unset = f"; no environment variable {variable} is set" if variable else ""
         text = f": {in_line(last.error_message)}" if last.error_message else ""

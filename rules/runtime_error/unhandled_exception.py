@@ -34,6 +34,7 @@ from doctor.rules_api import (
     rule,
     symptom,
     times,
+    unset_variable,
 )
 
 FRAME = re.compile(r"/var/task/(?P<file>[^\s\"\\:)]+)(?:\\*\", line |:)(?P<line>\d+)")
@@ -59,6 +60,7 @@ def unhandled_exception(function: Function, invocations: Invocations, imports: I
             found.setdefault(seen, []).append(one)
     for seen, met in found.items():
         why = OTHERS.get(seen.detail) or ("a module is missing" if met[-1].request_id in missing else "")
+        why = why or ("an environment variable is not set" if unset_variable(function, met[-1]) else "")
         if why:
             yield NotThis(symptom=seen, why=why)
         elif seen.detail and not seen.detail.startswith(PLATFORM):
