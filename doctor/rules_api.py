@@ -108,6 +108,7 @@ _SOURCES = {
     "EventSourceMapping": "lambda:ListEventSourceMappings",
     "Function": "lambda:GetFunctionConfiguration",
     "Key": "kms:DescribeKey",
+    "LayerVersion": "lambda:GetLayerVersionByArn",
     "Queue": "sqs:GetQueueAttributes",
     "Schedule": "scheduler:GetSchedule",
     "TargetGroup": "elbv2:DescribeTargetHealth",

@@ -69,6 +69,8 @@ def _something_else(function: Function, imports: Imports, failed: FailedImport) 
     module = function.handler.rpartition(".")[0].replace("/", ".")
     if f"{module}.".startswith(f"{failed.name.replace('/', '.')}."):
         return "it is the handler's own module that was not found"
+    if imports.misplaced(failed.name.split(".", 1)[0]):
+        return "a layer has it, in a folder where imports do not look"
     if imports.natives(failed.name):
         return "it is in the package, but compiled for something else"
     if imports.package is None and failed.name.rpartition(".")[2].startswith("_") and "." in failed.name:

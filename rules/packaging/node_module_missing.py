@@ -36,6 +36,10 @@ def node_module_missing(function: Function, imports: Imports) -> Iterator[Proble
     if not (function.runtime or "").startswith("nodejs"):
         return
     for failed in (one for one in imports.failed if one.name):
+        if imports.misplaced(_package(failed.name)):
+            why = "a layer has it, in a folder where imports do not look"
+            yield NotThis(symptom=shown(failed.those)[0], why=why)
+            continue
         held = imports.holds(_package(failed.name))
         what, fix = _told(function, failed)
         yield Problem(

@@ -51,8 +51,8 @@ class Imports(Fact):
     failed: tuple[FailedImport, ...]
     package: Package | None
     """``None``: not read; a rule then says only what the log shows."""
-    layers: tuple[Package, ...] = ()
-    """What the function's layers hold, as far as they were read for its runtime."""
+    layers: tuple[LayerVersion, ...] = ()
+    """The function's layers, as far as what they hold was read for its runtime."""
     unread: bool = False
     """Whether there are layers beside these, which may hold anything."""
     folders: tuple[str, ...] = ()
@@ -69,7 +69,7 @@ class Imports(Fact):
                 found.setdefault(what, []).append(one)
         failed = (FailedImport(name=name, library=lib, those=tuple(those)) for (name, lib), those in found.items())
         layers = [world.get(one.arn, LayerVersion) for one in subject.layers]
-        read = tuple(one.package for one in layers if one is not None and one.package is not None)
+        read = tuple(one for one in layers if one is not None and one.package is not None)
         return cls(
             failed=tuple(failed),
             package=subject.package,
@@ -87,14 +87,23 @@ class Imports(Fact):
             top.split(".", 1)[0] if top.endswith((".py", ".js", ".mjs", ".cjs")) else top
             for top in self.package.top_level
         }
-        names |= {
-            one for layer in self.layers for root in layer.modules if root.path in self.folders for one in root.names
-        }
+        held = [one.package for one in self.layers if one.package is not None]
+        names |= {one for layer in held for root in layer.modules if root.path in self.folders for one in root.names}
         if name in names | tops:
             return True
-        every = (self.package, *self.layers)
+        every = (self.package, *held)
         whole = not any(one.omitted for one in every) and all(root.complete for one in every for root in one.modules)
         return False if whole and not self.unread else None
+
+    def misplaced(self, name: str) -> tuple[LayerVersion, str] | None:
+        """The layer that has a module or package of that name where imports do not look, and the folder: empty at its top."""
+        if self.holds(name):
+            return None
+        for layer in self.layers:
+            for root in layer.package.modules if layer.package is not None else ():
+                if name in root.names and root.path not in self.folders:
+                    return layer, root.path
+        return None
 
     def natives(self, name: str) -> tuple[Native, ...]:
         """The compiled files of the package that carry a dotted module name, whatever they were built for."""
