@@ -78,7 +78,7 @@ from doctor.engine.operations.role_policies import Wanted
 from doctor.engine.rule import rule
 from doctor.engine.runtimes import RUNTIMES
 from doctor.engine.sizes import LONGEST_TIMEOUT, more_memory, more_storage, more_time
-from doctor.engine.variables import unset_variable
+from doctor.engine.variables import places_of_variable, unset_variable
 from doctor.engine.widening import wider
 from doctor.engine.world import kind
 from doctor.logs.formats import said
@@ -370,6 +370,7 @@ __all__ = [
     "more_time",
     "openings",
     "permissions",
+    "places_of_variable",
     "reason_field",
     "role_policies",
     "rule",

@@ -43,15 +43,18 @@ def shipped_rules(*, advice: bool = False) -> tuple[Rule, ...]:
     return tuple(one for one in load_rules(_shipped("rules")) if advice or not one.advice)
 
 
-def all_rules(folders: Iterable[str], *, advice: bool = False) -> tuple[Rule, ...]:
+def all_rules(folders: Iterable[str], *, advice: bool = False, lost: list[str] | None = None) -> tuple[Rule, ...]:
     """The shipped rules, those of ``folders``, and those that installed packages offer under ``doctor.rules``.
+
+    ``lost`` is given what could not be loaded: each is a line on stderr too, and the others are heard.
 
     Raises:
         RuleError: a folder is missing, or a rule has a name that another one has.
     """
+    lost = [] if lost is None else lost
     found = {one.name: one for one in shipped_rules(advice=advice)}
-    more = [one for folder in folders for one in _own(Path(folder))]
-    for one in (*more, *_offered()):
+    more = [one for folder in folders for one in _own(Path(folder), lost)]
+    for one in (*more, *_offered(lost)):
         if one.name in found:
             raise RuleError(f"two rules are called '{one.name}'; rename yours")
         if advice or not one.advice:
@@ -59,7 +62,7 @@ def all_rules(folders: Iterable[str], *, advice: bool = False) -> tuple[Rule, ..
     return tuple(found[name] for name in sorted(found))
 
 
-def _own(folder: Path) -> tuple[Rule, ...]:
+def _own(folder: Path, lost: list[str]) -> tuple[Rule, ...]:
     """Rules of a folder of the user's own, in it or in folders of symptoms; a broken one is a line, not the end."""
     if not folder.is_dir():
         raise RuleError(f"{folder}: no such folder of rules")
@@ -68,6 +71,7 @@ def _own(folder: Path) -> tuple[Rule, ...]:
         try:
             found.extend(load_rule(path))
         except RuleError as error:
+            lost.append(str(path))
             sys.stderr.write(f"doctor: {error}; it is left out\n")
     return tuple(found)
 
@@ -88,7 +92,7 @@ def _is_offered() -> bool:
     return False
 
 
-def _offered() -> tuple[Rule, ...]:
+def _offered(lost: list[str]) -> tuple[Rule, ...]:
     """Rules of installed packages; a broken one is a line, not the end."""
     if not _is_offered():
         return ()
@@ -99,6 +103,7 @@ def _offered() -> tuple[Rule, ...]:
         try:
             offered = entry.load()
         except Exception as error:  # noqa: BLE001 -- somebody else's package may fail in any way at import
+            lost.append(entry.value)
             sys.stderr.write(
                 f"doctor: rules of {entry.value} cannot be loaded: {type(error).__name__}: {error}; they are left out\n"
             )

@@ -54,7 +54,8 @@ def run(arguments: Namespace) -> int:
 
     outputs = [_output(given) for given in arguments.output]
     settings = config.load(Path(arguments.config) if arguments.config else None)
-    every = all_rules([*settings.rules, *arguments.rules], advice=True)
+    lost: list[str] = []
+    every = all_rules([*settings.rules, *arguments.rules], advice=True, lost=lost)
     gate.check_names(settings, every)
     rules, unheard = gate.chosen(
         every,
@@ -82,7 +83,8 @@ def run(arguments: Namespace) -> int:
             count = baseline.save(Path(arguments.write_baseline), diagnosis)
             sys.stderr.write(f"{arguments.write_baseline}: {count} findings written\n")
         _publish(report(seen.case.world, diagnosis, rules, unheard), arguments.format, outputs)
-    return worst(door.verdict(diagnosis), ExitCode.NOT_SEEN if stale else ExitCode.OK)
+    broken = ExitCode.CRASHED if lost else ExitCode.OK
+    return worst(door.verdict(diagnosis), broken, ExitCode.NOT_SEEN if stale else ExitCode.OK)
 
 
 def _remark_on_nothing(seen: "Looked") -> None:

@@ -35,7 +35,7 @@ MEANING = {
     ExitCode.USAGE: "the command line, a name, a file or the configuration is wrong; or this machine lacks what the command needs",
     ExitCode.NOT_SEEN: "could not look: a rule at or above `--fail-on` was skipped for a gap; `can` and `trace`: it depends on what was not seen; `collect`: a read failed or was refused",
     ExitCode.AWS: "AWS cannot be reached, or does not accept the credentials",
-    ExitCode.CRASHED: "a rule crashed; the others were heard",
+    ExitCode.CRASHED: "a rule crashed, or could not be loaded; the others were heard",
     ExitCode.NOT_CONFIRMED: "a change was applied but not confirmed, or stopped part-way",
     ExitCode.HANGUP: "hung up",
     ExitCode.INTERRUPTED: "interrupted",

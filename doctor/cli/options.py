@@ -18,6 +18,8 @@ if TYPE_CHECKING:  # msgspec costs four bare interpreters, and help does without
 _OLDEST = 455 * 86_400
 """Seconds for which CloudWatch keeps metrics."""
 _DIGITS = 10
+_ELSEWHERE = ("profile", "role_arn", "endpoint_url")
+"""Options that lead to an account that is not the embedded one."""
 _INJECTED = re.compile(
     r"(?P<call>[a-z0-9-]+:(?:[A-Z]\w*|\*))=(?:throttle(?:\*(?P<times>[1-9]\d{0,5}))?|(?P<latency>\d{1,6}(?:\.\d+)?)(?P<unit>ms|s))"
 )
@@ -61,14 +63,12 @@ def add_account(parser: ArgumentParser, *, snapshot: bool = True) -> None:
         group.add_argument(
             "-s", "--snapshot", metavar="PATH", help="a snapshot file or folder; nothing is read from AWS"
         )
-    group.add_argument("--profile", default="", metavar="NAME", help="AWS profile")
-    group.add_argument("--region", default="", metavar="NAME", help="AWS region")
-    group.add_argument("--role-arn", default="", metavar="ARN", help="a role to take on first")
-    group.add_argument("--external-id", default="", metavar="ID", help="what the role's trust policy wants to hear")
-    group.add_argument(
-        "--mfa-serial", default="", metavar="ARN", help="the MFA device of the role; its code is asked for"
-    )
-    group.add_argument("--endpoint-url", default="", metavar="URL", help="where AWS answers")
+    group.add_argument("--profile", metavar="NAME", help="AWS profile")
+    group.add_argument("--region", metavar="NAME", help="AWS region")
+    group.add_argument("--role-arn", metavar="ARN", help="a role to take on first")
+    group.add_argument("--external-id", metavar="ID", help="what the role's trust policy wants to hear")
+    group.add_argument("--mfa-serial", metavar="ARN", help="the MFA device of the role; its code is asked for")
+    group.add_argument("--endpoint-url", metavar="URL", help="where AWS answers")
     group.add_argument(
         "--since", default="3h", metavar="TIME", help="how far back logs and metrics go: 30m, 3h, 1d (3h)"
     )
@@ -122,31 +122,39 @@ def target(arguments: Namespace, *functions: str) -> "Target":
     """The target that the options name."""
     from doctor.model.target import Target
 
-    given = getattr(arguments, "snapshot", None)
-    if given == "":  # in CI: a variable that is not set, and the account would be read instead
-        raise UsageError("--snapshot names no file: what was given is empty")
-    snapshot = given or ""
+    _check(arguments)
+    snapshot = getattr(arguments, "snapshot", None) or ""
     if snapshot and arguments.demo:
         raise UsageError("--demo and --snapshot name two places to look; give one")
     return Target(
         demo=arguments.demo,
         snapshot=snapshot,
-        profile=arguments.profile,
-        region=arguments.region,
+        profile=arguments.profile or "",
+        region=arguments.region or "",
         role_arn=_role(arguments),
-        external_id=arguments.external_id,
-        mfa_serial=arguments.mfa_serial,
-        endpoint=arguments.endpoint_url,
+        external_id=arguments.external_id or "",
+        mfa_serial=arguments.mfa_serial or "",
+        endpoint=arguments.endpoint_url or "",
         functions=functions,
         window=seconds(arguments.since),
     )
+
+
+def _check(arguments: Namespace) -> None:
+    """Refuse what names no account, or two: another one would be read than the one that was meant."""
+    for name in ("snapshot", *_ELSEWHERE, "region", "external_id", "mfa_serial"):
+        if getattr(arguments, name, None) == "":  # in CI: a variable that is not set
+            raise UsageError(f"--{name.replace('_', '-')} is empty; leave it out, or give a value")
+    other = next((name for name in _ELSEWHERE if getattr(arguments, name, None)), None)
+    if arguments.demo and other:
+        raise UsageError(f"--demo is an account of its own; leave out --{other.replace('_', '-')}")
 
 
 def _role(arguments: Namespace) -> str:
     """The role to take on, which is what the options beside it are about."""
     if not arguments.role_arn and (arguments.external_id or arguments.mfa_serial):
         raise UsageError("--external-id and --mfa-serial go with a role; give --role-arn")
-    return str(arguments.role_arn)
+    return arguments.role_arn or ""
 
 
 def retyped(arguments: Namespace) -> str:

@@ -112,6 +112,8 @@ def _facts(_: Namespace) -> None:
 def _new(arguments: Namespace) -> None:
     """Write a rule and its cases for their author to fill in."""
     name = arguments.name.replace("-", "_")
+    if not name or not arguments.symptom:
+        raise UsageError("doctor rules new NAME --symptom FOLDER: give both, the name and the folder of its symptom")
     if not name.isidentifier() or not arguments.symptom.isidentifier():
         raise UsageError("doctor rules new NAME --symptom FOLDER: both are made of letters, digits and dashes")
     for path, text in (

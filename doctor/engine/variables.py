@@ -2,7 +2,9 @@
 
 import re
 
+from doctor.engine.world import Unseen
 from doctor.model.function import Function
+from doctor.model.package import Variable
 from doctor.model.telemetry import Invocation
 
 _KEY = re.compile(r"'(?P<name>[A-Za-z_][A-Za-z0-9_]*)'")
@@ -17,8 +19,24 @@ def unset_variable(function: Function, one: Invocation) -> str:
     environment, or the traceback ends in ``os.environ``.
     """
     found = _KEY.fullmatch(one.error_message.strip()) if one.error_type == "KeyError" else None
-    if found is None or found["name"] in function.environment.variables:
+    if found is None:
         return ""
-    source = function.package.source.variables if function.package is not None else ()
-    asked = any(read.name == found["name"] and read.use == "required" for read in source)
-    return found["name"] if asked or any(_ENVIRON.search(line.message) for line in one.lines) else ""
+    told = any(_ENVIRON.search(line.message) for line in one.lines)
+    try:
+        environment = function.environment
+        unset = (
+            found["name"] not in environment.variables and "Error" not in environment.extra
+        )  # not decrypted: none is told
+    except Unseen:  # of a log alone the configuration is not known
+        unset = True
+    asked = told or any(read.use == "required" for read in places_of_variable(function, found["name"]))
+    return found["name"] if unset and asked else ""
+
+
+def places_of_variable(function: Function, name: str) -> tuple[Variable, ...]:
+    """Where the function's source reads a variable of that name from its environment, as far as the source is known."""
+    try:
+        source = function.package.source.variables if function.package is not None else ()
+    except Unseen:
+        return ()
+    return tuple(read for read in source if read.name == name)

@@ -23,6 +23,7 @@ from doctor.rules_api import (
     Problem,
     Severity,
     cite_log,
+    places_of_variable,
     rule,
     shown,
     times,
@@ -32,8 +33,6 @@ from doctor.rules_api import (
 
 @rule(Severity.HIGH)
 def environment_variable_missing(function: Function, invocations: Invocations) -> Iterator[Problem]:
-    if "Error" in function.environment.extra:
-        return
     found: dict[str, list[Invocation]] = {}
     for one in invocations.failed:
         name = unset_variable(function, one)
@@ -58,7 +57,6 @@ def environment_variable_missing(function: Function, invocations: Invocations) -
 
 def _read(function: Function, name: str) -> Iterator[Evidence]:
     """Where the source reads it."""
-    for one in function.package.source.variables if function.package is not None else ():
-        if one.name == name:
-            field = f"Package.source.variables[{one.path}].name"
-            yield Evidence(resource=function.arn, field=field, value=name, source="lambda:GetFunction")
+    for one in places_of_variable(function, name):
+        field = f"Package.source.variables[{one.path}].name"
+        yield Evidence(resource=function.arn, field=field, value=name, source="lambda:GetFunction")

@@ -86,7 +86,10 @@ MISTAKES: dict[str, tuple[list[str], int, str]] = {
     "an event that JSON does not have": (["reproduce", "slow", "-s", "broken.json", "--event", "nan.json"], 2, "not an event"),
     "an event with half a character": (["reproduce", "slow", "-s", "broken.json", "--event", "half.json"], 2, "not an event"),
     "an event that never ends": (["reproduce", "slow", "-s", "broken.json", "--event", "deep.json"], 2, "not an event"),
-    "an empty name of a snapshot": (["check", "-s", ""], 2, "--snapshot names no file"),
+    "an empty name of a snapshot": (["check", "-s", ""], 2, "--snapshot is empty; leave it out, or give a value"),
+    "an empty endpoint": (["check", "--endpoint-url", ""], 2, "--endpoint-url is empty"),
+    "an empty profile": (["check", "--profile="], 2, "--profile is empty"),
+    "two accounts": (["check", "--demo", "--profile", "prod"], 2, "--demo is an account of its own; leave out --profile"),
     "a region that AWS does not have": (["check", "--region", "nowhere-1"], 2, "AWS has no region 'nowhere-1'"),
     "a port that no machine has": (["demo", "--serve", "--port", "99999"], 2, "'99999' is no port: write 0 to 65535"),
     "a time without a unit": (["check", "--since", "3", "-s", "broken.json"], 2, "'3' is not a length of time"),
@@ -279,3 +282,14 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
 
     assert ended.stderr == b""
     assert ended.returncode == 141
+
+
+def test_a_rule_that_cannot_be_loaded_is_one_line_and_no_silent_pass(doctor: Doctor, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "broken_rule.py").write_text("def broken_rule(:\n")
+    code, out, err = doctor("check", "-s", "healthy.json", "--rules", "mine")
+
+    assert (code, len(err.splitlines())) == (5, 1)
+    assert "broken_rule.py" in err
+    assert "it is left out" in err
+    assert "0 findings" in out

@@ -59,7 +59,7 @@ class FixScreen(Frame):
             now = "What was sent before it is in 'doctor history'." if sending else "Enter tries again."
             lines += [*states.failed(repair.error, now, width, glyphs), ()]
         if repair.receipt and not repair.running:
-            lines += [*receipt.page(repair.receipt, repair.verification, width, glyphs), ()]
+            lines += [*receipt.page(repair.receipt, repair.verification, width, glyphs, self.session.where), ()]
         lines += fix.page(self._finding, repair.chosen, repair.rehearsal, width, glyphs)
         if repair.running:
             return [*lines, (), *run.live(repair.live, width, glyphs)]

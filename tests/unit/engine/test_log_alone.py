@@ -32,6 +32,12 @@ CASES = {
         + REPORT.format(used=40),
         "dependency-missing",
     ),
+    "an environment variable that is not set": (
+        START + "2026-11-23T10:40:01Z\t[ERROR] KeyError: 'TABLE'\rTraceback (most recent call last):\r"
+        '  File "/var/task/app.py", line 3, in handler\r  File "/var/lang/lib/python3.12/os.py", line 714, in __getitem__\n'
+        + REPORT.format(used=40),
+        "environment-variable-missing",
+    ),
     "the handler's own module is missing": (
         START + "2026-11-23T10:40:01Z\t[ERROR] Runtime.ImportModuleError: Unable to import module 'app': No module named 'app'\n"
         + REPORT.format(used=40),
