@@ -45,8 +45,8 @@ def first_screen(home: str) -> float:
         return _until_shown(master, started)
     finally:
         screen.terminate()
+        os.close(master)  # nobody reads any more: what is still being painted must not wait for it
         screen.wait(10)
-        os.close(master)
 
 
 def _until_shown(master: int, started: float) -> float:
