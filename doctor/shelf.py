@@ -4,9 +4,9 @@ import os
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
+from doctor.engine.loading import names_of
 from doctor.engine.rule import Rule
 from doctor.errors import RuleError
 
@@ -133,19 +133,8 @@ def load_rule(path: Path) -> Iterable[Rule]:
     Raises:
         RuleError: the file cannot be loaded, or holds no rule named like it.
     """
-    name = f"doctor_rules.{path.parent.name}.{path.stem}"
-    spec = spec_from_file_location(name, path)
-    if spec is None or spec.loader is None:
-        raise RuleError(f"{path}: not a Python file")
-    module = module_from_spec(spec)
-    sys.modules[name] = module
-    try:
-        spec.loader.exec_module(module)
-    except RuleError:
-        raise
-    except Exception as error:
-        raise RuleError(f"{path}: cannot be loaded: {type(error).__name__}: {error}") from error
-    rules = [value for value in vars(module).values() if isinstance(value, Rule)]
+    named = names_of(path, f"doctor_rules.{path.parent.name}.{path.stem}")
+    rules = [value for value in named.values() if isinstance(value, Rule)]
     if [one.name for one in rules] != [path.stem.replace("_", "-")]:
         raise RuleError(f"{path}: must define exactly one rule, a function called '{path.stem}' under @rule")
     return rules

@@ -78,11 +78,10 @@ class Cell:
                 env={name: value for name, value in os.environ.items() if name == "LD_LIBRARY_PATH"},
                 start_new_session=True,
             )
-        try:
+        with contextlib.ExitStack() as unless_open:
+            unless_open.callback(self.close)
             self.listener = self._open(walls)
-        except BaseException:
-            self.close()
-            raise
+            unless_open.pop_all()
 
     def _open(self, walls: Walls) -> socket.socket:
         """Send the configuration and take the Runtime API's listener."""

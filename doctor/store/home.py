@@ -1,6 +1,7 @@
 """Where doctor keeps its state, and how it writes there: whole files or nothing."""
 
 import os
+from contextlib import ExitStack
 from pathlib import Path
 
 from doctor.errors import UsageError
@@ -51,15 +52,14 @@ def write(path: Path, content: bytes) -> None:
     folder(path.parent)
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
+        with ExitStack() as unless_whole:
+            unless_whole.callback(Path(name).unlink, missing_ok=True)
             with os.fdopen(handle, "wb") as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
             Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+            unless_whole.pop_all()
     except OSError as error:
         raise UsageError(f"{path}: cannot be written ({error.strerror})") from error
 

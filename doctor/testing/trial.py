@@ -3,11 +3,11 @@
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
 from doctor.engine.diagnose import diagnose
+from doctor.engine.loading import names_of
 from doctor.engine.rule import Rule
 from doctor.engine.world import World
 from doctor.errors import RuleError
@@ -76,18 +76,11 @@ def trial(rule: Rule, path: Path, beside: Iterable[Rule]) -> Trial:
 def _load(path: Path) -> dict[str, Any]:
     """The names that a file of cases defines; it may import what lies beside ``tests``."""
     root = str(path.parents[3])
-    spec = spec_from_file_location(f"doctor_cases.{path.parent.name}.{path.stem}", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
     sys.path.insert(0, root)
     try:
-        spec.loader.exec_module(module)
-    except Exception as error:
-        raise RuleError(f"{path}: cannot be loaded: {type(error).__name__}: {error}") from error
+        return names_of(path, f"doctor_cases.{path.parent.name}.{path.stem}")
     finally:
         sys.path.remove(root)
-    return vars(module)
 
 
 def _worlds(path: Path, told: Mapping[str, Any], kind: str) -> Mapping[str, World]:

@@ -30,15 +30,15 @@ class PanesScreen(Frame, Generic[T]):
 
     def entry(self, one: T, width: int) -> Sequence[Line]:
         """The two lines of a row."""
-        raise NotImplementedError
+        raise NotImplementedError  # each screen says it of its own rows
 
     def key(self, one: T) -> str:
         """What a row is known by."""
-        raise NotImplementedError
+        raise NotImplementedError  # each screen says it of its own rows
 
     def page(self, width: int) -> list[Line]:
         """The page about the row under the cursor."""
-        raise NotImplementedError
+        raise NotImplementedError  # each screen says it of its own rows
 
     def heading(self, _width: int) -> Line:
         """The line above the page: which of how many it is about."""
