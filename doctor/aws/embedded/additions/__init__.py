@@ -26,6 +26,7 @@ _MODULES = {
     "cloudtrail": ("lookup_events",),
     "logs": ("filter_log_events",),
     "cloudwatch": ("metric_data",),
+    "kms": ("keys",),
     "service-quotas": ("quotas",),
     "iam": ("managed_policies", "authorization_details"),
     "ec2": (

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from doctor.aws.embedded.recorded import recorded
+from doctor.aws.embedded.restore import network_acls
 from doctor.aws.embedded.restore.clients import Clients
 from doctor.model.interfaces import Address, DhcpOptions, SecurityGroupRule, VpcBlockPublicAccessOptions
 from doctor.model.network import (
@@ -22,9 +23,12 @@ from doctor.model.network import (
     VpcEndpoint,
 )
 from doctor.model.snapshot import Snapshot
+from doctor.model.transit import VpcPeeringConnection
 
 R = TypeVar("R")
 _EVERYTHING = "-1"
+_ALL_OUT = {"IpProtocol": _EVERYTHING, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
+"""The rule that a new security group has."""
 
 
 def restore(clients: Clients, snapshot: Snapshot, _: Path) -> None:
@@ -39,6 +43,8 @@ def restore(clients: Clients, snapshot: Snapshot, _: Path) -> None:
         _group(clients, snapshot, group)
     for group in _each(snapshot, SecurityGroup):
         _rules(clients, snapshot, group)
+    for acl in _each(snapshot, NetworkAcl):
+        network_acls.restore(clients, acl)
     _ways_out(clients, snapshot)
 
 
@@ -47,8 +53,13 @@ def _ways_out(clients: Clients, snapshot: Snapshot) -> None:
         _internet_gateway(clients, gateway)
     for nat in _each(snapshot, NatGateway):
         _nat(clients, snapshot, nat)
+    for peering in _each(snapshot, VpcPeeringConnection):
+        _peering(clients, peering)
+    gone = tuple(_gone(clients, snapshot))
     for table in _each(snapshot, RouteTable):
         _table(clients, table)
+    for identifier in gone:
+        clients.ec2.delete_nat_gateway(NatGatewayId=identifier)
     for endpoint in _each(snapshot, VpcEndpoint):
         _endpoint(clients, endpoint)
     for access in _each(snapshot, VpcBlockPublicAccessOptions):
@@ -123,10 +134,11 @@ def _group(clients: Clients, snapshot: Snapshot, group: SecurityGroup) -> None:
 
 def _rules(clients: Clients, snapshot: Snapshot, group: SecurityGroup) -> None:
     """A new group allows everything out and, the default one, everything in from itself; the recorded rules decide."""
-    if not any(permission.ip_protocol == _EVERYTHING for permission in group.ip_permissions_egress):
-        everything = {"IpProtocol": _EVERYTHING, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
-        clients.ec2.revoke_security_group_egress(GroupId=group.group_id, IpPermissions=[everything])
-    out = [_raw(one) for one in group.ip_permissions_egress if one.ip_protocol != _EVERYTHING]
+    out = [_raw(one) for one in group.ip_permissions_egress]
+    if _ALL_OUT in out:
+        out.remove(_ALL_OUT)
+    else:
+        clients.ec2.revoke_security_group_egress(GroupId=group.group_id, IpPermissions=[_ALL_OUT])
     if out:
         with recorded(ids=_ids(snapshot, group, everything=False, egress=True)):
             clients.ec2.authorize_security_group_egress(GroupId=group.group_id, IpPermissions=out)
@@ -161,8 +173,31 @@ def _nat(clients: Clients, snapshot: Snapshot, nat: NatGateway) -> None:
     own = [name for one in told for name in (one.network_interface_id, one.private_ip) if name]
     with recorded(ids=[nat.nat_gateway_id, *own]):
         clients.ec2.create_nat_gateway(SubnetId=nat.subnet_id, AllocationId=address)
-    if nat.state == "deleted":
+    if nat.state in ("deleted", "deleting"):
         clients.ec2.delete_nat_gateway(NatGatewayId=nat.nat_gateway_id)
+
+
+def _peering(clients: Clients, peering: VpcPeeringConnection) -> None:
+    """One between two VPCs of this account; the other account's side cannot be restored here."""
+    ours, theirs = peering.requester_vpc_info, peering.accepter_vpc_info
+    with recorded(ids=[peering.vpc_peering_connection_id]):
+        clients.ec2.create_vpc_peering_connection(VpcId=ours.vpc_id, PeerVpcId=theirs.vpc_id)
+    if peering.status.code == "active":
+        clients.ec2.accept_vpc_peering_connection(VpcPeeringConnectionId=peering.vpc_peering_connection_id)
+
+
+def _gone(clients: Clients, snapshot: Snapshot) -> Iterator[str]:
+    """NAT gateways that routes still lead to and nothing shows any more; each is made, to be deleted once it has its routes."""
+    shown = {nat.nat_gateway_id for nat in _each(snapshot, NatGateway)}
+    for table in _each(snapshot, RouteTable):
+        for route in table.routes:
+            missing = route.nat_gateway_id
+            subnets = [one.subnet_id for one in _each(snapshot, Subnet) if one.vpc_id == table.vpc_id]
+            if missing and missing not in shown and subnets:
+                shown.add(missing)
+                with recorded(ids=[missing]):
+                    clients.ec2.create_nat_gateway(SubnetId=subnets[0], ConnectivityType="private")
+                yield missing
 
 
 def _table(clients: Clients, table: RouteTable) -> None:
@@ -177,7 +212,11 @@ def _table(clients: Clients, table: RouteTable) -> None:
 
 
 def _route(clients: Clients, table: RouteTable, route: Route) -> None:
-    target = {"GatewayId": route.gateway_id, "NatGatewayId": route.nat_gateway_id}
+    target = {
+        "GatewayId": route.gateway_id,
+        "NatGatewayId": route.nat_gateway_id,
+        "VpcPeeringConnectionId": route.vpc_peering_connection_id,
+    }
     told = {key: value for key, value in target.items() if value}
     comes_by_itself = route.gateway_id == "local" or route.gateway_id.startswith("vpce-")
     if told and not comes_by_itself:

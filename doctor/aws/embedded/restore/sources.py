@@ -24,6 +24,8 @@ def restore(clients: Clients, snapshot: Snapshot, _: Path) -> None:
         elif isinstance(resource, Key):
             with recorded(ids=[resource.key_id]):
                 clients.kms.create_key()
+            if not resource.enabled:
+                clients.kms.disable_key(KeyId=resource.key_id)
 
 
 def _bucket(clients: Clients, bucket: Bucket) -> None:

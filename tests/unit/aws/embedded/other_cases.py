@@ -178,6 +178,40 @@ def an_interface_endpoint_is_in_the_default_group(account: Account) -> Any:
     return [group["GroupName"] for group in ec2.describe_security_groups(GroupIds=groups)["SecurityGroups"]]
 
 
+@case("VPC endpoints", expected=[False, True])
+def private_dns_of_an_endpoint_is_switched_on(account: Account) -> Any:
+    ec2 = account.client("ec2")
+    vpc, _ = _vpc(account)
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24")["Subnet"]["SubnetId"]
+    endpoint = ec2.create_vpc_endpoint(
+        VpcId=vpc,
+        ServiceName="com.amazonaws.us-east-1.sqs",
+        VpcEndpointType="Interface",
+        SubnetIds=[subnet],
+        PrivateDnsEnabled=False,
+    )["VpcEndpoint"]["VpcEndpointId"]
+
+    def shown() -> bool:
+        found: bool = ec2.describe_vpc_endpoints(VpcEndpointIds=[endpoint])["VpcEndpoints"][0]["PrivateDnsEnabled"]
+        return found
+
+    before = shown()
+    ec2.modify_vpc_endpoint(VpcEndpointId=endpoint, PrivateDnsEnabled=True)
+    return [before, shown()]
+
+
+@case("keys", expected=["Disabled", "Enabled"])
+def a_key_is_switched_by_its_arn(account: Account) -> Any:
+    kms = account.client("kms")
+    key = kms.create_key()["KeyMetadata"]["Arn"]
+
+    def state(switch: str) -> Any:
+        refused = account.call("kms", switch, KeyId=key)
+        return refused if isinstance(refused, str) else kms.describe_key(KeyId=key)["KeyMetadata"]["KeyState"]
+
+    return [state("disable_key"), state("enable_key")]
+
+
 def _vpc(account: Account) -> tuple[str, str]:
     """Return a new VPC and its main route table."""
     ec2 = account.client("ec2")
