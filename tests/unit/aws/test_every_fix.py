@@ -36,9 +36,11 @@ from doctor.model.network import (
     InternetGateway,
     NatGateway,
     NetworkAcl,
+    Route,
     RouteTable,
     SecurityGroup,
     Subnet,
+    UserIdGroupPair,
     Vpc,
     VpcEndpoint,
 )
@@ -207,6 +209,11 @@ def test_a_fix_is_applied_read_back_and_taken_back(case: Case, clients: Clients,
     wanted = plan(World(mine), found, found.problem.fixes[number])
     reduced = needed(mine, wanted)
     strange = {type(each).__name__ for each in reduced.resources.values() if not isinstance(each, RESTORABLE)}
+    groups = {one.group_id for one in reduced.resources.values() if isinstance(one, SecurityGroup)}
+    if any(pair.group_id not in groups for pair in _pairs(reduced)):
+        pytest.skip("a rule names a security group of somebody else, which this account cannot have")
+    if any(route.destination_prefix_list_id for route in _routes(reduced)):
+        pytest.skip("a route names a prefix list, which has an id of its own in the embedded account")
     if strange:
         pytest.skip(f"the embedded account is brought to life without {strange}")
     restored(clients, reduced, tmp_path)
@@ -225,6 +232,19 @@ def test_a_fix_is_applied_read_back_and_taken_back(case: Case, clients: Clients,
         assert differences(after(step.writes), values(aws, after(step.writes))) == []
     assert run(undo(receipt, aws)).state == "undone"
     assert differences(before, values(aws, before)) == []
+
+
+def _pairs(snapshot: Snapshot) -> Iterator[UserIdGroupPair]:
+    for one in snapshot.resources.values():
+        if isinstance(one, SecurityGroup):
+            for permission in (*one.ip_permissions, *one.ip_permissions_egress):
+                yield from permission.user_id_group_pairs
+
+
+def _routes(snapshot: Snapshot) -> Iterator[Route]:
+    for one in snapshot.resources.values():
+        if isinstance(one, RouteTable):
+            yield from one.routes
 
 
 def _again(world: World, one: Rule, finding: Finding) -> Finding:
