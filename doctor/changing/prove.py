@@ -115,6 +115,7 @@ def fix(case: Case, findings: Sequence[Finding], way: int | None = None) -> Job[
     Raises:
         UsageError: a rule knows no fix, or no such one.
     """
+    case = knowing_applier(case)
     ways = [_ways(finding, way if finding is findings[0] else None) for finding in findings]
     at, known = [0] * len(ways), Known()
     while True:
@@ -126,6 +127,23 @@ def fix(case: Case, findings: Sequence[Finding], way: int | None = None) -> Job[
             return rehearsal  # what kept it from being proved would keep the next way too
         yield Line(text=f"{rehearsal.plan.title}: {'; '.join(rehearsal.reasons)}", role="warning")
         at[further] += 1
+
+
+def knowing_applier(case: Case) -> Case:
+    """The same with the policies of whoever would apply a fix, so that a plan can tell whether they may."""
+    if case.account is None:
+        return case
+    from doctor.aws.collectors.applier import applier
+    from doctor.aws.draft import Draft
+    from doctor.store.home import redaction_key
+
+    snapshot = case.world.snapshot
+    draft = Draft(case.account.aws, snapshot.scope, snapshot.taken_at, redaction_key())
+    draft.add(*snapshot.resources.values())
+    applier(draft, case.account.identity.arn)
+    known = draft.finish(case.account.identity, ())
+    whole = replace(snapshot, resources=known.resources, gaps=(*snapshot.gaps, *known.gaps))
+    return replace(case, world=World(whole))
 
 
 def _ways(finding: Finding, way: int | None) -> Sequence[Fix]:

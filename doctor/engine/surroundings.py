@@ -8,7 +8,7 @@ from doctor.model.call import Call
 from doctor.model.decision import Decision
 from doctor.model.finding import Step
 from doctor.model.function import EventSourceMapping, Function
-from doctor.model.identity import Role
+from doctor.model.identity import Role, User
 from doctor.model.network import RouteTable
 from doctor.model.telemetry import Invocation
 from doctor.model.triggers import EventRule
@@ -117,11 +117,13 @@ def permitted(world: World, steps: Sequence[Step]) -> tuple[tuple[Decision, ...]
     identity = world.snapshot.identity
     if identity is None:
         return (), "who would apply it was not seen, so neither was whether they may"
-    role = _role(world, identity.arn)
-    if role is None:
-        return (), f"whether {identity.arn} may make these calls was not seen: its policies are not in the snapshot"
+    holder = world.get(identity.arn, User) or _role(world, identity.arn)
+    if holder is None:
+        gaps = (f" ({gap.call.name}: {gap.error})" for gap in world.snapshot.gaps if gap.resource == identity.arn)
+        why = next(gaps, "")
+        return (), f"whether {identity.arn} may make these calls was not seen: its policies were not read{why}"
     calls = [call for step in steps for call in (step.call, step.undo) if call is not None]
-    decisions = (one for call in calls for one in world.authority.decide_as(identity.arn, role, call))
+    decisions = (one for call in calls for one in world.authority.decide_as(identity.arn, holder, call))
     return tuple({(one.action, one.resource): one for one in decisions}.values()), ""
 
 

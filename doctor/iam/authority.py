@@ -18,7 +18,7 @@ from doctor.model import arns
 from doctor.model.call import Call
 from doctor.model.decision import Decision, LayerName, StatementRef
 from doctor.model.function import Function
-from doctor.model.identity import Role
+from doctor.model.identity import Role, User
 from doctor.model.snapshot import Snapshot
 
 Bounds = tuple[tuple[Level, ...], tuple[str, ...]]
@@ -160,18 +160,18 @@ class Authority:
         rcp, assumptions = self._rcp(request)
         return Policies(resource=found, rcp=rcp, unseen=unseen, assumptions=assumptions), request
 
-    def decide_as(self, principal: str, role: Role, call: Call) -> tuple[Decision, ...]:
-        """Whether somebody's session with a role may make a call: a decision for each action and resource.
+    def decide_as(self, principal: str, holder: Role | User, call: Call) -> tuple[Decision, ...]:
+        """Whether somebody may make a call: a decision for each action and resource.
 
         Args:
-            principal: ARN of the session.
-            role: Its role, which the snapshot holds.
+            principal: ARN of the session, or of the user.
+            holder: The session's role, or the user, which the snapshot holds.
             call: The call, with account and region.
         """
         from doctor.iam.operations import UnmappedCall, needs  # reads models: only who asks about calls pays for it
 
         try:
-            return tuple(self._decide_as(principal, role, call, need) for need in needs(call))
+            return tuple(self._decide_as(principal, holder, call, need) for need in needs(call))
         except (UnmappedCall, InvalidRequest) as error:
             return (
                 Decision(
@@ -179,14 +179,16 @@ class Authority:
                 ),
             )
 
-    def _decide_as(self, principal: str, role: Role, call: Call, need: Need) -> Decision:
-        known = {"aws:PrincipalArn": role.arn, "aws:RequestedRegion": call.region, **need.context}
+    def _decide_as(self, principal: str, holder: Role | User, call: Call, need: Need) -> Decision:
+        known = {"aws:PrincipalArn": holder.arn, "aws:RequestedRegion": call.region, **need.context}
+        if isinstance(holder, User):
+            known["aws:username"] = holder.user_name
         unknown = unknown_keys(None, need.action, whole_call=True)
         request = make_request(principal, need.action, need.resource, known, is_unknown=unknown)
-        identity, no_identity = self._layers.identity(role.arn)
-        boundary, no_boundary = self._layers.boundary(role.arn)
+        identity, no_identity = self._layers.identity(holder.arn)
+        boundary, no_boundary = self._layers.boundary(holder.arn)
         resource, no_resource = self._layers.resource(request)
-        levels, seen = self._layers.organization(SCP, "scp", _segment(role.arn, 4))
+        levels, seen = self._layers.organization(SCP, "scp", _segment(holder.arn, 4))
         rcp, about_rcp = self._rcp(request)
         missing: dict[LayerName, str] = {"identity": no_identity, "boundary": no_boundary, "resource": no_resource}
         assumed = (*about_rcp, *(() if seen else ("no service control policy denies it: none could be read",)))

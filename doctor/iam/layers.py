@@ -11,7 +11,7 @@ from doctor.iam.request import Request
 from doctor.model.call import Gap
 from doctor.model.decision import LayerName
 from doctor.model.function import Function
-from doctor.model.identity import ManagedPolicy, Role
+from doctor.model.identity import Group, ManagedPolicy, PolicyDetail, Role, User
 from doctor.model.network import RouteTable, VpcEndpoint
 from doctor.model.organization import OrganizationTarget
 from doctor.model.snapshot import Resource, Snapshot
@@ -43,7 +43,20 @@ _WITH_RESOURCE_POLICY = frozenset(
 
 R = TypeVar("R", bound=Resource)
 
+_ACCOUNT = 4
+"""The segment of an ARN that names the account."""
 SCP, RCP = "SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"
+
+
+def inline(holder: Role | User | Group) -> tuple[PolicyDetail, ...]:
+    """The inline policies of who has them."""
+    match holder:
+        case Role():
+            return holder.role_policy_list
+        case User():
+            return holder.user_policy_list
+        case Group():
+            return holder.group_policy_list
 
 
 class Layers:
@@ -63,31 +76,39 @@ class Layers:
             self._compiled[key] = compile_policy(name, document, layer)
         return self._compiled[key]
 
-    def identity(self, role_arn: str) -> tuple[tuple[Policy, ...], str]:
-        """The role's policies, and in words what of them was not seen."""
-        role = self._snapshot.resources.get(role_arn)
-        if not isinstance(role, Role):
-            return (), f"the role {role_arn}{self._why(role_arn)}"
-        found = [
-            self._policy(role.arn, one.policy_name, one.policy_document, "identity") for one in role.role_policy_list
-        ]
+    def identity(self, arn: str) -> tuple[tuple[Policy, ...], str]:
+        """The policies of a role, or of a user and its groups, and in words what of them was not seen."""
+        holder = self._snapshot.resources.get(arn)
+        if not isinstance(holder, Role | User):
+            return (), f"the {'user' if ':user/' in arn else 'role'} {arn}{self._why(arn)}"
+        found: list[Policy] = []
         missing: list[str] = []
-        for attached in role.attached_managed_policies:
-            policy = self._managed(attached.policy_arn, "identity")
-            if policy is None:
-                missing.append(f"{attached.policy_arn}{self._why(attached.policy_arn)}")
-            else:
-                found.append(policy)
-        if not missing and self._why(role_arn):
-            missing.append(f"a policy of the role {role_arn}{self._why(role_arn)}")
+        groups = self._groups(holder, missing) if isinstance(holder, User) else []
+        for one in (holder, *groups):
+            found += [self._policy(one.arn, each.policy_name, each.policy_document, "identity") for each in inline(one)]
+            for attached in one.attached_managed_policies:
+                policy = self._managed(attached.policy_arn, "identity")
+                if policy is None:
+                    missing.append(f"{attached.policy_arn}{self._why(attached.policy_arn)}")
+                else:
+                    found.append(policy)
+        if not missing and self._why(arn):
+            missing.append(f"a policy of the {'user' if isinstance(holder, User) else 'role'} {arn}{self._why(arn)}")
         return tuple(found), ", ".join(missing)
 
-    def boundary(self, role_arn: str) -> tuple[tuple[Policy, ...], str]:
-        """The role's permissions boundary, and in words what of it was not seen."""
-        role = self._snapshot.resources.get(role_arn)
-        if not isinstance(role, Role) or role.permissions_boundary is None:
+    def _groups(self, user: User, missing: list[str]) -> list[Group]:
+        """The groups of a user; those that were not seen go to ``missing``."""
+        account = user.arn.split(":")[_ACCOUNT]
+        seen = {one.group_name: one for one in self._all(Group) if one.arn.split(":")[_ACCOUNT] == account}
+        missing += [f"the group {name}" for name in user.group_list if name not in seen]
+        return [seen[name] for name in user.group_list if name in seen]
+
+    def boundary(self, holder_arn: str) -> tuple[tuple[Policy, ...], str]:
+        """The permissions boundary of a role or a user, and in words what of it was not seen."""
+        holder = self._snapshot.resources.get(holder_arn)
+        if not isinstance(holder, Role | User) or holder.permissions_boundary is None:
             return (), ""
-        arn = role.permissions_boundary.permissions_boundary_arn
+        arn = holder.permissions_boundary.permissions_boundary_arn
         policy = self._managed(arn, "boundary")
         return ((policy,), "") if policy else ((), f"the permissions boundary {arn}{self._why(arn)}")
 

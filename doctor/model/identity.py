@@ -39,6 +39,29 @@ class Role(Shape, tag_field="type", tag="AWS::IAM::Role"):
     permissions_boundary: AttachedPermissionsBoundary | None = None
 
 
+class Group(Shape, tag_field="type", tag="AWS::IAM::Group"):
+    """A group of users, with the policies that it gives to each."""
+
+    arn: str
+    group_name: str
+    path: str = "/"
+    group_policy_list: tuple[PolicyDetail, ...] = ()
+    attached_managed_policies: tuple[AttachedPolicy, ...] = ()
+
+
+class User(Shape, tag_field="type", tag="AWS::IAM::User"):
+    """A user with every policy that grants or bounds, but for those of its groups."""
+
+    arn: str
+    user_name: str
+    path: str = "/"
+    user_policy_list: tuple[PolicyDetail, ...] = ()
+    attached_managed_policies: tuple[AttachedPolicy, ...] = ()
+    permissions_boundary: AttachedPermissionsBoundary | None = None
+    group_list: tuple[str, ...] = ()
+    """Names of its groups."""
+
+
 class PolicyVersion(Shape):
     """One version of a managed policy's document."""
 

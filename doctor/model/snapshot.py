@@ -16,7 +16,7 @@ from doctor.model.backends import (
 from doctor.model.balancing import Listener, TargetGroup
 from doctor.model.call import Gap
 from doctor.model.function import Alias, EventSourceMapping, Function
-from doctor.model.identity import ManagedPolicy, Role
+from doctor.model.identity import Group, ManagedPolicy, Role, User
 from doctor.model.images import Repository
 from doctor.model.interfaces import (
     Address,
@@ -66,6 +66,8 @@ Resource = (
     | Alias
     | EventSourceMapping
     | Role
+    | User
+    | Group
     | ManagedPolicy
     | Vpc
     | Subnet

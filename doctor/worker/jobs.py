@@ -134,6 +134,7 @@ class Session:
         del function  # the finding names it
         case, diagnosis = self._case(snapshot, target)
         one = _finding(diagnosis, finding)
+        case = changing.knowing_applier(case)
         return (yield from changing.rehearse(case, plan(case.world, one, one.problem.fixes[fix])))
 
     def _apply(self, *, target: dict[str, Any], rehearsal: dict[str, Any], **_: object) -> Generator[Event, None, Sent]:

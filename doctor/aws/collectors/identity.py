@@ -4,7 +4,7 @@ from typing import Any
 
 from doctor.aws.draft import Draft
 from doctor.model.function import Function
-from doctor.model.identity import ManagedPolicy, Role
+from doctor.model.identity import Group, ManagedPolicy, Role, User
 
 _FEW = 3
 """Of so many roles one page of the bulk listing is tried, and then each by itself: an account may have thousands of others."""
@@ -38,10 +38,11 @@ def roles(draft: Draft) -> None:
         _policy(draft, arn)
 
 
-def _policies(role: Role) -> list[str]:
-    """The managed policies that a role uses, the one that bounds it included."""
-    attached = [one.policy_arn for one in role.attached_managed_policies]
-    return attached + ([role.permissions_boundary.permissions_boundary_arn] if role.permissions_boundary else [])
+def _policies(holder: Role | User | Group) -> list[str]:
+    """The managed policies that a role, user or group uses, the one that bounds it included."""
+    attached = [one.policy_arn for one in holder.attached_managed_policies]
+    bound = None if isinstance(holder, Group) else holder.permissions_boundary
+    return attached + ([bound.permissions_boundary_arn] if bound else [])
 
 
 def _default(raw: dict[str, Any]) -> dict[str, Any]:
@@ -50,28 +51,37 @@ def _default(raw: dict[str, Any]) -> dict[str, Any]:
     return {**raw, "PolicyVersionList": versions}
 
 
-def role(draft: Draft, arn: str) -> None:
-    """One role, read by itself, with its policies."""
-    name = arn.rsplit("/", 1)[-1]
+def role(draft: Draft, arn: str, name: str = "") -> None:
+    """One role, read by itself, with its policies; ``name``: where the ARN is that of a session."""
+    name = name or arn.rsplit("/", 1)[-1]
     answer = draft.read("iam", "GetRole", about=arn, RoleName=name)
     if answer is None:
         return
-    attached = draft.read("iam", "ListAttachedRolePolicies", about=arn, RoleName=name) or {"AttachedPolicies": ()}
-    inline = draft.read("iam", "ListRolePolicies", about=arn, RoleName=name) or {"PolicyNames": ()}
-    documents = [
-        draft.read("iam", "GetRolePolicy", about=arn, RoleName=name, PolicyName=policy)
-        for policy in inline["PolicyNames"]
-    ]
-    whole = {
-        **answer["Role"],
-        "AttachedManagedPolicies": attached["AttachedPolicies"],
-        "RolePolicyList": [_inline(one) for one in documents if one],
-    }
+    whole = {**answer["Role"], **policies(draft, "Role", arn, name)}
     found = draft.decode(Role, whole, "iam:GetRole", about=arn)
     if found is not None:
         draft.add(found)
-        for policy in _policies(found):
-            _policy(draft, policy)
+        managed(draft, found)
+
+
+def policies(draft: Draft, kind: str, arn: str, name: str) -> dict[str, Any]:
+    """The policies of one role, user or group, by the names of ``GetAccountAuthorizationDetails``."""
+    named: dict[str, Any] = {f"{kind}Name": name}
+    attached = draft.read("iam", f"ListAttached{kind}Policies", about=arn, **named) or {"AttachedPolicies": ()}
+    inline = draft.read("iam", f"List{kind}Policies", about=arn, **named) or {"PolicyNames": ()}
+    documents = [
+        draft.read("iam", f"Get{kind}Policy", about=arn, **named, PolicyName=policy) for policy in inline["PolicyNames"]
+    ]
+    return {
+        "AttachedManagedPolicies": attached["AttachedPolicies"],
+        f"{kind}PolicyList": [_inline(one) for one in documents if one],
+    }
+
+
+def managed(draft: Draft, holder: Role | User | Group) -> None:
+    """The managed policies that one of them uses."""
+    for policy in _policies(holder):
+        _policy(draft, policy)
 
 
 def _inline(answer: dict[str, Any]) -> dict[str, Any]:

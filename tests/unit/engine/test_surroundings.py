@@ -99,9 +99,7 @@ def test_that_it_was_not_seen_is_told() -> None:
     made_by = applied_by(role(allow("*"), name="somebody"), lambda_.set_timeout(F, 6))
 
     assert made_by.permitted == ()
-    assert made_by.not_seen == (
-        f"whether {SESSION} may make these calls was not seen: its policies are not in the snapshot",
-    )
+    assert made_by.not_seen == (f"whether {SESSION} may make these calls was not seen: its policies were not read",)
 
 
 STACK = "arn:aws:cloudformation:eu-west-1:111122223333:stack/billing/0c1d"

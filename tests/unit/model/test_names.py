@@ -60,6 +60,8 @@ RENAMED: dict[type[Ours], tuple[str, ...]] = {
     invoking.OnDestination: ("lambda:OnSuccess", "lambda:OnFailure"),
     invoking.LayerVersion: ("lambda:GetLayerVersionResponse", "lambda:LayerVersionContentOutput"),
     identity.Role: ("iam:RoleDetail",),
+    identity.User: ("iam:UserDetail",),
+    identity.Group: ("iam:GroupDetail",),
     identity.ManagedPolicy: ("iam:ManagedPolicyDetail",),
     network.Ipv6CidrBlockAssociation: ("ec2:SubnetIpv6CidrBlockAssociation", "ec2:VpcIpv6CidrBlockAssociation"),
     backends.Broker: ("mq:DescribeBrokerResponse",),
