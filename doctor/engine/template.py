@@ -9,13 +9,13 @@ from typing import Any
 from msgspec.structs import replace
 
 from doctor.engine.ownership import HCL, settings, yaml_lines
+from doctor.engine.template_json import FUNCTIONS, set_in_json
 from doctor.engine.world import World
 from doctor.errors import UsageError
 from doctor.model import arns
 from doctor.model.function import Function
 from doctor.model.plan import Owner, Plan, Tool
 
-_FUNCTIONS = ("AWS::Lambda::Function", "AWS::Serverless::Function")
 _KEY = re.compile(r"^(?P<indent> *)(?P<quote>[\"']?)(?P<name>[\w:]+)(?P=quote) *:(?P<value>.*)$")
 
 
@@ -40,7 +40,7 @@ def diff(name: str, text: str, function: Function, changes: Mapping[str, Any]) -
     """A unified diff of a template.
 
     Args:
-        name: The file's name, as the diff tells it; ``.tf`` is Terraform, ``.json`` is refused, all else YAML.
+        name: The file's name, as the diff tells it; ``.tf`` is Terraform, ``.json`` is JSON, all else YAML.
         text: The template.
         function: Whose properties.
         changes: What to set, by AWS's names.
@@ -49,12 +49,11 @@ def diff(name: str, text: str, function: Function, changes: Mapping[str, Any]) -
         UsageError: the function is not found in it, or it is of a form that doctor does not patch.
     """
     kind = PurePath(name).suffix.lower()
-    if kind == ".json":
-        raise UsageError(
-            f"{name}: doctor patches YAML templates and Terraform files; without --template it prints a snippet"
-        )
     lines = text.splitlines()
-    edited = _terraform(name, lines, function, changes) if kind == ".tf" else _yaml(name, lines, function, changes)
+    if kind == ".json":
+        edited = set_in_json(name, text, function, changes).splitlines()
+    else:
+        edited = _terraform(name, lines, function, changes) if kind == ".tf" else _yaml(name, lines, function, changes)
     told = difflib.unified_diff(lines, edited, f"a/{name.lstrip('/')}", f"b/{name.lstrip('/')}", lineterm="")
     return "\n".join(told)
 
@@ -101,7 +100,7 @@ def _blocks(lines: list[str]) -> list[tuple[int, int]]:
     found = []
     for at, line in enumerate(lines):
         match = _KEY.match(line)
-        if match is None or match["name"] != "Type" or match["value"].strip().strip("\"'") not in _FUNCTIONS:
+        if match is None or match["name"] != "Type" or match["value"].strip().strip("\"'") not in FUNCTIONS:
             continue
         inner = _indent(line)
         start = next((one for one in range(at, -1, -1) if lines[one].strip() and _indent(lines[one]) < inner), 0)

@@ -50,7 +50,7 @@ def other(field: str, value: Any) -> Any:
         case {"Statement": [*statements], **rest}:
             return {**rest, "Statement": [*statements, STATEMENT]}
         case {**members} if members:
-            name = min(members)
+            name = min(members, key=str)
             changed = other(field, members[name])
             return None if changed is None else {**members, name: changed}
     return None

@@ -1,14 +1,20 @@
 """What a plan does beside what it is for: who else is reached, what it costs, who may send it, and whose it is."""
 
+import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from doctor.engine.diagnose import diagnose
 from doctor.engine.ownership import owner
 from doctor.engine.plan import plan
 from doctor.engine.template import diff
+from doctor.engine.template_json import set_in_json
 from doctor.engine.world import World
 from doctor.errors import UsageError
 from doctor.model.finding import Fix, Step
@@ -145,6 +151,7 @@ TEMPLATE = """Resources:
     Properties:
       Timeout: 3
 """
+AS_JSON = json.dumps(yaml.safe_load(TEMPLATE), indent=2)
 TERRAFORM = """resource "aws_lambda_function" "other" {
   function_name = "other"
   timeout       = 3
@@ -173,12 +180,49 @@ def changed(name: str, text: str, named: str = "f", **changes: object) -> list[s
             {"EphemeralStorage": {"Size": 1024}},
             ["-        Size: 512", "+        Size: 1024"],
         ),
+        ("t.json", AS_JSON, {"Timeout": 6}, ['-        "Timeout": 3,', '+        "Timeout": 6,']),
+        ("t.json", AS_JSON, {"MemorySize": 256}, ['+        "MemorySize": 256,']),
+        (
+            "t.json",
+            AS_JSON,
+            {"EphemeralStorage": {"Size": 1024}},
+            ['-          "Size": 512', '+          "Size": 1024'],
+        ),
         ("main.tf", TERRAFORM, {"Timeout": 6}, ["-  timeout       = 3", "+  timeout       = 6"]),
         ("main.tf", TERRAFORM, {"MemorySize": 256}, ["+  memory_size = 256"]),
     ],
 )
 def test_a_patch_moves_nothing_else(name: str, text: str, changes: dict[str, object], lines: list[str]) -> None:
     assert changed(name, text, **changes) == lines
+
+
+BODIES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+NAMES = st.sampled_from(["Timeout", "MemorySize", "Handler", "LoggingConfig"])
+
+
+@given(
+    properties=st.dictionaries(NAMES | st.text(), BODIES, max_size=4),
+    others=st.dictionaries(st.text(), BODIES, max_size=3),
+    changes=st.dictionaries(NAMES, st.integers() | st.text() | st.dictionaries(st.text(), st.text()), min_size=1),
+    indent=st.sampled_from([None, 0, 1, 2, 4, "\t"]),
+)
+def test_of_a_template_in_json_only_the_properties_are_set(
+    properties: dict[str, Any], others: dict[str, Any], changes: dict[str, Any], indent: int | str | None
+) -> None:
+    def template(given: dict[str, Any]) -> dict[str, Any]:
+        one = {"Type": "AWS::Lambda::Function", "Properties": {**given, "FunctionName": "f"}}
+        return {
+            "Resources": {**others, "It": one},
+            **{key: value for key, value in others.items() if key != "Resources"},
+        }
+
+    text = set_in_json("t.json", json.dumps(template(properties), indent=indent), function("f"), changes)
+
+    assert json.loads(text) == template({**properties, **changes})
 
 
 def test_a_function_without_a_name_is_found_by_the_one_that_cloudformation_gave_it() -> None:
@@ -190,7 +234,13 @@ def test_a_function_without_a_name_is_found_by_the_one_that_cloudformation_gave_
     [
         ("t.yaml", "Resources: {}", "no function in it is f"),
         ("main.tf", "", "no aws_lambda_function in it is f"),
-        ("t.json", "{}", "doctor patches YAML templates and Terraform files"),
+        ("t.json", "{}", "no function in it is f"),
+        ("t.json", "{", "not JSON: .* line 1 column 2"),
+        (
+            "t.json",
+            '{"Resources": {"F": {"Type": "AWS::Lambda::Function", "Properties": {}}}}',
+            "no function in it is f",
+        ),
     ],
 )
 def test_a_template_that_cannot_be_patched_is_said(name: str, text: str, words: str) -> None:
