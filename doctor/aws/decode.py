@@ -81,6 +81,11 @@ def _shape_in(annotation: Any) -> type[Shape] | None:
     return None
 
 
+def in_utc(value: Any) -> Any:
+    """A moment as the same bytes wherever it is read; everything else as it is."""
+    return value.astimezone(UTC) if isinstance(value, datetime) else value
+
+
 def _plain(value: Any) -> Any:
     """What JSON can carry, the same before and after it was written down."""
     if isinstance(value, datetime):

@@ -10,7 +10,10 @@ from msgspec.structs import replace
 
 from doctor.aws.decode import Decoders, decode
 from doctor.aws.session import Aws, AwsError, extend
+from doctor.engine.suspects import is_suspect
+from doctor.model import arns
 from doctor.model.call import Call, Gap, Reason
+from doctor.model.function import Function
 from doctor.model.record import Shape
 from doctor.model.redacted import Redacted
 from doctor.model.redaction import redact, redact_text
@@ -97,6 +100,11 @@ class Draft:
         with self._lock:
             return [self.resources[arn] for arn in sorted(self.resources) if isinstance(self.resources[arn], kind)]  # type: ignore[misc]
 
+    def troubled(self, function: Function) -> bool:
+        """Whether what was read so far tells of trouble with a function."""
+        arn = arns.unqualified(function.arn)
+        return is_suspect(function, self.invocations.get(arn, ()), self.metrics.get(arn, ()))
+
     def read(
         self,
         service: str,
@@ -132,7 +140,7 @@ class Draft:
                 whole = {} if whole is None else whole
                 extend(whole, page)
                 if number == pages:
-                    if any(page.get(token) for token in ("NextToken", "nextToken")):
+                    if any(page.get(token) for token in _MORE):
                         self.gap("not_asked", call, about, f"more than {pages} pages")
                     break
         except AwsError as error:
@@ -216,6 +224,10 @@ class Draft:
             gaps=tuple(sorted(gaps, key=lambda gap: (gap.call.name, gap.resource, gap.error))),
             read_at={arn: read_at[arn] for arn in sorted(read_at)},
         )
+
+
+_MORE = ("NextToken", "nextToken", "NextMarker")
+"""Under which names an answer tells that there is more; IAM's is left out."""
 
 
 def scrubbed(raw: Any, key: bytes) -> Any:

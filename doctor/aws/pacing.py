@@ -17,6 +17,7 @@ QUOTAS: dict[str, float] = {
     "logs:FilterLogEvents": 10,
     "logs": 10,
     "cloudwatch": 50,
+    "cloudwatch:DescribeAlarms": 9,
     "iam": 10,
     "ec2": 20,
     "apigateway": 5,

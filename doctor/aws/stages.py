@@ -11,6 +11,7 @@ from functools import partial
 from msgspec.structs import replace
 
 from doctor.aws.collectors import (
+    alarms,
     backends,
     balancing,
     changes,
@@ -25,13 +26,14 @@ from doctor.aws.collectors import (
     organization,
     package,
     triggers,
+    trouble,
+    unread,
 )
 from doctor.aws.crew import INTERRUPTED, UNREAD, Crew, Task
 from doctor.aws.draft import Draft
 from doctor.aws.glimpses import Glimpses
 from doctor.aws.kept import KEEP, Kept
 from doctor.aws.session import Aws
-from doctor.engine.suspects import is_suspect
 from doctor.model.call import Gap
 from doctor.model.events import Job, Progress
 from doctor.model.function import Function
@@ -137,7 +139,10 @@ def _stages(draft: Draft, crew: Crew, kept: Kept) -> Job[None]:
     crew.begin(_refused(draft, [one for one in suspects if one.arn not in {known.arn for known in first}]))
     yield from crew.run("suspects", _closer(draft, late))  # their logs tell of trouble, and their metrics did not
     yield from _follow(draft, crew, trail)
+    yield from crew.run("what explains trouble", _explained(draft, [*close, *late]))
     yield from crew.drain("who changed what")
+    if changes.few(draft):
+        yield from crew.run("who changed what", [_task(draft, "cloudtrail", "LookupEvents", changes.of_troubled_roles)])
     draft.note(*_not_asked(draft, {one.arn for one in (*close, *late)}))
 
 
@@ -183,14 +188,15 @@ def _surroundings(draft: Draft, since: datetime | None) -> Iterator[Task]:
     yield _task(draft, "iam", "GetAccountAuthorizationDetails", identity.roles, "GetRole")
     yield _task(draft, "logs", "DescribeLogGroups", triggers.log_groups)
     yield _task(draft, "sns", "ListSubscriptions", triggers.subscriptions, "GetTopicAttributes")
-    for read in (changes.of_account, changes.of_roles):
+    for read in (changes.of_account,) if changes.few(draft) else (changes.of_account, changes.of_roles):
         yield _task(draft, "cloudtrail", "LookupEvents", partial(read, since=since))
+    if not draft.scope.functions:
+        yield _task(draft, "cloudwatch", "DescribeAlarms", alarms.alarms)
     yield _task(draft, "ec2", "DescribeVpcs", _networks)
 
 
 def _networks(draft: Draft) -> None:
-    subnets = {subnet for function in draft.all(Function) for subnet in function.vpc_config.subnet_ids}
-    network.networks(draft, network.vpcs_of(draft, subnets))
+    network.networks(draft, network.vpcs_of(draft))
 
 
 def _details(draft: Draft, kept: Kept, every: list[Function]) -> Iterator[Task]:
@@ -211,8 +217,7 @@ def _metrics(draft: Draft, wanted: list[metrics.Wanted]) -> Iterator[Task]:
 
 def _is_close(draft: Draft, function: Function) -> bool:
     """Whether a function was named, or is a suspect by what is known so far."""
-    telemetry = draft.invocations.get(function.arn, ()), draft.metrics.get(function.arn, ())
-    return function.function_name in draft.scope.functions or is_suspect(function, *telemetry)
+    return function.function_name in draft.scope.functions or draft.troubled(function)
 
 
 def _loggers(draft: Draft, every: list[Function]) -> list[Function]:
@@ -263,6 +268,13 @@ def _apis(draft: Draft) -> Iterator[Task]:
         yield Task(partial(invoking.capacity_provider, draft, arn), call, arn)
 
 
+def _explained(draft: Draft, close: list[Function]) -> Iterator[Task]:
+    """What may explain the trouble of functions that were looked at closely."""
+    for function in close:
+        call = draft.to("lambda", trouble.OPERATIONS[0], FunctionName=function.function_name)
+        yield Task(partial(trouble.explained, draft, function), call, function.arn, trouble.OPERATIONS[1:])
+
+
 def _settings_and_package(draft: Draft, function: Function) -> None:
     """One after the other: both write to the function."""
     invoking.settings(draft, function)
@@ -295,13 +307,18 @@ def _not_asked(draft: Draft, looked_at: set[str]) -> Iterator[Gap]:
         if function.arn not in draft.invocations:
             call = draft.to("logs", "FilterLogEvents", logGroupName=function.log_group)
             yield Gap(reason="not_asked", call=call, resource=function.log_group_arn)
-        for call in (package.call_of(function), *invoking.calls_of(function)):
+        for call in invoking.calls_of(function):
             yield Gap(reason="not_asked", call=call, resource=function.arn)
+    for version in package.unread(draft, looked_at):
+        yield Gap(reason="not_asked", call=package.call_of(version), resource=version.arn)
     if quiet:
         others = f"{quiet[0].arn.rpartition(':')[0]}:*"
-        for call in (draft.to("cloudtrail", "LookupEvents"), draft.to("lambda", "GetFunctionCodeSigningConfig")):
-            why = "asked only of functions that are named, or in trouble"
+        why = "asked only of functions that are named, or in trouble"
+        yield Gap(reason="not_asked", call=draft.to("cloudtrail", "LookupEvents"), resource=others, error=why)
+        for operation in trouble.OPERATIONS:
+            call, why = draft.to("lambda", operation), "asked only of functions in trouble"
             yield Gap(reason="not_asked", call=call, resource=others, error=why)
+    yield from unread.gaps(draft)
 
 
 _NEVER_BEGUN = (
@@ -316,6 +333,7 @@ _NEVER_BEGUN = (
     ("apigateway", "GetResources"),
     ("apigatewayv2", "GetIntegrations"),
     ("elbv2", "DescribeTargetGroups"),
+    ("lambda", trouble.OPERATIONS[0]),
 )
 """What is read in stages that an interruption may keep from beginning."""
 

@@ -74,6 +74,17 @@ class SnapStart(Shape):
     optimization_status: str = "Off"
 
 
+class PublishedVersion(Shape):
+    """A published version as ``ListVersionsByFunction`` tells it, whether it gets traffic or not."""
+
+    version: str
+    code_size: int = 0
+    """Bytes, zipped."""
+    code_sha256: str = ""
+    last_modified: str = ""
+    """When it was published."""
+
+
 class Function(Shape, tag_field="type", tag="AWS::Lambda::Function"):
     """One version of a function as ``GetFunctionConfiguration`` describes it, with what belongs to it elsewhere in Lambda's API.
 
@@ -133,6 +144,8 @@ class Function(Shape, tag_field="type", tag="AWS::Lambda::Function"):
     code_signing_config_arn: str = ""
     """Empty: any code may be deployed, or not read (see the gaps)."""
     tags: dict[str, str | Redacted] = {}
+    published_versions: tuple[PublishedVersion, ...] | None = None
+    """Of ``$LATEST``: every version that was published and not deleted, oldest first; ``None``: not read (see the gaps)."""
     package: Package | None = None
     """``None`` where the package was not read (see the gaps)."""
 

@@ -47,6 +47,19 @@ class ProvisionedConcurrencyConfig(Shape):
     status_reason: str = ""
 
 
+class CodeSigningConfig(Shape, tag_field="type", tag="AWS::Lambda::CodeSigningConfig"):
+    """Whose signatures a function's code must carry, and what happens to code without one."""
+
+    code_signing_config_arn: str
+    allowed_publishers: dict[str, Any] = {}
+    code_signing_policies: dict[str, Any] = {}
+
+    @property
+    def arn(self) -> str:
+        """The key in the snapshot."""
+        return self.code_signing_config_arn
+
+
 class RuntimeManagementConfig(Shape):
     """When AWS updates the runtime: ``Auto``, ``FunctionUpdate`` or ``Manual``, then with the version."""
 

@@ -73,6 +73,9 @@ _SECRETS_IN_TEXT = re.compile(
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
 """Every alternative begins where the one before it ended or fails within a word: a line of a megabyte takes no longer per character."""
+_NAMED = re.compile(r"arn:aws[\w-]*:secretsmanager:[\w*-]*:[\d*]*:\Z")
+"""What stands before the name of a secret in its ARN, which is no secret: policies and refusals name it."""
+_LONGEST_NAMED = 80
 _SIGNED = re.compile("X-Amz-|Signature|token|key|secret|password|pwd|auth|sig=|code=", re.IGNORECASE)
 
 
@@ -82,8 +85,11 @@ def redact_text(text: str, key: bytes) -> str:
     def replace(match: re.Match[str]) -> str:
         kept = match["name"] or match["scheme"] or ""
         value = match[0][len(kept) :]
+        before = text[max(match.start() - _LONGEST_NAMED, 0) : match.start()]
         if match["query"] and not _SIGNED.search(value):
             return value
+        if kept.lower() == "secret:" and _NAMED.search(before):
+            return kept + redact_text(value, key)
         return f"{kept}<redacted credential, {len(value)} characters, {_digest(value, key)}>"
 
     return _SECRETS_IN_TEXT.sub(replace, text)

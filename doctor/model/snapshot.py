@@ -1,5 +1,6 @@
 """Everything that was read, at one moment, with what could not be read."""
 
+from doctor.model.alarms import Alarm
 from doctor.model.backends import (
     AccessPoint,
     Broker,
@@ -31,7 +32,7 @@ from doctor.model.interfaces import (
     VpcBlockPublicAccessOptions,
     VpcEncryptionControl,
 )
-from doctor.model.invoking import LayerVersion
+from doctor.model.invoking import CodeSigningConfig, LayerVersion
 from doctor.model.network import (
     EgressOnlyInternetGateway,
     InternetGateway,
@@ -45,6 +46,7 @@ from doctor.model.network import (
 )
 from doctor.model.organization import OrganizationTarget
 from doctor.model.record import Record, Shape, Time
+from doctor.model.secrets import Secret
 from doctor.model.sources import Api, Bucket, EventBus, Key, Schedule, Stream, Topic
 from doctor.model.telemetry import Change, Invocation, MetricSeries, RefusedCall
 from doctor.model.transit import (
@@ -58,7 +60,7 @@ from doctor.model.transit import (
 )
 from doctor.model.triggers import EventRule, LogGroup, Queue, Table
 
-SCHEMA = "1.1"
+SCHEMA = "1.2"
 """Version of the snapshot's form: a minor step adds fields, a major step changes meanings."""
 
 Resource = (
@@ -122,6 +124,9 @@ Resource = (
     | Api
     | Stream
     | Key
+    | Secret
+    | Alarm
+    | CodeSigningConfig
     | OrganizationTarget
 )
 

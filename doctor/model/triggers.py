@@ -74,6 +74,14 @@ class Table(Shape, tag_field="type", tag="AWS::DynamoDB::Table"):
         return self.table_arn
 
 
+class LogStream(Shape, rename="camel"):
+    """A stream of a log group; times in milliseconds since 1970, 0: none was told."""
+
+    log_stream_name: str
+    last_event_timestamp: int = 0
+    last_ingestion_time: int = 0
+
+
 class LogGroup(Shape, tag_field="type", tag="AWS::Logs::LogGroup"):
     """A log group; ``retention_in_days`` is ``None`` when logs are kept for ever."""
 
@@ -83,6 +91,8 @@ class LogGroup(Shape, tag_field="type", tag="AWS::Logs::LogGroup"):
     kms_key_id: str = msgspec.field(default="", name="kmsKeyId")
     log_group_class: str = msgspec.field(default="STANDARD", name="logGroupClass")
     """``INFREQUENT_ACCESS`` and ``DELIVERY`` cannot be filtered."""
+    log_streams: tuple[LogStream, ...] | None = msgspec.field(default=None, name="logStreams")
+    """The stream that was written last; read where the window shows no line. ``None``: not read."""
 
     @property
     def arn(self) -> str:

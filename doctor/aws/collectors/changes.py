@@ -63,7 +63,7 @@ def of_account(draft: Draft, since: datetime | None) -> None:
     """The writes to functions and their triggers, and those that cut off functions in a VPC."""
     cut = _EC2 if any(function.vpc_config.subnet_ids for function in draft.all(Function)) else ()
     names = (*_LAMBDA, *_TRIGGERS, *cut)
-    if not _few(draft):
+    if not few(draft):
         _writes(draft, names, since)
     elif not _out_of_all(draft, names, draft.now - KNOWN_FOR, pages=1):
         for arn in dict.fromkeys(arns.unqualified(one.arn) for one in draft.all(Function)):
@@ -74,12 +74,21 @@ def of_account(draft: Draft, since: datetime | None) -> None:
 
 
 def of_roles(draft: Draft, since: datetime | None) -> None:
-    """The writes to roles and policies; of functions named each role is looked up, by the only name that IAM takes."""
-    if not _few(draft):
-        _writes(draft, _IAM, since, _GLOBAL)
-        return
-    for role in sorted({one.role for one in draft.all(Function)} - {""}):
-        _look_up(draft, "ResourceName", arns.name(role), _GLOBAL)
+    """The writes to roles and policies."""
+    _writes(draft, _IAM, since, _GLOBAL)
+
+
+def of_troubled_roles(draft: Draft) -> None:
+    """Of a few functions named: the writes to the role of each that is in trouble, by the only name that IAM takes."""
+    refused = {one.username for one in draft.refused.copy().values()}
+    functions = draft.all(Function)
+    troubled = {one.role for one in functions if draft.troubled(one) or one.function_name in refused}
+    for role in sorted({one.role for one in functions} - {""}):
+        if role in troubled:
+            _look_up(draft, "ResourceName", arns.name(role), _GLOBAL)
+        else:
+            why = "asked only where a function that runs with it is in trouble"
+            draft.gap("not_asked", draft.to("cloudtrail", "LookupEvents", region=_GLOBAL), f"{role}:*", why)
 
 
 def _writes(draft: Draft, names: tuple[str, ...], since: datetime | None, region: str = "") -> None:
@@ -119,7 +128,8 @@ def by_function(draft: Draft, function: Function) -> None:
     _look_up(draft, "Username", function.function_name, about=function.arn)
 
 
-def _few(draft: Draft) -> bool:
+def few(draft: Draft) -> bool:
+    """Whether so few functions are named that each is looked up by itself."""
     return 0 < len(draft.scope.functions) <= _NAMED_FUNCTIONS
 
 

@@ -12,7 +12,7 @@ from doctor.aws.draft import Draft
 from doctor.aws.session import AwsError
 from doctor.errors import UnknownFunction
 from doctor.model import arns
-from doctor.model.function import Alias, EventSourceMapping, Function
+from doctor.model.function import Alias, EventSourceMapping, Function, PublishedVersion
 from doctor.model.redaction import redact
 from doctor.model.snapshot import AccountLimit, AccountUsage
 
@@ -115,14 +115,17 @@ def _whole(draft: Draft, answer: dict[str, Any]) -> Function | None:
     """Add a function as ``GetFunction`` tells it: not where its package lies, for that address is a secret."""
     ours = {
         "ReservedConcurrentExecutions": answer.get("Concurrency", {}).get("ReservedConcurrentExecutions"),
-        "ImageUri": answer.get("Code", {}).get("ImageUri", ""),
-        "ResolvedImageUri": answer.get("Code", {}).get("ResolvedImageUri"),
-        "SourceKMSKeyArn": answer.get("Code", {}).get("SourceKMSKeyArn"),
         "Tags": draft.values(answer.get("Tags")),
     }
-    return configured(
-        draft, answer["Configuration"], **{key: value for key, value in ours.items() if value is not None}
-    )
+    told = {key: value for key, value in ours.items() if value is not None}
+    return configured(draft, answer["Configuration"], **_image(answer), **told)
+
+
+def _image(answer: dict[str, Any]) -> dict[str, Any]:
+    """Which image a version runs, and what encrypts its package."""
+    code = answer.get("Code", {})
+    told = {name: code.get(name) for name in ("ImageUri", "ResolvedImageUri", "SourceKMSKeyArn")}
+    return {name: value for name, value in told.items() if value}
 
 
 def polled(draft: Draft) -> dict[str, set[str]]:
@@ -152,15 +155,44 @@ def details(draft: Draft, function: Function, versions: Iterable[str] = ()) -> N
     draft.add(*(replace(alias, policy=_policy(draft, function, alias)) for alias in aliases))
     wanted = {*versions, *(alias.function_version for alias in aliases)}
     wanted.update(*(alias.routing_config.additional_version_weights for alias in aliases))
+    told = history(draft, function) if name in draft.scope.functions else {}
     for version in sorted(wanted - {"$LATEST"}):
-        published(draft, function, version)
+        raw = told.get(version)
+        if raw is None or raw.get("PackageType") == "Image":  # the listing does not tell of which image
+            published(draft, function, version)
+        else:
+            configured(draft, raw)
 
 
 def published(draft: Draft, function: Function, version: str) -> Function | None:
     """Add a published version; ``GetFunction`` has a quota of its own, which is seven times that of the other reads."""
     about = f"{function.arn}:{version}"
     answer = draft.read("lambda", "GetFunction", about=about, FunctionName=function.function_name, Qualifier=version)
-    return configured(draft, answer["Configuration"]) if answer else None
+    return configured(draft, answer["Configuration"], **_image(answer)) if answer else None
+
+
+_PAGES = 2
+"""Pages of 50 versions that are read of one function: the oldest; those that get traffic are read whatever their number."""
+
+
+def history(draft: Draft, function: Function) -> dict[str, dict[str, Any]]:
+    """Note every version that a function has; returns their configurations by version, ``$LATEST`` left out."""
+    answer = draft.read(
+        "lambda",
+        "ListVersionsByFunction",
+        about=function.arn,
+        pages=_PAGES,
+        FunctionName=function.function_name,
+    )
+    told = {one["Version"]: one for one in (answer or {"Versions": ()})["Versions"] if one["Version"] != "$LATEST"}
+    latest = draft.resources.get(function.arn)
+    if answer is not None and isinstance(latest, Function):
+        wanted = ("Version", "CodeSize", "CodeSha256", "LastModified")
+        raws = [{key: raw[key] for key in wanted if key in raw} for raw in told.values()]
+        source = "lambda:ListVersionsByFunction"
+        found = [draft.decode(PublishedVersion, raw, source, about=function.arn) for raw in raws]
+        draft.add(replace(latest, published_versions=tuple(one for one in found if one is not None)))
+    return told
 
 
 def _completed(draft: Draft, function: Function) -> Function:

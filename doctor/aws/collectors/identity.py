@@ -8,6 +8,8 @@ from doctor.model.identity import Group, ManagedPolicy, Role, User
 
 _FEW = 3
 """Of so many roles one page of the bulk listing is tried, and then each by itself: an account may have thousands of others."""
+_MOST = 1000
+"""Roles and policies on a page: fewer pages, and of an account that is not very large the first one tells all."""
 _BULK = "iam:GetAccountAuthorizationDetails"
 _DENIED = ("AccessDenied", "AccessDeniedException")
 
@@ -25,6 +27,7 @@ def roles(draft: Draft) -> None:
         "GetAccountAuthorizationDetails",
         absent=_DENIED,  # then each role says for itself whether it may be read
         pages=1 if len(wanted) <= _FEW else 0,
+        MaxItems=_MOST,
         Filter=["Role", "LocalManagedPolicy", "AWSManagedPolicy"],
     )
     answer = answer or {}

@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import Any
 
-from doctor.aws.decode import JSON
+from doctor.aws.decode import JSON, in_utc
 from doctor.aws.draft import Draft
 from doctor.model.function import Function
 from doctor.model.images import Repository
@@ -61,12 +60,7 @@ def repository(draft: Draft, arn: str, images: list[re.Match[str]]) -> None:
 def _details(draft: Draft, arn: str, image: dict[str, str], **where: str) -> list[Any]:
     asked: dict[str, Any] = {"about": arn, "absent": _NO_IMAGE, "imageIds": [image], **where}
     raws = draft.listed("ecr", "DescribeImages", "imageDetails", **asked)
-    return [{key: _in_utc(value) for key, value in raw.items() if key not in _OF_REPOSITORY} for raw in raws]
+    return [{key: in_utc(value) for key, value in raw.items() if key not in _OF_REPOSITORY} for raw in raws]
 
 
 _OF_REPOSITORY = ("registryId", "repositoryName")
-
-
-def _in_utc(value: Any) -> Any:
-    """The same bytes wherever it is read."""
-    return value.astimezone(UTC) if isinstance(value, datetime) else value

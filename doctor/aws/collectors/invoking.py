@@ -6,7 +6,7 @@ from zipfile import BadZipFile
 
 from msgspec.structs import replace
 
-from doctor.aws.collectors.functions import published
+from doctor.aws.collectors.functions import history, published
 from doctor.aws.decode import JSON
 from doctor.aws.draft import Draft
 from doctor.aws.packages import download
@@ -21,32 +21,18 @@ from doctor.model.invoking import (
     FunctionUrlConfig,
     LayerVersion,
     ProvisionedConcurrencyConfig,
-    RuntimeManagementConfig,
 )
 from doctor.model.package import Package, Source
 from doctor.model.record import Shape
 
-_LISTINGS: tuple[tuple[str, str, str, type[Shape]], ...] = (
-    (
-        "ListFunctionEventInvokeConfigs",
-        "FunctionEventInvokeConfigs",
-        "event_invoke_config",
-        FunctionEventInvokeConfig,
-    ),
-    ("ListFunctionUrlConfigs", "FunctionUrlConfigs", "function_url_config", FunctionUrlConfig),
-    (
-        "ListProvisionedConcurrencyConfigs",
-        "ProvisionedConcurrencyConfigs",
-        "provisioned_concurrency_config",
-        ProvisionedConcurrencyConfig,
-    ),
-)
-"""Each listing tells of the function and of all its versions and aliases: the operation, its list, our field, its shape."""
-_SETTINGS = ("GetFunctionRecursionConfig", "GetRuntimeManagementConfig")
-_SIGNING = "GetFunctionCodeSigningConfig"
-OF_SETTINGS = (*(operation for operation, *_ in _LISTINGS[1:]), *_SETTINGS, _SIGNING)
+_EVENTS = ("ListFunctionEventInvokeConfigs", "event_invoke_config", FunctionEventInvokeConfig)
+_URLS = ("ListFunctionUrlConfigs", "function_url_config", FunctionUrlConfig)
+_PROVISIONED = ("ListProvisionedConcurrencyConfigs", "provisioned_concurrency_config", ProvisionedConcurrencyConfig)
+_Listing = tuple[str, str, type[Shape]]
+"""The operation, whose answer's list is called as it is, our field, its shape; each tells of all versions and aliases too."""
+OF_SETTINGS = (_URLS[0], "ListVersionsByFunction", _PROVISIONED[0], "GetFunctionRecursionConfig")
 """What is asked for after the first listing."""
-KINDS = (*(operation for operation, *_ in _LISTINGS), *_SETTINGS)
+KINDS = (_EVENTS[0], *OF_SETTINGS)
 """What is read of each such function, and is a gap of each other one."""
 
 
@@ -57,30 +43,30 @@ def calls_of(function: Function) -> Iterator[Call]:
 
 
 def settings(draft: Draft, function: Function) -> None:
-    """URLs, asynchronous invocation, provisioned concurrency, recursion and runtime updates of a function."""
+    """URLs, asynchronous invocation, versions, provisioned concurrency and recursion of a function."""
     name = function.function_name
-    for operation, key, field, shape in _LISTINGS:
-        answer = draft.read("lambda", operation, about=function.arn, FunctionName=name) or {key: ()}
-        for raw in answer[key]:
-            _attach(draft, function, field, shape, raw)
+    for listing in (_EVENTS, _URLS):
+        _attach_all(draft, function, listing)
+    if name not in draft.scope.functions:  # of those named it was read with their details
+        history(draft, function)
+    latest = draft.resources.get(function.arn)
+    if not isinstance(latest, Function) or latest.published_versions != ():  # only a version can have it
+        _attach_all(draft, function, _PROVISIONED)
     recursion = draft.read("lambda", "GetFunctionRecursionConfig", about=function.arn, FunctionName=name)
-    managed = draft.read("lambda", "GetRuntimeManagementConfig", about=function.arn, FunctionName=name)
-    signing = draft.read("lambda", _SIGNING, about=function.arn, FunctionName=name)
     latest = draft.resources.get(function.arn)
     if isinstance(latest, Function):
-        signed = (signing or {}).get("CodeSigningConfigArn", "")
-        loop = recursion["RecursiveLoop"] if recursion else ""
-        config = managed and draft.decode(
-            RuntimeManagementConfig, _own(managed), "lambda:GetRuntimeManagementConfig", about=function.arn
-        )
-        draft.add(
-            replace(
-                latest, recursive_loop=loop, runtime_management_config=config or None, code_signing_config_arn=signed
-            )
-        )
+        draft.add(replace(latest, recursive_loop=recursion["RecursiveLoop"] if recursion else ""))
 
 
-def _own(raw: dict[str, Any]) -> dict[str, Any]:
+def _attach_all(draft: Draft, function: Function, listing: _Listing) -> None:
+    operation, field, shape = listing
+    key = operation.removeprefix("List")
+    answer = draft.read("lambda", operation, about=function.arn, FunctionName=function.function_name) or {key: ()}
+    for raw in answer[key]:
+        _attach(draft, function, field, shape, raw)
+
+
+def own(raw: dict[str, Any]) -> dict[str, Any]:
     """What a configuration says, without whose it is and when it was written."""
     return {
         key: value
@@ -95,7 +81,7 @@ def _attach(draft: Draft, function: Function, field: str, shape: type[Shape], ra
     owner = draft.resources.get(raw["FunctionArn"].removesuffix(":$LATEST"))
     if owner is None and qualifier.isdigit():  # a version that no alias leads to
         owner = published(draft, function, qualifier)
-    config = draft.decode(shape, _own(raw), "lambda:GetFunctionConfiguration", about=function.arn)
+    config = draft.decode(shape, own(raw), "lambda:GetFunctionConfiguration", about=function.arn)
     if config is not None and isinstance(owner, Function | Alias):
         draft.add(replace(owner, **{field: config}))
 

@@ -8,15 +8,18 @@ import msgspec
 
 from doctor.aws.collectors import identity
 from doctor.aws.collectors.storage import OPERATIONS, mounted
-from doctor.aws.decode import JSON
+from doctor.aws.decode import JSON, in_utc
 from doctor.aws.draft import Draft
 from doctor.model import arns
 from doctor.model.call import Call
 from doctor.model.record import Shape
+from doctor.model.secrets import Secret
 from doctor.model.sources import Api, Bucket, Key, Schedule, Stream, Topic
 from doctor.model.triggers import EventRule, Queue, Table
 
-_ARN = re.compile(r"arn:aws[\w-]*:(?:sqs|sns|s3|kms|dynamodb|kinesis|elasticfilesystem):[\w-]*:\d*:[^*?${}\s\"']+")
+_ARN = re.compile(
+    r"arn:aws[\w-]*:(?:sqs|sns|s3|kms|dynamodb|kinesis|elasticfilesystem|secretsmanager):[\w-]*:\d*:[^*?${}\s\"']+"
+)
 _QUEUE_URL = re.compile(r"https://sqs\.([\w-]+)\.amazonaws\.com(?:\.cn)?/(\d{12})/([\w.-]+)$")
 Reader = Callable[[Draft, str], None]
 
@@ -87,6 +90,8 @@ def _whole(arn: str) -> str:
         return arn.split("/", maxsplit=1)[0]
     if service in ("dynamodb", "kinesis"):
         return "/".join(arn.split("/")[:2])
+    if service == "secretsmanager":  # a field of it may be named behind
+        return ":".join(arn.split(":")[:7])
     return ":".join(arn.split(":")[:6])
 
 
@@ -102,6 +107,7 @@ _KINDS: dict[str, str | tuple[str, ...]] = {
     "dynamodb": "table/",
     "kinesis": "stream/",
     "elasticfilesystem": ("access-point/", "file-system/"),
+    "secretsmanager": "secret:",
 }
 _CLIENTS = {"elasticfilesystem": "efs"}
 """Services that botocore calls otherwise than ARNs do."""
@@ -231,6 +237,22 @@ def stream(draft: Draft, arn: str) -> None:
         draft.add_all(Stream, [answer["StreamDescriptionSummary"]], "kinesis:DescribeStreamSummary")
 
 
+def secret(draft: Draft, arn: str) -> None:
+    """A secret: its key, whether it is being deleted, and who may fetch it; never its value."""
+    absent = ("ResourceNotFoundException",)
+    answer = draft.read("secretsmanager", "DescribeSecret", about=arn, absent=absent, SecretId=arn)
+    if answer is None:
+        return
+    told = draft.read("secretsmanager", "GetResourcePolicy", about=arn, SecretId=arn)
+    wanted = ("Name", "KmsKeyId", "RotationEnabled", "DeletedDate", "OwningService")
+    raw: dict[str, Any] = {name: in_utc(answer[name]) for name in wanted if name in answer}
+    policy = (told or {}).get("ResourcePolicy")
+    draft.add_all(Secret, [{**raw, "ARN": arn, "Policy": JSON(policy) if policy else None}], _DESCRIBED)
+
+
+_DESCRIBED = "secretsmanager:DescribeSecret"
+
+
 _READERS: dict[str, tuple[Reader, str]] = {
     "iam": (identity.role, "GetRole"),
     "sqs": (queue, "GetQueueAttributes"),
@@ -240,6 +262,7 @@ _READERS: dict[str, tuple[Reader, str]] = {
     "dynamodb": (table, "DescribeTable"),
     "kinesis": (stream, "DescribeStreamSummary"),
     "elasticfilesystem": (mounted, "DescribeAccessPoints"),
+    "secretsmanager": (secret, "DescribeSecret"),
 }
 """By service: how a resource is read, and the call that tells most of it."""
 
@@ -249,6 +272,7 @@ ALSO = {
     "s3": ("GetBucketPolicy", "GetBucketEncryption", "GetBucketLocation"),
     "kms": ("GetKeyPolicy", "ListGrants"),
     "efs": OPERATIONS,
+    "secretsmanager": ("GetResourcePolicy",),
 }
 """By service: the calls of its reader beside the one that tells most."""
 

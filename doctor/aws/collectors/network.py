@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from doctor.aws.collectors import transit
-from doctor.aws.collectors.vpc_settings import settings
+from doctor.aws.collectors.vpc_settings import settings, unneeded
 from doctor.aws.draft import Draft
 from doctor.model import arns
+from doctor.model.function import Function
 from doctor.model.interfaces import NetworkInterface, SecurityGroupVpcAssociation, VpcEncryptionControl
 from doctor.model.network import (
     InternetGateway,
@@ -58,14 +59,6 @@ LISTINGS = (
         "NetworkInterfaceId",
         "network-interface",
     ),
-    _Listing(VpnGateway, "DescribeVpnGateways", "VpnGateways", "VpnGatewayId", "vpn-gateway", "attachment.vpc-id"),
-    _Listing(
-        SecurityGroupVpcAssociation,
-        "DescribeSecurityGroupVpcAssociations",
-        "SecurityGroupVpcAssociations",
-        "GroupId",
-        "security-group-vpc-association",
-    ),
     _Listing(
         VpcEncryptionControl,
         "DescribeVpcEncryptionControls",
@@ -76,18 +69,49 @@ LISTINGS = (
 )
 
 
+_VPN = _Listing(VpnGateway, "DescribeVpnGateways", "VpnGateways", "VpnGatewayId", "vpn-gateway", "attachment.vpc-id")
+_ASSOCIATIONS = _Listing(
+    SecurityGroupVpcAssociation,
+    "DescribeSecurityGroupVpcAssociations",
+    "SecurityGroupVpcAssociations",
+    "GroupId",
+    "security-group-vpc-association",
+)
+
+
 def networks(draft: Draft, vpcs: set[str]) -> None:
     """Everything that decides where a packet goes in the given VPCs, and in those that are joined to them."""
     if not vpcs:
         return
     every = vpcs | transit.neighbours(draft, vpcs)
     for listing in LISTINGS:
-        filters: dict[str, Any] = {listing.parameter: [{"Name": listing.filter, "Values": sorted(every)}]}
-        answer = draft.read("ec2", listing.operation, **filters) or {}
-        raws = [{**raw, "arn": _arn(draft, listing, raw)} for raw in answer.get(listing.key, ())]
-        draft.add_all(listing.shape, raws, f"ec2:{listing.operation}")
+        _list(draft, listing, every)
+    if draft.missed("ec2:DescribeRouteTables") or _leads_to(draft, "vgw-"):
+        _list(draft, _VPN, every)
+    else:
+        unneeded(draft, _VPN.operation, _VPN.kind, "no route of these VPCs leads to one")
+    known = {group.group_id for group in draft.all(SecurityGroup)}
+    if any(set(function.vpc_config.security_group_ids) - known for function in draft.all(Function)):
+        _list(draft, _ASSOCIATIONS, every)
+    else:
+        unneeded(draft, _ASSOCIATIONS.operation, _ASSOCIATIONS.kind, "every group of a function is of its own VPC")
     transit.lines(draft)
     settings(draft, vpcs)
+
+
+def _list(draft: Draft, listing: _Listing, vpcs: set[str]) -> None:
+    filters: dict[str, Any] = {listing.parameter: [{"Name": listing.filter, "Values": sorted(vpcs)}]}
+    answer = draft.read("ec2", listing.operation, **filters) or {}
+    raws = [{**raw, "arn": _arn(draft, listing, raw)} for raw in answer.get(listing.key, ())]
+    draft.add_all(listing.shape, raws, f"ec2:{listing.operation}")
+
+
+def _leads_to(draft: Draft, prefix: str) -> bool:
+    """Whether a route leads to a gateway of a kind, or may: a VPN gateway that propagates its routes is named beside them."""
+    return any(
+        table.extra.get("PropagatingVgws") or any(route.gateway_id.startswith(prefix) for route in table.routes)
+        for table in draft.all(RouteTable)
+    )
 
 
 def _arn(draft: Draft, listing: _Listing, raw: dict[str, Any]) -> str:
@@ -97,9 +121,12 @@ def _arn(draft: Draft, listing: _Listing, raw: dict[str, Any]) -> str:
     return arns.ec2(draft.aws.region, draft.aws.account, listing.kind, identifier)
 
 
-def vpcs_of(draft: Draft, subnets: set[str]) -> set[str]:
-    """The VPCs that subnets lie in: ``VpcConfig.VpcId`` of a function is not always told."""
+def vpcs_of(draft: Draft) -> set[str]:
+    """The VPCs that functions are in; where one does not tell, the VPCs that its subnets lie in."""
+    configs = [one.vpc_config for one in draft.all(Function) if one.vpc_config.subnet_ids]
+    told = {one.vpc_id for one in configs if one.vpc_id}
+    subnets = {subnet for one in configs if not one.vpc_id for subnet in one.subnet_ids}
     if not subnets:
-        return set()
+        return told
     answer = draft.read("ec2", "DescribeSubnets", SubnetIds=sorted(subnets)) or {}
-    return {raw["VpcId"] for raw in answer.get("Subnets", ())}
+    return told | {raw["VpcId"] for raw in answer.get("Subnets", ())}

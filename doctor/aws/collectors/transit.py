@@ -44,12 +44,16 @@ def _unread(draft: Draft, account: str, region: str, vpc: str, why: str) -> None
 
 def _peered(draft: Draft, vpcs: set[str]) -> Iterator[tuple[str, str, str]]:
     """Account, region and id of both ends of every peering connection that works."""
-    for side in ("requester-vpc-info.vpc-id", "accepter-vpc-info.vpc-id"):
-        raws = _named(draft, VpcPeeringConnection, "DescribeVpcPeeringConnections", {side: sorted(vpcs)})
-        for one in raws:
-            if one.status.code == "active":
-                for end in (one.requester_vpc_info, one.accepter_vpc_info):
-                    yield end.owner_id or draft.aws.account, end.region or draft.aws.region, end.vpc_id
+    sides = ("RequesterVpcInfo", "AccepterVpcInfo")
+
+    def touches(raw: dict[str, Any]) -> bool:
+        return any((raw.get(side) or {}).get("VpcId") in vpcs for side in sides)
+
+    # one listing of all is one call less than a filter for each of the two sides
+    for one in _named(draft, VpcPeeringConnection, "DescribeVpcPeeringConnections", {}, touches):
+        if one.status.code == "active":
+            for end in (one.requester_vpc_info, one.accepter_vpc_info):
+                yield end.owner_id or draft.aws.account, end.region or draft.aws.region, end.vpc_id
 
 
 def _attached(draft: Draft, vpcs: set[str]) -> Iterator[tuple[str, str, str]]:

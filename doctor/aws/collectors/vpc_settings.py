@@ -26,6 +26,7 @@ from doctor.model.network import EgressOnlyInternetGateway, RouteTable, Security
 _NO_SET = "default"
 """What stands for a set of DHCP options in a VPC that has none."""
 _OFF = "off"
+_OF_ALL = "no diagnosis needs it: asked only when no function is named"
 
 
 def settings(draft: Draft, home: set[str]) -> None:
@@ -35,14 +36,33 @@ def settings(draft: Draft, home: set[str]) -> None:
         if vpc.vpc_id in home:
             _dns(draft, vpc)
             _zones(draft, vpc)
-    _rules(draft)
-    _addresses(draft)
+    if draft.scope.functions:
+        unneeded(draft, "DescribeSecurityGroupRules", "security-group-rule", _OF_ALL)
+        unneeded(draft, "DescribeAddresses", "elastic-ip", _OF_ALL)
+    else:
+        _rules(draft)
+        _addresses(draft)
     _dhcp_options(draft, {one.dhcp_options_id for one in vpcs} - {"", _NO_SET})
     if vpcs:
         _service_lists(draft)
     _prefix_lists(draft, sorted(_lists_of_routes(draft) | _lists_of_groups(draft)))
-    _egress_only_gateways(draft, {one.vpc_id for one in vpcs})
+    if draft.missed("ec2:DescribeRouteTables") or _leads_out_only(draft):
+        _egress_only_gateways(draft, {one.vpc_id for one in vpcs})
+    else:
+        what = "DescribeEgressOnlyInternetGateways", "egress-only-internet-gateway"
+        unneeded(draft, *what, "no route of these VPCs leads to one")
     _block_public_access(draft)
+
+
+def unneeded(draft: Draft, operation: str, kind: str, why: str) -> None:
+    """Say that a kind of resource was not read because nothing that was read leads to one: whether there are some is not known."""
+    everywhere = arns.ec2(draft.aws.region, draft.aws.account, kind, "*")
+    draft.gap("not_asked", draft.to("ec2", operation), everywhere, why)
+
+
+def _leads_out_only(draft: Draft) -> bool:
+    routes = (route for table in draft.all(RouteTable) for route in table.routes)
+    return any(route.egress_only_internet_gateway_id for route in routes)
 
 
 def _dns(draft: Draft, vpc: Vpc) -> None:

@@ -5,11 +5,13 @@ from collections.abc import Iterable, Iterator
 from msgspec.structs import replace
 
 from doctor.aws.collectors.invoking import KINDS
+from doctor.aws.collectors.package import call_of
+from doctor.aws.collectors.trouble import OPERATIONS
 from doctor.engine.suspects import is_suspect
 from doctor.logs.invocations import invocations
 from doctor.model import arns
 from doctor.model.call import Call, Gap
-from doctor.model.function import Function
+from doctor.model.function import Function, PublishedVersion
 from doctor.model.invoking import RuntimeManagementConfig
 from doctor.model.snapshot import AccountLimit, Identity, Resource, Scope, Snapshot
 from doctor.model.sources import EventBus
@@ -31,6 +33,7 @@ from tests.incidents.twelve_faults.deploy import BASIC
 from tests.incidents.twelve_faults.part import Part
 from tests.incidents.twelve_faults.scene import ACCOUNT, NOW, REGION, WINDOW
 
+_SIGNING = "GetFunctionCodeSigningConfig"
 CONCURRENCY = 1000
 CODE_STORAGE = 75 * 1024**3
 """Lambda's default limit for an account's packages, in bytes."""
@@ -72,9 +75,13 @@ def snapshot() -> Snapshot:
         if not is_suspect(one.function, ran.get(one.function.arn, ()), metrics_of.get(one.function.arn, ()))
     ]
     quiet = {function.arn for function in unread}
-    for one in everything:
-        function = one.function
-        resources[function.arn] = replace(function, package=None) if function.arn in quiet else _looked_at(function)
+    for arn, one in resources.items():
+        if isinstance(one, Function):
+            resources[arn] = replace(one, package=None) if arns.unqualified(arn) in quiet else one
+    for part in everything:
+        if part.function.arn not in quiet:
+            resources[part.function.arn] = _looked_at(part)
+    functions = [one for one in resources.values() if isinstance(one, Function)]
     reserved = sum(one.function.reserved_concurrent_executions or 0 for one in everything)
     return Snapshot(
         taken_at=NOW,
@@ -92,33 +99,84 @@ def snapshot() -> Snapshot:
         changes=tuple(sorted((c for one in everything for c in one.changes), key=lambda c: (c.event_time, c.event_id))),
         gaps=tuple(
             sorted(
-                (*_of_others(), *(gap for one in unread for gap in _not_asked(one))),
+                (
+                    *_of_others(),
+                    *(gap for one in unread for gap in _not_asked(one)),
+                    *(_package_of(one) for one in functions if one.package is None),
+                    *(_unsigned(part.function) for part in everything if part.function.arn not in quiet),
+                    *_of_networks(),
+                ),
                 key=lambda gap: (gap.call.name, gap.resource),
             )
         ),
     )
 
 
-def _looked_at(function: Function) -> Function:
+def _looked_at(part: Part) -> Function:
     """A suspect, with the settings that are read of suspects only: nobody changed them."""
-    return replace(function, recursive_loop="Terminate", runtime_management_config=RuntimeManagementConfig())
+    versions = tuple(
+        PublishedVersion(
+            version=one.version,
+            code_size=one.code_size,
+            code_sha256=one.code_sha256,
+            last_modified=one.last_modified,
+        )
+        for one in part.resources
+        if isinstance(one, Function)
+    )
+    return replace(
+        part.function,
+        recursive_loop="Terminate",
+        runtime_management_config=RuntimeManagementConfig(),
+        published_versions=versions,
+    )
 
 
 def _not_asked(function: Function) -> Iterator[Gap]:
-    """Packages and settings beside the configuration are read of suspects only."""
-    for operation in ("GetFunction", *KINDS):
+    """Settings beside the configuration are read of suspects only."""
+    for operation in KINDS:
         call = Call(service="lambda", operation=operation, parameters={"FunctionName": function.function_name})
         yield Gap(reason="not_asked", call=call, resource=function.arn)
 
 
+def _package_of(version: Function) -> Gap:
+    """So are packages, those of published versions too."""
+    return Gap(reason="not_asked", call=call_of(version), resource=version.arn)
+
+
+def _unsigned(function: Function) -> Gap:
+    why = "asked only where code is signed, or could not be deployed"
+    call = Call(service="lambda", operation=_SIGNING)
+    return Gap(reason="not_asked", call=call, resource=function.arn, error=why)
+
+
+def _of_networks() -> Iterator[Gap]:
+    """What nothing in the VPC leads to, and what is not read of any."""
+    route, group = "no route of these VPCs leads to one", "every group of a function is of its own VPC"
+    for operation, kind, why in (
+        ("DescribeVpnGateways", "vpn-gateway", route),
+        ("DescribeEgressOnlyInternetGateways", "egress-only-internet-gateway", route),
+        ("DescribeSecurityGroupVpcAssociations", "security-group-vpc-association", group),
+    ):
+        call, everywhere = Call(service="ec2", operation=operation), arns.ec2(REGION, ACCOUNT, kind, "*")
+        yield Gap(reason="not_asked", call=call, resource=everywhere, error=why)
+    yield Gap(
+        reason="not_asked",
+        call=Call(service="service-quotas", operation="ListServiceQuotas"),
+        resource=f"arn:aws:servicequotas:{REGION}:{ACCOUNT}:*",
+        error="of quotas only those are read that GetAccountSettings tells",
+    )
+
+
 def _of_others() -> Iterator[Gap]:
     """What is not read of any function but the suspects, said once."""
-    for service, operation in (("cloudtrail", "LookupEvents"), ("lambda", "GetFunctionCodeSigningConfig")):
+    lambdas = (("lambda", operation, "in trouble") for operation in OPERATIONS)
+    for service, operation, which in (("cloudtrail", "LookupEvents", "that are named, or in trouble"), *lambdas):
         yield Gap(
             reason="not_asked",
             call=Call(service=service, operation=operation),
             resource=arns.function(REGION, ACCOUNT, "*"),
-            error="asked only of functions that are named, or in trouble",
+            error=f"asked only of functions {which}",
         )
 
 

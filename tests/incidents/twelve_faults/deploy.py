@@ -153,14 +153,13 @@ def function(
 
 
 def published(latest: Function, version: str, modified: datetime) -> Function:
-    """A version that was published from ``$LATEST`` as it is; packages are read at ``$LATEST`` only."""
+    """A version that was published from ``$LATEST`` as it is, with its package."""
     return replace(
         latest,
         function_arn=function_arn(latest.function_name, version),
         version=version,
         last_modified=rfc3339(modified),
         revision_id=identifier(latest.function_name, "revision", version),
-        package=None,
     )
 
 

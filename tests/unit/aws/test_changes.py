@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from msgspec.structs import replace
 
 from doctor.aws.collectors import changes
@@ -96,11 +97,33 @@ def test_of_a_busy_account_each_kind_of_write_is_looked_up() -> None:
 def test_of_functions_named_in_a_busy_account_each_is_looked_up() -> None:
     draft, asked = draft_of(UPDATE, pages=2, functions=(NAME,))
     changes.of_account(draft, None)
-    changes.of_roles(draft, None)
 
     assert asked[:3] == ["ReadOnly=false", f"ResourceName={NAME}", f"ResourceName={ARN}"]
-    assert asked[-1] == "ResourceName=orders"
     assert len([one for one in asked if one.startswith("EventName")]) == 8
+
+
+@pytest.mark.parametrize(
+    ("state", "refused", "asked_for"),
+    [
+        ("Active", (), []),
+        ("Failed", (), ["ResourceName=orders"]),
+        ("Active", (NAME,), ["ResourceName=orders"]),
+        ("Active", ("someone",), []),
+    ],
+    ids=["quiet", "in trouble", "refused something", "somebody else was refused"],
+)
+def test_the_history_of_a_role_is_read_where_it_may_explain_trouble(
+    state: str, refused: tuple[str, ...], asked_for: list[str]
+) -> None:
+    draft, asked = draft_of(functions=(NAME,))
+    draft.add(replace(draft.all(Function)[0], state=state))
+    for name in refused:
+        changes._add(draft, [{**REFUSED, "Username": name}])
+    changes.of_troubled_roles(draft)
+    gaps = draft.finish(None, ()).gaps  # type: ignore[arg-type]
+
+    assert asked == asked_for
+    assert [gap.resource for gap in gaps] == ([] if asked_for else [f"{ROLE}:*"])
 
 
 def test_what_functions_themselves_were_refused_is_told_and_what_they_wrote_is_not() -> None:

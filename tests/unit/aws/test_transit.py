@@ -139,6 +139,9 @@ def test_the_keys_of_a_vpn_stay_where_they_are_and_others_lines_are_left_out() -
         "Options": {"StaticRoutesOnly": True, "TunnelOptions": [{"PreSharedKey": "hunter2"}]},
     }
     draft, _ = read(
+        DescribeRouteTables={
+            "RouteTables": [{"RouteTableId": "r", "VpcId": "vpc-home", "Routes": [{"GatewayId": "vgw-1"}]}]
+        },
         DescribeVpnGateways={"VpnGateways": [{"VpnGatewayId": "vgw-1", "State": "available"}]},
         DescribeVpnConnections={"VpnConnections": [ours, {"VpnConnectionId": "vpn-2", "VpnGatewayId": "vgw-2"}]},
     )

@@ -9,16 +9,22 @@ from doctor.aws.collectors.network import networks
 from doctor.aws.draft import Draft
 from doctor.aws.refusals import AwsError
 from doctor.model.call import Call
+from doctor.model.function import Function, VpcConfig
 from doctor.model.interfaces import DhcpOptions, ManagedPrefixList, PrefixList, VpcBlockPublicAccessOptions
 from doctor.model.network import EgressOnlyInternetGateway, Vpc
 from doctor.model.snapshot import Resource, Scope
 from doctor.testing.world import ACCOUNT, NOW, REGION
 from tests.unit.aws.told import Told
 
+LEADING = {"DestinationIpv6CidrBlock": "::/0", "EgressOnlyInternetGatewayId": "eigw-1"}
+UNNEEDED = {("DescribeVpnGateways", "*"), ("DescribeSecurityGroupVpcAssociations", "*")}
+"""What nothing leads to in this network."""
 ANSWERS: dict[str, Any] = {
     "DescribeVpcs": {"Vpcs": [{"VpcId": "vpc-1", "CidrBlock": "10.0.0.0/16", "DhcpOptionsId": "dopt-1"}]},
     "DescribeRouteTables": {
-        "RouteTables": [{"RouteTableId": "rtb-1", "VpcId": "vpc-1", "Routes": [{"DestinationPrefixListId": "pl-1"}]}]
+        "RouteTables": [
+            {"RouteTableId": "rtb-1", "VpcId": "vpc-1", "Routes": [{"DestinationPrefixListId": "pl-1"}, LEADING]}
+        ]
     },
     "DescribeSecurityGroups": {
         "SecurityGroups": [
@@ -60,7 +66,9 @@ def _attribute(call: Call) -> Any:
     return {name[0].upper() + name[1:]: {"Value": name == "enableDnsSupport"}}
 
 
-def read(instead: Callable[[Call], Any] = lambda _: None) -> tuple[Draft, Told]:
+def read(
+    instead: Callable[[Call], Any] = lambda _: None, *others: Function, functions: tuple[str, ...] = ()
+) -> tuple[Draft, Told]:
     def answer(call: Call) -> Any:
         told = instead(call)
         if told is not None:
@@ -68,7 +76,9 @@ def read(instead: Callable[[Call], Any] = lambda _: None) -> tuple[Draft, Told]:
         return _attribute(call) if call.operation == "DescribeVpcAttribute" else ANSWERS.get(call.operation)
 
     aws = Told(answer)
-    draft = Draft(aws, Scope(account=ACCOUNT, region=REGION), NOW, b"k")  # type: ignore[arg-type]
+    scope = Scope(account=ACCOUNT, region=REGION, functions=functions)
+    draft = Draft(aws, scope, NOW, b"k")  # type: ignore[arg-type]
+    draft.add(*others)
     networks(draft, {"vpc-1"})
     return draft, aws
 
@@ -83,7 +93,7 @@ def refused(operation: str) -> Callable[[Call], Any]:
 
 def gaps(draft: Draft) -> set[tuple[str, str]]:
     snapshot = draft.finish(None, ())  # type: ignore[arg-type]
-    return {(one.call.operation, one.resource.rpartition("/")[2]) for one in snapshot.gaps}
+    return {(one.call.operation, one.resource.rpartition("/")[2]) for one in snapshot.gaps} - UNNEEDED
 
 
 def one(draft: Draft, kind: type[Resource]) -> Any:
@@ -98,6 +108,39 @@ def test_a_vpc_has_its_dns_attributes_and_its_name_servers() -> None:
     assert (vpc.enable_dns_support, vpc.enable_dns_hostnames) == (True, False)
     assert one(draft, DhcpOptions).dhcp_configurations[0].values[0].value == "AmazonProvidedDNS"
     assert gaps(draft) == set()
+
+
+@pytest.mark.parametrize(
+    ("answers", "operation"),
+    [
+        ({"Routes": [{"DestinationCidrBlock": "10.9.0.0/16", "GatewayId": "vgw-1"}]}, "DescribeVpnGateways"),
+        ({"PropagatingVgws": [{"GatewayId": "vgw-1"}]}, "DescribeVpnGateways"),
+        ({"Routes": [LEADING]}, "DescribeEgressOnlyInternetGateways"),
+    ],
+    ids=["a route", "a gateway that propagates", "a route of IPv6"],
+)
+def test_gateways_are_read_where_a_route_leads_to_them(answers: dict[str, Any], operation: str) -> None:
+    tables = [{"RouteTableId": "rtb-1", "VpcId": "vpc-1", **answers}]
+    _, aws = read(lambda call: {"RouteTables": tables} if call.operation == "DescribeRouteTables" else None)
+    _, without = read(lambda call: {"RouteTables": []} if call.operation == "DescribeRouteTables" else None)
+    _, unseen = read(refused("DescribeRouteTables"))
+    asked = [operation in {call.operation for call in one.asked} for one in (aws, without, unseen)]
+
+    assert asked == [True, False, True]
+
+
+def test_of_a_function_named_it_is_not_asked_what_no_diagnosis_needs() -> None:
+    draft, aws = read(functions=("f",))
+    skipped = {"DescribeAddresses", "DescribeSecurityGroupRules"}
+
+    assert not skipped & {call.operation for call in aws.asked}
+    assert gaps(draft) == {(operation, "*") for operation in skipped}
+
+
+def test_a_group_of_another_vpc_is_looked_for_among_those_that_are_shared() -> None:
+    shared = Function(function_name="f", function_arn="f", vpc_config=VpcConfig(security_group_ids=("sg-9",)))
+
+    assert "DescribeSecurityGroupVpcAssociations" in {call.operation for call in read(lambda _: None, shared)[1].asked}
 
 
 def test_prefix_lists_that_routes_and_groups_name_have_their_entries() -> None:

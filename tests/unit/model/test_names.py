@@ -11,6 +11,7 @@ from botocore.model import ListShape, MapShape, Shape, StructureShape
 
 import doctor.model
 from doctor.model import (
+    alarms,
     backends,
     balancing,
     function,
@@ -20,6 +21,7 @@ from doctor.model import (
     invoking,
     network,
     organization,
+    secrets,
     snapshot,
     sources,
     transit,
@@ -43,6 +45,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "triggers": ("events", "dynamodb", "logs"),
     "organization": ("organizations",),
     "telemetry": ("cloudtrail",),
+    "alarms": ("cloudwatch",),
 }
 """By module: the services of which one describes a shape under the same name, unless ``RENAMED`` says otherwise."""
 
@@ -52,6 +55,7 @@ RENAMED: dict[type[Ours], tuple[str, ...]] = {
     function.Environment: ("lambda:EnvironmentResponse",),
     function.TracingConfig: ("lambda:TracingConfigResponse",),
     function.SnapStart: ("lambda:SnapStartResponse",),
+    function.PublishedVersion: ("lambda:FunctionConfiguration",),
     function.Alias: ("lambda:AliasConfiguration",),
     function.AliasRoutingConfig: ("lambda:AliasRoutingConfiguration",),
     function.EventSourceMapping: ("lambda:EventSourceMappingConfiguration",),
@@ -79,6 +83,8 @@ RENAMED: dict[type[Ours], tuple[str, ...]] = {
     triggers.EventRule: ("events:Rule",),
     triggers.Table: ("dynamodb:TableDescription",),
     organization.OrganizationPolicy: ("organizations:PolicySummary",),
+    alarms.Alarm: ("cloudwatch:MetricAlarm",),
+    secrets.Secret: ("secretsmanager:DescribeSecretResponse",),
     Change: ("cloudtrail:Event",),
     RefusedCall: ("cloudtrail:Event",),
 }
@@ -95,6 +101,7 @@ OURS: dict[type[Ours], dict[str, str]] = {
         "FunctionUrlConfig": "",
         "ProvisionedConcurrencyConfig": "",
         "RuntimeManagementConfig": "",
+        "PublishedVersions": "",
         "Package": "",
     },
     function.Alias: {
@@ -121,6 +128,8 @@ OURS: dict[type[Ours], dict[str, str]] = {
         "policyText": "ecr:GetRepositoryPolicyResponse",
         "imageDetails": "ecr:DescribeImagesResponse",
     },
+    triggers.LogGroup: {"logStreams": "logs:DescribeLogStreamsResponse"},
+    secrets.Secret: {"Policy": ""},
     triggers.EventRule: {"Targets": "events:ListTargetsByRuleResponse"},
     sources.EventBus: {"Policy": "events:EventBus"},
     sources.Key: {"Policy": "kms:GetKeyPolicyResponse", "Grants": "kms:ListGrantsResponse"},

@@ -175,3 +175,12 @@ def test_a_line_of_a_megabyte_is_read_once(unit: str) -> None:
     line = unit * (2**20 // len(unit))
 
     assert redact_text(line, KEY)[:1] in (line[:1], "<")
+
+
+def test_the_name_of_a_secret_is_none_in_its_arn() -> None:
+    arn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/db-a1B2c3"
+    line = f'not authorized to perform: secretsmanager:GetSecretValue on resource: "{arn}"'
+
+    assert redact_text(line, KEY) == line
+    assert "hunter2" not in redact_text(f"{arn}?password=hunter2", KEY)
+    assert "hunter2" not in redact_text("the secret:hunter2", KEY)

@@ -78,7 +78,7 @@ WHOLE = encode(SMALL)
         (b'{"AWSTemplateFormatVersion": "2010-09-09", "Resources": {}}', "not a snapshot"),
         (WHOLE.replace(b'"Timeout":3', b'"Timeout":"x"').replace(b'"FunctionName":"f"', b'"FunctionName":7'), r"not a snapshot: Expected `str`, got `int` - at `\$.resources"),
         (WHOLE.replace(b"AWS::Lambda::Function", b"AWS::Lambda::Elsewhere"), r"not a snapshot: Invalid value 'AWS::Lambda::Elsewhere'"),
-        (WHOLE.replace(b'"taken_at"', b'"schema":"2.0","taken_at"'), "version 2.0 of the snapshot format; this doctor reads 1.1"),
+        (WHOLE.replace(b'"taken_at"', b'"schema":"2.0","taken_at"'), "version 2.0 of the snapshot format; this doctor reads 1.2"),
         (b'{"offsets":true,' + WHOLE[1:].replace(b"still at it", b"{now-Pxy}"), "not a snapshot: 'Pxy' is not an ISO 8601 duration"),
     ],
     ids=itertools.count(),

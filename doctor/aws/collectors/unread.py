@@ -1,0 +1,32 @@
+"""What a diagnosis may want to know and doctor does not read: a gap each, where there is something that it would be about."""
+
+from collections.abc import Iterator
+
+from doctor.aws.collectors import alarms, images
+from doctor.aws.draft import Draft
+from doctor.model.call import Gap, Reason
+from doctor.model.function import Function
+from doctor.model.interfaces import HostedZone
+
+
+def gaps(draft: Draft) -> Iterator[Gap]:
+    """The gaps, in the order of the calls that would close them."""
+    functions = draft.all(Function)
+    if draft.scope.functions and functions:
+        why = "asked only when no function is named: alarms are listed for the whole region"
+        yield _gap(draft, "not_asked", "cloudwatch:DescribeAlarms", alarms.everywhere(draft), why)
+    for arn in sorted(images.repositories(functions)):
+        why = "an image's architecture stands in its configuration, which is not fetched"
+        yield _gap(draft, "unsupported", "ecr:BatchGetImage", f"{arn}/*", why)
+    for zone in draft.all(HostedZone):
+        why = "of a private zone only its name and its VPC are read"
+        yield _gap(draft, "not_asked", "route53:ListResourceRecordSets", f"{zone.arn}/*", why)
+    if any(one.vpc_config.subnet_ids for one in functions):
+        everywhere = f"arn:aws:servicequotas:{draft.aws.region}:{draft.aws.account}:*"
+        why = "of quotas only those are read that GetAccountSettings tells"
+        yield _gap(draft, "not_asked", "service-quotas:ListServiceQuotas", everywhere, why)
+
+
+def _gap(draft: Draft, reason: Reason, name: str, about: str, why: str) -> Gap:
+    service, _, operation = name.partition(":")
+    return Gap(reason=reason, call=draft.to(service, operation), resource=about, error=why)
