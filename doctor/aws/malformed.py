@@ -1,6 +1,7 @@
-"""Answers that botocore takes for empty ones although they are broken: JSON that was cut off or is of another form, no XML."""
+"""Answers that botocore takes for empty ones although they are broken: JSON that was cut off or is of another form, no XML, a web page."""
 
 import json
+import re
 from typing import Any
 
 import msgspec
@@ -10,15 +11,16 @@ _OBJECT = dict[str, msgspec.Raw]
 _JSON = ("json", "rest-json")
 _XML = "rest-xml"
 _OK = 200
+_PAGE = re.compile(rb"\s*<(?:!doctype\s+)?html[\s>]", re.IGNORECASE)
 
 
 def refuse_broken(operation_model: Any, response_dict: dict[str, Any], **_: Any) -> None:
-    """Raise for an answer that is no JSON object, or no XML at all: botocore would go on with nothing, which was not said.
+    """Raise for an answer that is no JSON object, no XML at all, or a page as a proxy gives it: botocore would go on with nothing, which was not said.
 
     A handler of botocore's event ``before-parse``.
 
     Raises:
-        ResponseParserError: The body is not a JSON object, or is empty where there should be XML.
+        ResponseParserError: The body is not a JSON object, is a web page, or is empty where there should be XML.
     """
     protocol = operation_model.service_model.resolved_protocol
     told = operation_model.output_shape is not None and operation_model.output_shape.members
@@ -28,6 +30,8 @@ def refuse_broken(operation_model: Any, response_dict: dict[str, Any], **_: Any)
     if protocol == _XML and not body and any(not shape.serialization.get("location") for shape in told.values()):
         raise ResponseParserError("an empty answer")
     if protocol not in _JSON:
+        if _PAGE.match(body):
+            raise ResponseParserError("a web page")
         return
     if _is_object(body):
         return

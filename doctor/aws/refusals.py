@@ -65,7 +65,7 @@ def client_error(call: Call, error: ClientError) -> AwsError:
     code, message = str(answer.get("Code", "")), one_line(answer.get("Message") or error)
     status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) or 0)
     reason = _reason(code, status)
-    unread = code.isdigit()  # the status stands in for a code that could not be read
+    unread = code.isdigit() or not code  # the status, or nothing, stands in for a code that could not be read
     return AwsError(call, code, message, reason, transient=unread or (status >= _BROKEN and reason == "failed"))
 
 

@@ -1,6 +1,7 @@
 """A small account in which one function has one of everything that is read in a call of its own."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from doctor.aws.embedded.account import Embedded
@@ -58,6 +59,8 @@ KINDS = {
     "AccessPoint",
     "MountTarget",
     "Repository",
+    "Secret",
+    "Alarm",
 }
 """The types that are found in it, those of the network left out that every VPC has."""
 
@@ -76,7 +79,7 @@ def build(embedded: Embedded) -> None:
     backends.balance(embedded, place, function)
     backends.join(embedded, place)
     _triggers(embedded, function, role)
-    client(embedded, "logs").create_log_group(logGroupName=f"/aws/lambda/{NAME}")
+    _trouble(embedded)
 
 
 def _identity(embedded: Embedded) -> tuple[str, str]:
@@ -98,7 +101,9 @@ def _identity(embedded: Embedded) -> tuple[str, str]:
 
 def _sources(embedded: Embedded, key: str) -> dict[str, str]:
     """What invokes the function, what it writes to, and where its failures go, by name."""
-    sqs, sns = client(embedded, "sqs"), client(embedded, "sns")
+    sqs, sns, secrets = (client(embedded, name) for name in ("sqs", "sns", "secretsmanager"))
+    secret = secrets.create_secret(Name="database", SecretString="a secret")["ARN"]
+    secrets.put_resource_policy(SecretId=secret, ResourcePolicy=policy(Principal="*", Action="*", Resource="*"))
     queue = sqs.create_queue(QueueName="orders", Attributes={"KmsMasterKeyId": key})["QueueUrl"]
     client(embedded, "s3").create_bucket(Bucket="incoming", CreateBucketConfiguration={"LocationConstraint": REGION})
     client(embedded, "kinesis").create_stream(StreamName="clicks", ShardCount=1)
@@ -109,6 +114,7 @@ def _sources(embedded: Embedded, key: str) -> dict[str, str]:
         BillingMode="PAY_PER_REQUEST",
     )
     return {
+        "secret": secret,
         "queue": sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"],
         "topic": sns.create_topic(Name="failed")["TopicArn"],
         "stream": f"arn:aws:kinesis:{REGION}:{ACCOUNT}:stream/clicks",
@@ -128,7 +134,7 @@ def _function(embedded: Embedded, role: str, sources: dict[str, str], place: Pla
         Layers=[layer],
         DeadLetterConfig={"TargetArn": sources["topic"]},
         VpcConfig={"SubnetIds": [place.subnets[0]], "SecurityGroupIds": [place.group]},
-        Environment={"Variables": {"TABLE": sources["table"], **hosts}},
+        Environment={"Variables": {"TABLE": sources["table"], "SECRET": sources["secret"], **hosts}},
     )["FunctionArn"]
     version = awslambda.publish_version(FunctionName=NAME)["Version"]
     awslambda.create_alias(FunctionName=NAME, Name="live", FunctionVersion=version)
@@ -156,6 +162,31 @@ def _image(embedded: Embedded, role: str) -> None:
         Role=role,
         Code={"ImageUri": f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/images/reports:v1"},
     )
+
+
+def _trouble(embedded: Embedded) -> None:
+    """The function failed, which an alarm saw and its log does not tell."""
+    logs, cloudwatch = client(embedded, "logs"), client(embedded, "cloudwatch")
+    dimensions = [{"Name": "FunctionName", "Value": NAME}]
+    cloudwatch.put_metric_alarm(
+        AlarmName="errors",
+        Namespace="AWS/Lambda",
+        MetricName="Errors",
+        Dimensions=dimensions,
+        Statistic="Sum",
+        Period=60,
+        EvaluationPeriods=1,
+        Threshold=1,
+        ComparisonOperator="GreaterThanOrEqualToThreshold",
+    )
+    at = datetime.now(UTC) - timedelta(minutes=10)
+    data = [
+        {"MetricName": name, "Dimensions": dimensions, "Timestamp": at, "Value": 5.0}
+        for name in ("Invocations", "Errors")
+    ]
+    cloudwatch.put_metric_data(Namespace="AWS/Lambda", MetricData=data)
+    logs.create_log_group(logGroupName=f"/aws/lambda/{NAME}")
+    logs.create_log_stream(logGroupName=f"/aws/lambda/{NAME}", logStreamName="2026/11/01/[$LATEST]0")
 
 
 def _triggers(embedded: Embedded, function: str, role: str) -> None:
