@@ -14,7 +14,7 @@ from doctor.iam.resource_arns import arn
 from doctor.model.call import Call
 
 _PARTIQL_TABLE = re.compile(
-    r"\s*(?P<verb>SELECT|INSERT|UPDATE|DELETE)\b(?:.*?\b(?:FROM|INTO))?\s+"
+    r"\s*(?:EXISTS\s*\(\s*)?(?P<verb>SELECT|INSERT|UPDATE|DELETE)\b(?:.*?\b(?:FROM|INTO))?\s+"
     r'(?:"(?P<quoted>[^"]+)"|(?P<bare>[\w.-]+))(?:\."(?P<index>[^"]+)")?',
     re.IGNORECASE | re.DOTALL,
 )

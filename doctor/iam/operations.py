@@ -9,6 +9,7 @@ from typing import Any
 
 from doctor.iam import catalogue, models
 from doctor.iam.api_gateway_operations import api_gateway_needs
+from doctor.iam.beside import beside
 from doctor.iam.call_context import context_of
 from doctor.iam.dynamodb_operations import dynamodb_needs
 from doctor.iam.need import Need
@@ -30,7 +31,7 @@ def needs(call: Call) -> tuple[Need, ...]:
     """
     special = _SPECIAL.get(call.service)
     found = tuple(special(call)) if special else ()
-    return found or tuple(_generic(call))
+    return (*(found or _generic(call)), *beside(call))
 
 
 _SPECIAL: dict[str, Callable[[Call], Iterable[Need]]] = {

@@ -32,7 +32,9 @@ class Variable(NamedTuple):
 
 Token = str | Wild | Variable
 
-_VARIABLE = re.compile(r"\$\{(?:(?P<literal>[*?$])|\s*(?P<key>[^\s,}'][^,}']*?)\s*(?:,\s*'(?P<default>[^']*)'\s*)?)\}")
+_VARIABLE = re.compile(
+    r"\$\{(?:(?P<literal>[*?$])|\s*(?P<key>[^\s,{}'][^,{}']*?)\s*(?:,\s*'(?P<default>[^']*)'\s*)?)\}"
+)
 
 
 def tokenize(text: str, *, wildcards: bool, variables: bool) -> list[Token]:

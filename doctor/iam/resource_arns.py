@@ -145,7 +145,11 @@ def _queue(call: Call, _action: Action) -> list[Found] | None:
 
 
 def _function(call: Call, action: Action) -> list[Found] | None:
-    """Lambda: a function by name, partial ARN or ARN, with its qualifier in the name or apart."""
+    """Lambda: a function by name, partial ARN or ARN, with its qualifier in the name or apart; a layer's version."""
+    layer, version = call.parameters.get("LayerName"), call.parameters.get("VersionNumber")
+    if isinstance(layer, str) and version:
+        whole = layer if layer.startswith("arn:") else arn(call, "lambda", f"layer:{layer}")
+        return [(f"{whole}:{version}", "")]
     given = call.parameters.get("FunctionName")
     if not isinstance(given, str) or "function" not in {use.name for use in action.resource_types}:
         return None
@@ -167,10 +171,13 @@ def _secret(call: Call, _action: Action) -> list[Found] | None:
     given = call.parameters.get("SecretId") or call.parameters.get("Name")
     if not isinstance(given, str):
         return None
-    if given.startswith("arn:"):
-        return [(given, "")]
     note = f"the six characters that end the ARN of the secret {given} are not known"
+    if given.startswith("arn:"):
+        return [(given, "")] if _SUFFIXED.search(given) else [(f"{given}-??????", note)]
     return [(arn(call, "secretsmanager", f"secret:{given}-??????"), note)]
+
+
+_SUFFIXED = re.compile(r"-[A-Za-z0-9]{6}$")
 
 
 def _ssm(call: Call, action: Action) -> list[Found] | None:
@@ -222,6 +229,62 @@ def _events(call: Call, action: Action) -> list[Found] | None:
     return [(bus if bus.startswith("arn:") else arn(call, "events", f"event-bus/{bus}"), "") for bus in buses]
 
 
+def _topic(call: Call, action: Action) -> list[Found] | None:
+    """SNS: a message to a telephone number has no resource."""
+    return [("*", "")] if action.name == "Publish" and "PhoneNumber" in call.parameters else None
+
+
+def _stream_of_table(call: Call, action: Action) -> list[Found] | None:
+    """DynamoDB's streams: an iterator begins with its stream's ARN."""
+    given = call.parameters.get("ShardIterator")
+    known = isinstance(given, str) and given.startswith("arn:") and action.name == "GetRecords"
+    return [(str(given).partition("|")[0], "")] if known else None
+
+
+def _zone(call: Call, _action: Action) -> list[Found] | None:
+    """Route 53: a hosted zone by its id, with or without the path in front of it."""
+    given = call.parameters.get("HostedZoneId")
+    if not isinstance(given, str):
+        return None
+    return [(arn(call, "route53", f"hostedzone/{given.rpartition('/')[2]}", region="", account=""), "")]
+
+
+def _task(call: Call, action: Action) -> list[Found] | None:
+    """ECS: a task definition by family and revision; without the latter the newest is meant."""
+    given = call.parameters.get("taskDefinition")
+    if not isinstance(given, str) or "task-definition" not in {use.name for use in action.resource_types}:
+        return None
+    if given.startswith("arn:") or ":" in given:
+        return [(given if given.startswith("arn:") else arn(call, "ecs", f"task-definition/{given}"), "")]
+    return [
+        (arn(call, "ecs", f"task-definition/{given}:*"), f"the revision of {given} that is the newest is not known")
+    ]
+
+
+_EC2_KINDS = {
+    "ami": "image",
+    "eni": "network-interface",
+    "i": "instance",
+    "sg": "security-group",
+    "snap": "snapshot",
+    "subnet": "subnet",
+    "vol": "volume",
+    "vpc": "vpc",
+}
+
+
+def _tagged(call: Call, action: Action) -> list[Found] | None:
+    """EC2: what is tagged says by the beginning of its id of which kind it is."""
+    given = call.parameters.get("Resources")
+    if action.name not in ("CreateTags", "DeleteTags") or not isinstance(given, list):
+        return None
+    kinds = [(one, _EC2_KINDS.get(str(one).partition("-")[0])) for one in given]
+    return [
+        (arn(call, "ec2", f"{kind}/{one}"), "") if kind else ("*", f"which kind of resource {one} is is not known")
+        for one, kind in kinds
+    ]
+
+
 def _role(call: Call, action: Action) -> list[Found] | None:
     """STS: the role to assume; IAM's ARNs have no region, and a role's path is in its ARN alone."""
     given = call.parameters.get("RoleArn")
@@ -260,6 +323,11 @@ def _bedrock(call: Call, _action: Action) -> list[Found] | None:
 
 _SPECIAL = {
     "bedrock": _bedrock,
+    "dynamodb": _stream_of_table,
+    "ec2": _tagged,
+    "ecs": _task,
+    "route53": _zone,
+    "sns": _topic,
     "sqs": _queue,
     "lambda": _function,
     "secretsmanager": _secret,

@@ -11,10 +11,12 @@ from doctor.iam import catalogue
 from doctor.iam.call_context import context_of, objects
 from doctor.iam.need import Need
 from doctor.iam.operation_table import S3_ACTIONS, S3_ELSEWHERE, S3_VERSIONED
-from doctor.iam.resource_arns import partition
+from doctor.iam.resource_arns import arn, partition
 from doctor.model.call import Call
 
 _WRITES = ("PutObject", "CopyObject", "CreateMultipartUpload")
+_DIRECTORY = "--x-s3"
+"""How the name of a directory bucket ends: its objects are reached in a session, which is what is authorised."""
 _GRANTS = ("ACL", "GrantFullControl", "GrantRead", "GrantReadACP", "GrantWriteACP")
 
 
@@ -24,6 +26,11 @@ def s3_needs(call: Call) -> Iterator[Need]:
         yield Need(S3_ELSEWHERE[call.operation], "*")
         return
     parameters = call.parameters
+    if str(parameters.get("Bucket", "")).endswith(_DIRECTORY) and parameters.get("Key"):
+        bucket = str(parameters["Bucket"])
+        whole = bucket if bucket.startswith("arn:") else arn(call, "s3express", f"bucket/{bucket}")
+        yield Need("s3express:CreateSession", whole)
+        return
     name = S3_ACTIONS.get(call.operation, call.operation)
     action = catalogue.action(f"s3:{name}")
     if action is None:
@@ -65,7 +72,12 @@ def _source(call: Call, context: dict[str, Any]) -> Iterator[Need]:
         path, _, query = str(source).partition("?")
         bucket, _, key = unquote(path).lstrip("/").partition("/")
         version = parse_qs(query).get("versionId")
-    yield Need("s3:GetObjectVersion" if version else "s3:GetObject", _arn(call, bucket, key), context)
+    said = {name: one for name, one in context.items() if name not in _OF_WRITE}
+    yield Need("s3:GetObjectVersion" if version else "s3:GetObject", _arn(call, bucket, key), said)
+
+
+_OF_WRITE = ("s3:x-amz-acl", "s3:x-amz-copy-source", "s3:x-amz-metadata-directive", "s3:x-amz-storage-class")
+"""Keys of a copy that are about the object that is written."""
 
 
 def _deletions(call: Call, context: dict[str, Any]) -> Iterator[Need]:
