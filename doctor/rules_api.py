@@ -9,6 +9,7 @@ from re import Match, Pattern
 from typing import Any
 
 from doctor.engine import lambda_needs
+from doctor.engine.exceptions import exception_to_add, statement_to_add
 from doctor.engine.facts import (
     Batches,
     BrokerPath,
@@ -68,12 +69,13 @@ from doctor.engine.operations import (
     events,
     keys,
     lambda_,
+    managed_policies,
     permissions,
     role_policies,
     sqs,
     trust,
 )
-from doctor.engine.operations.ec2 import security_groups
+from doctor.engine.operations.ec2 import security_groups, vpc_endpoints
 from doctor.engine.operations.role_policies import Wanted
 from doctor.engine.rule import rule
 from doctor.engine.runtimes import RUNTIMES
@@ -86,7 +88,7 @@ from doctor.logs.symptoms import HEAP_FULL, RESOURCE_ERRORS, symptom
 from doctor.model import arns
 from doctor.model.call import Ref
 from doctor.model.decision import Decision, LayerName, StatementRef
-from doctor.model.finding import Applicability, Confidence, Evidence, Fix, NotThis, Problem, Severity
+from doctor.model.finding import Applicability, Confidence, Evidence, Fix, NotThis, Problem, Severity, Step
 from doctor.model.function import Alias, EventSourceMapping, Function
 from doctor.model.identity import Role
 from doctor.model.network import NatGateway, RouteTable, SecurityGroup, Subnet, VpcEndpoint
@@ -331,6 +333,7 @@ __all__ = [
     "Routes",
     "SecurityGroup",
     "Severity",
+    "Step",
     "Stopped",
     "Streams",
     "Subnet",
@@ -360,11 +363,13 @@ __all__ = [
     "concurrency",
     "event_sources",
     "events",
+    "exception_to_add",
     "found_in",
     "in_line",
     "keys",
     "lambda_",
     "lambda_needs",
+    "managed_policies",
     "more_memory",
     "more_storage",
     "more_time",
@@ -379,10 +384,12 @@ __all__ = [
     "shown",
     "sqs",
     "statement",
+    "statement_to_add",
     "symptom",
     "times",
     "trust",
     "unreachable",
     "unset_variable",
+    "vpc_endpoints",
     "wider",
 ]

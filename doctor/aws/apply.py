@@ -193,8 +193,9 @@ def _written(step: Step, sent: Call) -> tuple[Written, ...]:
 
 def _filled(one: Written, refers: set[str], sent: Call) -> Any:
     """The value that a field, or a part of it, gets: with the real ids of what earlier steps made."""
-    if one.field in refers:
-        return sent.parameters[one.field]
+    whole = one.field.removeprefix("Default")  # a version is chosen by its id: ``DefaultVersionId``
+    if whole in refers:
+        return sent.parameters[whole]
     if isinstance(one.after, dict):
         return {name: sent.parameters[name] if name in refers else value for name, value in one.after.items()}
     return one.after

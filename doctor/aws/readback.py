@@ -14,7 +14,7 @@ from doctor.model import arns
 from doctor.model.call import Call
 from doctor.model.finding import Touched, Written
 from doctor.model.function import Alias, EventSourceMapping, Function
-from doctor.model.identity import Role
+from doctor.model.identity import ManagedPolicy, Role
 from doctor.model.record import Shape
 from doctor.model.sources import Key
 from doctor.model.triggers import EventRule, Queue
@@ -47,8 +47,8 @@ def _read(aws: Aws, arn: str, fields: Collection[str]) -> Shape:
             return decode(Function, whole, {"Policy": JSON})
         alias = aws.read(_call("lambda", "GetAlias", {**named, "Name": qualifier}))
         return decode(Alias, {**alias, **_policy(aws, arn, fields)}, {"Policy": JSON})
-    if ":role/" in arn:
-        return _role(aws, arn)
+    if arns.service(arn) == "iam":
+        return _role(aws, arn, fields) if ":role/" in arn else _managed(aws, arn)
     if ":sqs:" in arn:
         url = aws.call(
             _call("sqs", "GetQueueUrl", {"QueueName": arns.name(arn), "QueueOwnerAWSAccountId": arns.account(arn)})
@@ -59,7 +59,7 @@ def _read(aws: Aws, arn: str, fields: Collection[str]) -> Shape:
         answer = aws.read(_call("lambda", "GetEventSourceMapping", {"UUID": arns.name(arn)}))
         return decode(EventSourceMapping, {**answer, "EventSourceMappingArn": arn})
     if arns.service(arn) == "kms":
-        return decode(Key, aws.read(_call("kms", "DescribeKey", {"KeyId": arn}))["KeyMetadata"])
+        return _key(aws, arn, fields)
     if arns.service(arn) == "events":
         *bus, name = arn.split(":rule/", 1)[1].rsplit("/", 1)
         return decode(EventRule, aws.read(_call("events", "DescribeRule", {"Name": name, **_bus(bus)})))
@@ -83,14 +83,30 @@ def _policy(aws: Aws, arn: str, fields: Collection[str]) -> dict[str, str]:
         raise
 
 
-def _role(aws: Aws, arn: str) -> Role:
-    """A role with its inline policies, by name: what doctor writes of it."""
+def _key(aws: Aws, arn: str, fields: Collection[str]) -> Key:
+    """A key, with its policy where that matters."""
+    told = aws.read(_call("kms", "DescribeKey", {"KeyId": arn}))["KeyMetadata"]
+    if "Policy" in fields:
+        told |= {"Policy": aws.read(_call("kms", "GetKeyPolicy", {"KeyId": arn, "PolicyName": "default"}))["Policy"]}
+    return decode(Key, told, {"Policy": JSON})
+
+
+def _managed(aws: Aws, arn: str) -> ManagedPolicy:
+    """A managed policy: which version is the default; the versions themselves never change."""
+    return decode(ManagedPolicy, aws.read(_call("iam", "GetPolicy", {"PolicyArn": arn}))["Policy"])
+
+
+def _role(aws: Aws, arn: str, fields: Collection[str]) -> Role:
+    """A role with its inline policies, by name, and with those that are attached where they matter: what doctor writes of it."""
     named = {"RoleName": arns.name(arn)}
     answer = aws.read(_call("iam", "GetRole", named))["Role"]
     names = sorted(aws.read(_call("iam", "ListRolePolicies", named))["PolicyNames"])
     policies = [aws.read(_call("iam", "GetRolePolicy", {**named, "PolicyName": name})) for name in names]
     inline = [{key: one[key] for key in ("PolicyName", "PolicyDocument")} for one in policies]
-    return decode(Role, {**answer, "RolePolicyList": inline})
+    if "AttachedManagedPolicies" not in fields:
+        return decode(Role, {**answer, "RolePolicyList": inline})
+    attached = aws.read(_call("iam", "ListAttachedRolePolicies", named))["AttachedPolicies"]
+    return decode(Role, {**answer, "RolePolicyList": inline, "AttachedManagedPolicies": attached})
 
 
 def _bus(named: list[str]) -> dict[str, str]:
@@ -135,7 +151,12 @@ def differences(expected: tuple[Touched, ...], found: tuple[Touched, ...]) -> li
 
 
 def _plain(value: Any) -> Any:
-    """A value as JSON carries it: what was read from a journal has lists where a snapshot has tuples."""
+    """A value as JSON carries it: what was read from a journal has lists where a snapshot has tuples; of a document, what it says."""
+    if isinstance(value, str) and value.startswith("{"):
+        try:
+            return msgspec.json.decode(value)
+        except ValueError:
+            return value
     return msgspec.json.decode(msgspec.json.encode(value))
 
 

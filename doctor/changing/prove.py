@@ -31,7 +31,8 @@ def rehearse(case: Case, one: Plan, known: Known | None = None) -> Job[Rehearsal
     yield Line(text=f"in the model: {one.title}")
     model = in_model(case.world, one, case.rules)
     scope = case.world.snapshot.scope
-    facts: dict[str, Any] = {"plan": one, "account": scope.account, "region": scope.region, "checks": model.checks}
+    facts: dict[str, Any] = {"plan": one, "account": scope.account, "region": scope.region}
+    facts |= {"checks": model.checks, "decisions": model.decisions}
     if model.reasons or model.changed is None:
         return Unproved(reasons=model.reasons, **facts)
     for choice in _to_run(case.world, one):

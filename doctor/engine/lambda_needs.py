@@ -32,6 +32,6 @@ def fix(role: Role, lacks: Lacks) -> Fix:
         )
     return Fix(
         title=f"allow exactly {asked}",
-        steps=(role_policies.allow(role, [one.wanted for one in lacks.those]),),
+        steps=role_policies.grant(role, [one.wanted for one in lacks.those]),
         note=note,
     )

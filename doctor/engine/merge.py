@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from doctor.engine.operations.role_policies import joined
+from doctor.engine.operations.documents import joined
 from doctor.model.call import Call
 from doctor.model.finding import Step
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from doctor.engine.diagnose import examine
 from doctor.engine.flows import flows, inherit, judged
@@ -10,9 +11,13 @@ from doctor.engine.plan import carry_out, take_back
 from doctor.engine.rule import Rule
 from doctor.engine.world import World
 from doctor.model import arns
+from doctor.model.decision import DecisionChange
 from doctor.model.finding import Diagnosis
 from doctor.model.function import Function
 from doctor.model.plan import Plan
+
+if TYPE_CHECKING:
+    from doctor.engine.policy_proof import PolicyProof
 
 
 @dataclass(frozen=True)
@@ -22,6 +27,7 @@ class InModel:
     changed: World | None
     checks: tuple[str, ...]
     reasons: tuple[str, ...]
+    decisions: tuple[DecisionChange, ...] = ()
 
 
 def in_model(world: World, plan: Plan, rules: Sequence[Rule]) -> InModel:
@@ -56,12 +62,14 @@ def in_model(world: World, plan: Plan, rules: Sequence[Rule]) -> InModel:
             (checks, reasons), judged(flows(world, changed), [one.finding for one in plan.choices]), strict=True
         ):
             told.extend(more)
-    opened, amiss = _policy_check(world, changed, plan)
-    checks.extend(opened)
-    reasons.extend(amiss)
+    proof = _policy_check(world, changed, plan)
+    if proof is not None:
+        checks.extend(() if proof.reasons else proof.checks)
+        reasons.extend(proof.reasons)
     undone, words = _undo_check(world, changed, plan)
     (checks if undone else reasons).append(words)
-    return InModel(changed=changed, checks=tuple(checks), reasons=tuple(reasons))
+    decisions = () if proof is None else proof.changes
+    return InModel(changed=changed, checks=tuple(checks), reasons=tuple(reasons), decisions=decisions)
 
 
 def _places(diagnosis: Diagnosis) -> set[tuple[str, str]]:
@@ -69,14 +77,11 @@ def _places(diagnosis: Diagnosis) -> set[tuple[str, str]]:
     return {(finding.rule, arns.unqualified(finding.subject)) for finding in diagnosis.findings}
 
 
-def _policy_check(world: World, changed: World, plan: Plan) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What a change of policies opens, and why that is not what was intended; nothing where it changes none."""
+def _policy_check(world: World, changed: World, plan: Plan) -> "PolicyProof | None":
+    """What a change of policies does to decisions; ``None`` where it changes none."""
     from doctor.engine.policy_proof import prove  # with all that IAM knows: only who rehearses pays for it
 
-    proof = prove(world, changed, plan)
-    if proof is None:
-        return (), ()
-    return (() if proof.reasons else proof.checks), proof.reasons
+    return prove(world, changed, plan)
 
 
 def _undo_check(world: World, changed: World, plan: Plan) -> tuple[bool, str]:

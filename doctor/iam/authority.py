@@ -19,11 +19,13 @@ from doctor.model.call import Call
 from doctor.model.decision import Decision, LayerName, StatementRef
 from doctor.model.function import Function
 from doctor.model.identity import Role, User
+from doctor.model.network import VpcEndpoint
 from doctor.model.snapshot import Snapshot
 
 Bounds = tuple[tuple[Level, ...], tuple[str, ...]]
 """Levels of SCPs or RCPs, and what is assumed about those that were not seen."""
 
+NO_BOUNDS: Bounds = ((), ())
 _NO_CONTEXT: Mapping[str, Any] = {}
 _REMEMBERED = 4096
 """Answers about roles alone that are kept: an account has a thousand roles."""
@@ -121,6 +123,10 @@ class Authority:
         """The statements of a role's own policies that were seen, each with its policy's name."""
         policies, _ = self._layers.identity(role)
         yield from ((policy.name, statement) for policy in policies for statement in policy.statements)
+
+    def endpoints(self, function: Function, service: str) -> tuple[VpcEndpoint, ...]:
+        """The VPC endpoints that the calls of a function's code to a service go through."""
+        return tuple(one for one, _ in self._layers.passed(function, service))
 
     def condition_keys(self, role: str, one: StatementRef) -> tuple[str, ...]:
         """The condition keys that a statement of a role's own policies hangs on, as it spells them; of other layers none."""
@@ -240,7 +246,7 @@ class Authority:
         boundary, no_boundary = self._layers.boundary(role)
         resource, no_resource = self._layers.resource(request)
         scp, about_scp = self._scp(role)
-        rcp, about_rcp = self._rcp(request)
+        rcp, about_rcp = self._rcp(request) if not _service_linked(role) else NO_BOUNDS
         missing: dict[LayerName, str] = {"identity": no_identity, "boundary": no_boundary, "resource": no_resource}
         owner = _about_owner(request)
         return Policies(
@@ -254,16 +260,21 @@ class Authority:
         )
 
     def _scp(self, role: str) -> Bounds:
-        if ":role/aws-service-role/" in role:
-            return (), ()
+        if _service_linked(role):
+            return NO_BOUNDS
         levels, seen = self._layers.organization(SCP, "scp", _segment(role, 4))
         return levels, () if seen else ("no service control policy denies it: none could be read",)
 
     def _rcp(self, request: Request) -> Bounds:
         if request.service not in catalogue.rcp_services():
-            return (), ()
+            return NO_BOUNDS
         levels, seen = self._layers.organization(RCP, "rcp", request.owner)
         return levels, () if seen else ("no resource control policy denies it: none could be read",)
+
+
+def _service_linked(role: str) -> bool:
+    """Whether a role is a service's own, which neither service nor resource control policies bound."""
+    return ":role/aws-service-role/" in role
 
 
 def _undecided(function: Function, call: Call, why: str) -> Decision:

@@ -170,21 +170,30 @@ class Layers:
     def _organization_gaps(self) -> list[Gap]:
         return [gap for gap in self._snapshot.gaps if gap.call.service == "organizations"]
 
+    def passed(self, function: Function, service: str) -> list[tuple[VpcEndpoint, int]]:
+        """The VPC endpoints that the function's traffic to a service takes, each with how many of its subnets do."""
+        subnets = function.vpc_config.subnet_ids
+        names = _ENDPOINTS.get(service, (service,))
+        found = (
+            (one, self._share(one, subnets))
+            for one in (self._all(VpcEndpoint) if subnets else ())
+            if one.vpc_id == function.vpc_config.vpc_id and _serves(one) in names
+        )
+        return [(one, share) for one, share in found if share]
+
     def endpoints(self, function: Function, service: str) -> tuple[tuple[Policy, ...], str]:
         """The policies of the VPC endpoints that the function's traffic to a service takes, and an assumption about them."""
-        subnets = function.vpc_config.subnet_ids
-        if not subnets:
-            return (), ""
-        found: list[Policy] = []
-        notes: list[str] = []
-        for endpoint in self._all(VpcEndpoint):
-            if endpoint.vpc_id != function.vpc_config.vpc_id or endpoint.service_name.rsplit(".", 1)[-1] != service:
-                continue
-            share = self._share(endpoint, subnets)
-            if share and endpoint.policy_document:
-                found.append(self._policy(endpoint.arn, endpoint.vpc_endpoint_id, endpoint.policy_document, "endpoint"))
-            if share and share < len(subnets):
-                notes.append(f"the call leaves from a subnet that uses {endpoint.vpc_endpoint_id}: not all do")
+        through = self.passed(function, service)
+        found = [
+            self._policy(one.arn, one.vpc_endpoint_id, one.policy_document, "endpoint")
+            for one, _ in through
+            if one.policy_document
+        ]
+        notes = [
+            f"the call leaves from a subnet that uses {one.vpc_endpoint_id}: not all do"
+            for one, share in through
+            if share < len(function.vpc_config.subnet_ids)
+        ]
         return tuple(found), "; ".join(notes)
 
     def _share(self, endpoint: VpcEndpoint, subnets: Iterable[str]) -> int:
@@ -210,11 +219,29 @@ class Layers:
         return self._by_type.get(kind, [])  # type: ignore[return-value]
 
 
+_ENDPOINTS = {
+    "bedrock": ("bedrock", "bedrock-runtime"),
+    "cloudwatch": ("monitoring",),
+    "ecr": ("ecr.api", "ecr.dkr"),
+    "firehose": ("kinesis-firehose",),
+    "iot": ("iot.data",),
+    "kinesis": ("kinesis-streams",),
+    "ses": ("email",),
+    "states": ("states", "sync-states"),
+}
+"""What the endpoints of a service are called behind ``com.amazonaws.REGION.``, where that is not IAM's prefix."""
+
+
+def _serves(endpoint: VpcEndpoint) -> str:
+    """The service of an endpoint: ``kinesis-streams``."""
+    return "".join(endpoint.service_name.split(".", 3)[3:]) or endpoint.service_name
+
+
 def carrier(arn: str) -> str:
     """The ARN of the resource that carries the policy: an object's bucket, an index's table."""
     head, _, rest = arn.partition(":::")
     if rest and head.endswith(":s3"):
         return f"{head}:::{rest.split('/')[0]}"
-    if ":dynamodb:" in arn and ":table/" in arn:
+    if ":dynamodb:" in arn and ":table/" in arn and "/stream/" not in arn:  # a stream has a policy of its own
         return "/".join(arn.split("/")[:2])
     return arn

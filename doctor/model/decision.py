@@ -120,6 +120,26 @@ class Decision(Record):
         return tuple(one for layer in self.layers for one in layer.matches if one.statement.effect == "Deny")
 
 
+ChangeKind = Literal["gained", "kept", "unintended", "lost"]
+"""Of a request before and after a change: opened as intended, as it was, opened beside what was intended, taken away."""
+
+
+class DecisionChange(Record):
+    """A request, and how it is decided before and after a change of policies."""
+
+    who: str
+    """In words: a function's name, a service."""
+    action: str
+    resource: str
+    before: Verdict
+    after: Verdict
+    kind: ChangeKind
+
+    def __str__(self) -> str:
+        """The request in words."""
+        return f"{self.action} on {self.resource} as {self.who}"
+
+
 DenialKind = Literal["implicit", "explicit", "block-public-access", "unknown"]
 DenialLayer = Literal[
     "identity", "resource", "session", "boundary", "scp", "rcp", "endpoint", "trust", "s3-bpa", "unknown"

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from doctor.model.call import Call
-from doctor.model.decision import Decision
+from doctor.model.decision import Decision, DecisionChange
 from doctor.model.finding import Finding, Fix, Settle, Step, Touched, Written
 from doctor.model.outcome import LocalRun, Reproduction
 from doctor.model.record import Record
@@ -79,6 +79,8 @@ class Proved(Record, tag_field="rehearsal", tag="proved"):
     after: LocalRun | None = None
     checks: tuple[str, ...] = ()
     """What was proved, one line each."""
+    decisions: tuple[DecisionChange, ...] = ()
+    """Of a change of policies: what opens, and which near misses stay denied."""
     taken_on_trust: tuple[str, ...] = ()
     """Reasons of an ``Unproved`` that the user promoted by naming it; empty: proved in full."""
 
@@ -94,6 +96,7 @@ class Unproved(Record, tag_field="rehearsal", tag="unproved"):
     before: Reproduction | None = None
     after: LocalRun | None = None
     checks: tuple[str, ...] = ()
+    decisions: tuple[DecisionChange, ...] = ()
 
 
 Rehearsal = Proved | Unproved

@@ -88,7 +88,7 @@ def _fix(permissions: Permissions, missing: list[Refusal]) -> Fix:
     note = "IAM needs some seconds until every part of AWS has heard of it; what deploys the role should say it too"
     return Fix(
         title=f"allow exactly {', '.join(dict.fromkeys(want.action for want in wanted))}{whose}",
-        steps=(role_policies.allow(permissions.role, wanted, only=only),),
+        steps=role_policies.grant(permissions.role, wanted, only=only),
         note=note,
     )
 
@@ -107,6 +107,6 @@ def _wider(permissions: Permissions, missing: list[Refusal]) -> Iterator[Fix]:
         yield Fix(
             title=f"allow {', '.join(known)} on {', '.join(dict.fromkeys(rung.pattern for rung in known.values()))}",
             applicability=Applicability.UNSAFE,
-            steps=(role_policies.allow(permissions.role, wanted, only=only),),
+            steps=role_policies.grant(permissions.role, wanted, only=only),
             risk=f"it opens more than was refused: {'; '.join(dict.fromkeys(rung.words for rung in known.values()))}",
         )

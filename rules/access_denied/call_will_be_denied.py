@@ -72,7 +72,7 @@ def _fixes(foreseen: Foreseen, left: list[Expected]) -> Iterator[Fix]:
         wanted = [Wanted(one.action, one.resource, one.condition) for one in grantable]
         yield Fix(
             title=f"allow exactly {', '.join(dict.fromkeys(one.action for one in grantable))}",
-            steps=(role_policies.allow(permissions.role, wanted, only=permissions.only),),
+            steps=role_policies.grant(permissions.role, wanted, only=permissions.only),
             note="only if the code is meant to do it",
         )
     else:

@@ -48,7 +48,7 @@ def _problem(function: Function, denials: UnreasonedDenials, one: Unreasoned) ->
     plain = all(need.decision is not None and need.decision.grantable for need in one.refused)
     if plain:
         only = denials.permissions.only
-        fix = Fix(title=f"allow exactly {asked}", steps=(role_policies.allow(role, wanted, only=only),))
+        fix = Fix(title=f"allow exactly {asked}", steps=role_policies.grant(role, wanted, only=only))
     else:
         fix = Fix(title=f"allow {asked}, as far as it is meant", applicability=Applicability.MANUAL)
     return Problem(

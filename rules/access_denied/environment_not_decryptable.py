@@ -26,6 +26,7 @@ from doctor.rules_api import (
     Role,
     Severity,
     Wanted,
+    arns,
     cite,
     keys,
     role_policies,
@@ -84,9 +85,14 @@ def _unusable(function: Function, key: Key) -> Problem:
 
 def _denied(function: Function, role: Role, key: Key, decision: Decision) -> Problem:
     why = f"the role {role.role_name} may not decrypt with {key.arn}, and no grant lets it"
+    via = {"kms:ViaService": f"lambda.{arns.region(key.arn)}.amazonaws.com"}
+    in_key = decision.blockers and not decision.explicit and not {*decision.blockers} - {"identity", "resource"}
     if decision.grantable:
-        step = role_policies.allow(role, [Wanted("kms:Decrypt", key.arn)])
-        fix = Fix(title="allow the role to decrypt with this key", steps=(step,), note=AGAIN)
+        steps = role_policies.grant(role, [Wanted("kms:Decrypt", key.arn)])
+    else:
+        steps = keys.let_use(key, role.arn, ["kms:Decrypt"], via) if in_key else ()
+    if steps:
+        fix = Fix(title="allow the role to decrypt with this key", steps=steps, note=AGAIN)
     else:
         layers = ", ".join(decision.blockers)
         fix = Fix(

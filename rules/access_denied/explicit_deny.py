@@ -23,6 +23,7 @@ from doctor.rules_api import (
     Severity,
     cite,
     cite_denial,
+    exception_to_add,
     rule,
     statement,
 )
@@ -71,7 +72,7 @@ def _problem(function: Function, role: Role, one: Refusal, keys: tuple[str, ...]
             Fix(
                 title=f"satisfy the condition of {statement(denies[0])}{where}, or narrow it by this action and resource",
                 applicability=Applicability.MANUAL,
-                note="another Allow changes nothing: a Deny wins over it",
+                note=f"another Allow changes nothing; {exception_to_add(denies[0], function, at_resource=False)}",
             ),
         ),
         confidence=one.confidence,

@@ -47,7 +47,7 @@ def _fix(one: ByRole) -> Fix:
     if not one.may_invoke.grantable:
         layers = ", ".join(one.may_invoke.blockers)
         return Fix(title=f"{title}: what must change is {layers}", applicability=Applicability.MANUAL)
-    return Fix(title=title, steps=(role_policies.allow(one.role, [("lambda:InvokeFunction", one.target)]),))
+    return Fix(title=title, steps=role_policies.grant(one.role, [("lambda:InvokeFunction", one.target)]))
 
 
 def _problem(function: Function, one: ByRole, why: str, fix: Fix) -> Problem:

@@ -22,6 +22,7 @@ from doctor.rules_api import (
     Function,
     Problem,
     Severity,
+    Step,
     Symptom,
     arns,
     cite,
@@ -80,10 +81,15 @@ def _fix(calls: EncryptedCalls, call: EncryptedCall, *, usable: bool) -> Fix:
         )
     if usable and all(one.grantable for one in call.lacks):
         only = calls.permissions.only
-        step = role_policies.allow(calls.permissions.role, [one.wanted for one in call.lacks], only=only)
+        steps = role_policies.grant(calls.permissions.role, [one.wanted for one in call.lacks], only=only)
+        asked = " and ".join(one.wanted.action for one in call.lacks)
+        return Fix(title=f"allow exactly {asked} on the key, by way of {arns.service(call.resource.arn)}", steps=steps)
+    in_key = _in_key(calls, call) if usable else ()
+    if in_key:
         asked = " and ".join(one.wanted.action for one in call.lacks)
         return Fix(
-            title=f"allow exactly {asked} on the key, by way of {arns.service(call.resource.arn)}", steps=(step,)
+            title=f"let the key's policy allow the role exactly {asked}, by way of {arns.service(call.resource.arn)}",
+            steps=in_key,
         )
     layers = ", ".join(dict.fromkeys(layer for one in call.lacks for layer in one.decision.blockers))
     title = (
@@ -94,3 +100,12 @@ def _fix(calls: EncryptedCalls, call: EncryptedCall, *, usable: bool) -> Fix:
         applicability=Applicability.MANUAL,
         note="in the key's policy name this role, these actions and kms:ViaService; never kms:*",
     )
+
+
+def _in_key(calls: EncryptedCalls, call: EncryptedCall) -> tuple[Step, ...]:
+    """A statement in the key's policy, where that and the role's policies are all that keep it closed."""
+    blockers = {layer for one in call.lacks for layer in one.decision.blockers}
+    if blockers - {"identity", "resource"} or any(one.decision.explicit for one in call.lacks):
+        return ()
+    condition = dict(call.lacks[0].wanted.condition)
+    return keys.let_use(call.key, calls.permissions.role.arn, [one.wanted.action for one in call.lacks], condition)

@@ -73,6 +73,6 @@ def _fix(function: Function, permissions: Permissions, denied: list[str]) -> Fix
         )
     return Fix(
         title=f"let it write to {function.log_group}",
-        steps=(role_policies.allow(permissions.role, [(one, function.log_group_arn) for one in denied], below=True),),
+        steps=role_policies.grant(permissions.role, [(one, function.log_group_arn) for one in denied], below=True),
         note=note,
     )

@@ -55,10 +55,10 @@ def _problem(function: Function, permissions: Permissions, one: Unreasoned, buck
     where = ", ".join(buckets) or "the bucket"
     if buckets and all(permissions.can(LIST, arn).grantable for arn in buckets):
         only = permissions.only
-        step = role_policies.allow(role, [(LIST, arn) for arn in buckets], only=only)
+        steps = role_policies.grant(role, [(LIST, arn) for arn in buckets], only=only)
         fix = Fix(
             title=f"allow {LIST} on {where}, to be told what is missing",
-            steps=(step,),
+            steps=steps,
             note="then handle 404 in the code",
         )
     else:

@@ -71,6 +71,6 @@ def _fix(permissions: Permissions, denied: dict[str, Decision]) -> Fix:
         )
     return Fix(
         title="allow exactly the missing actions",
-        steps=(role_policies.allow(permissions.role, [(action, "*") for action in denied]),),
+        steps=role_policies.grant(permissions.role, [(action, "*") for action in denied]),
         note="to keep the function's own code from using them, AWS advises a Deny with lambda:SourceFunctionArn",
     )

@@ -5,7 +5,8 @@ Neither can be changed from inside the account, and a member account usually can
 rule goes by, and the finding is likely, not certain.
 
 Covers: ad-scp, ad-rcp
-Fix: by the organization's administrators, who need the action, the resource and the policy's ARN; or another action, region or resource.
+Fix: by the organization's administrators: the fix says which policy, which statement, and the smallest exception from it, as text to hand over. Or
+another action, region or resource.
 See: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
 """
 
@@ -20,10 +21,13 @@ from doctor.rules_api import (
     Refusal,
     Refusals,
     Severity,
+    arns,
     cite,
     cite_denial,
+    exception_to_add,
     rule,
     statement,
+    statement_to_add,
 )
 
 KINDS: dict[LayerName, str] = {"scp": "service control policy", "rcp": "resource control policy"}
@@ -49,9 +53,23 @@ def _problem(function: Function, one: Refusal, layer: LayerName, kind: str) -> P
             Fix(
                 title=f"ask the organization's administrators to let {one.decision.action} through for this resource",
                 applicability=Applicability.MANUAL,
-                note="nothing inside the account changes it",
+                note=f"nothing inside the account changes it; {_exception(function, one, layer, by or f'a {kind}')}",
             ),
         ),
         confidence=one.confidence_in(layer),
         explains=one.explains,
     )
+
+
+def _exception(function: Function, one: Refusal, layer: LayerName, by: str) -> str:
+    """What to write into the organization's policy: a resource control policy holds nothing but Deny."""
+    denies = one.denied_by(layer)
+    if denies:
+        return exception_to_add(denies[0], function, at_resource=layer == "rcp")
+    if one.denial.kind == "explicit" or layer == "rcp":
+        key = "aws:PrincipalArn" if layer == "rcp" else "lambda:SourceFunctionArn"
+        value = function.role if layer == "rcp" else arns.unqualified(function.arn)
+        return (
+            f'in the statement of {by} that denies it, put into Condition: {{"ArnNotEquals": {{"{key}": "{value}"}}}}'
+        )
+    return statement_to_add(f"each level that does not allow it ({by})", one.decision.action, one.decision.resource)

@@ -33,6 +33,8 @@ class Permissions(Fact):
     together: tuple[str, ...]
     """ARNs of the functions that run with the role, this one among them."""
     authority: Authority
+    boundary: ManagedPolicy | None = None
+    """What bounds the role; ``None``: nothing does, or it was not seen."""
     partial: bool = False
     """Whether only some functions were looked at, so that others may run with the role."""
 
@@ -51,6 +53,7 @@ class Permissions(Fact):
             session=session_arn(subject),
             together=world.sharing(subject.role),
             authority=world.authority,
+            boundary=world.get(_boundary(role), ManagedPolicy),
             partial=bool(world.snapshot.scope.functions),
         )
 
@@ -114,6 +117,10 @@ class Permissions(Fact):
         if self.unseen is not None:
             raise Unseen(self.unseen)
         return self.authority.judge_role(self.function.role, action, resource).result == NO
+
+    def endpoints(self, action: str) -> tuple[VpcEndpoint, ...]:
+        """The VPC endpoints that a call of the code for ``service:Action`` goes through."""
+        return self.authority.endpoints(self.function, action.partition(":")[0])
 
     def never(self, action: str, within: str = "") -> bool:
         """Whether no policy of the role allows an action on anything, or on anything whose ARN begins with ``within``.
@@ -188,6 +195,11 @@ class InvokePolicy(Fact):
         """Whether a service may invoke ``target`` for ``source``, its resource in ``account``."""
         context = {"aws:SourceArn": source, "aws:SourceAccount": account}
         return self.authority.by_service(principal, "lambda:InvokeFunction", target, context)
+
+
+def _boundary(role: Role | None) -> str:
+    bound = role.permissions_boundary if role is not None else None
+    return bound.permissions_boundary_arn if bound is not None else ""
 
 
 def policies_of(role: Role | None) -> list[str]:

@@ -14,7 +14,7 @@ from doctor.logs.symptoms import symptom
 from doctor.model.decision import Decision, Denial, LayerName, StatementRef
 from doctor.model.finding import Confidence, NotThis
 from doctor.model.function import Function
-from doctor.model.record import Record
+from doctor.model.record import Record, Shape
 from doctor.model.telemetry import Symptom
 
 _INSIDE: tuple[LayerName, ...] = ("identity", "boundary", "resource")
@@ -30,6 +30,8 @@ class Refusal(Record):
     """How AWS's text and the model differ, in one line; empty: they agree."""
     passed_to: str = ""
     """Of ``iam:PassRole``: the service that the role was handed to, where the refused operation tells."""
+    resource: Shape | None = None
+    """What the request is about, or what holds it; ``None``: it was not seen."""
     companions: tuple[Wanted, ...] = ()
     """What the same call will be refused next: the key of what is encrypted."""
 
@@ -134,6 +136,8 @@ def _is_request(denial: Denial) -> bool:
 
 
 def _judged(world: World, denied: Denied, permissions: Permissions) -> Refusal:
+    from doctor.iam.layers import carrier
+
     action, resource = spelled(denied.denial.action), denied.denial.resource
     service = _TAKES_A_ROLE.get(denied.denial.operation, "") if action == "iam:PassRole" else ""
     decision = permissions.can(action, resource, {"iam:PassedToService": service} if service else {})
@@ -142,6 +146,7 @@ def _judged(world: World, denied: Denied, permissions: Permissions) -> Refusal:
         decision=decision,
         differs=compare(denied.denial, decision),
         passed_to=service,
+        resource=world.get(carrier(resource), Shape),
         companions=companions(world, permissions, action, resource),
     )
 

@@ -31,7 +31,7 @@ class Operation(Record):
     actions: tuple[str, ...]
     """IAM actions that the caller needs."""
     undo_note: str = ""
-    as_code: Callable[[Call], AsCode] | None = None
+    as_code: Callable[[Call], AsCode | None] | None = None
     """The call as the text of a template, where what it writes is a resource there."""
     revision: bool = False
     """Whether the call takes ``RevisionId``, by which AWS refuses it when somebody else was faster."""

@@ -1,13 +1,14 @@
 """IAM's writes: inline policies of a role."""
 
-import hashlib
 import json
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
+from doctor.engine.operations import documents, managed_policies
 from doctor.engine.operations.operation import Operation, Response, no_settle, touched
+from doctor.engine.operations.role_names import role_named
 from doctor.engine.operations.templates import policy_as_code
 from doctor.engine.world import World
 from doctor.model import arns
@@ -16,8 +17,6 @@ from doctor.model.finding import Step, Touched
 from doctor.model.function import Function
 from doctor.model.identity import PolicyDetail, Role
 from doctor.model.snapshot import Snapshot
-
-_VERSION = "2012-10-17"
 
 
 class Wanted(NamedTuple):
@@ -33,6 +32,21 @@ class Wanted(NamedTuple):
     """Whether ``resource`` is a pattern already, which somebody chose to be wider than what was asked for."""
 
 
+def grant(
+    role: Role, wanted: Iterable[tuple[str, str] | Wanted], *, below: bool = False, only: Function | None = None
+) -> tuple[Step, ...]:
+    """As ``allow``; a role whose inline policies have no room left gets a managed policy of doctor's own, if it may have one more."""
+    asked = [Wanted(*one) for one in wanted]
+    step = allow(role, asked, below=below, only=only)
+    name, document = step.call.parameters["PolicyName"], json.loads(step.call.parameters["PolicyDocument"])
+    others = [one.policy_document for one in role.role_policy_list if one.policy_name != name]
+    full = documents.size(document, *others) > documents.MOST_INLINE
+    if not full or len(role.attached_managed_policies) >= documents.MOST_ATTACHED:
+        return (step,)
+    alone = {"Version": documents.VERSION, "Statement": _statements(asked, below=below, only=only)}
+    return managed_policies.attach(role, f"doctor-{documents.digest(alone)}", alone)
+
+
 def allow(
     role: Role, wanted: Iterable[tuple[str, str] | Wanted], *, below: bool = False, only: Function | None = None
 ) -> Step:
@@ -45,20 +59,26 @@ def allow(
         only: The function whose code alone may make use of it, where others run with the same role. Not for what Lambda
             itself does with the role: its requests do not say which function they are for.
     """
+    statements = _statements(wanted, below=below, only=only)
+    known = _own(role)
+    if known is not None:
+        statements = documents.joined(known.policy_document["Statement"], statements)
+    document = {"Version": documents.VERSION, "Statement": statements}
+    name = known.policy_name if known else f"doctor-{documents.digest(document)}"
+    return Step(name=f"allow it to {role.role_name}", call=_put(role, name, document))
+
+
+def _statements(
+    wanted: Iterable[tuple[str, str] | Wanted], *, below: bool, only: Function | None
+) -> list[dict[str, Any]]:
     grouped: dict[tuple[str, tuple[tuple[str, str], ...]], set[str]] = {}
     for one in wanted:
         action, resource, condition, pattern = Wanted(*one)
-        grouped.setdefault((resource if pattern else _literal(resource), condition), set()).add(action)
-    statements = [
+        grouped.setdefault((resource if pattern else documents.literal(resource), condition), set()).add(action)
+    return [
         _statement(resource + (":*" if below else ""), actions, condition, only)
         for (resource, condition), actions in sorted(grouped.items())
     ]
-    known = _own(role)
-    if known is not None:
-        statements = joined(known.policy_document.get("Statement", []), statements)
-    document = {"Version": _VERSION, "Statement": statements}
-    name = known.policy_name if known else f"doctor-{_digest(document)}"
-    return Step(name=f"allow it to {role.role_name}", call=_put(role, name, document))
 
 
 def _statement(
@@ -67,7 +87,7 @@ def _statement(
     tests: dict[str, dict[str, str]] = {"StringEquals": dict(condition)} if condition else {}
     if only is not None:
         tests["ArnEquals"] = {"lambda:SourceFunctionArn": arns.unqualified(only.arn)}
-    return _with_sid(
+    return documents.named(
         {
             "Effect": "Allow",
             "Action": sorted(actions),
@@ -77,45 +97,17 @@ def _statement(
     )
 
 
-def _with_sid(statement: dict[str, Any]) -> dict[str, Any]:
-    """A statement with a name that tells it apart: by what it is about, so that another action does not change it."""
-    about = [statement["Resource"], statement.get("Condition", {})]
-    return {"Sid": f"Doctor{_digest(about)}", **statement}
-
-
-def _digest(value: Any) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:12]
-
-
 def _own(role: Role) -> PolicyDetail | None:
     """The inline policy that an earlier fix made, whose form is known."""
     for one in role.role_policy_list:
         statements = one.policy_document.get("Statement")
         if (
             one.policy_name.startswith("doctor-")
-            and one.policy_document.get("Version") == _VERSION
+            and one.policy_document.get("Version") == documents.VERSION
             and isinstance(statements, list)
         ):
             return one
     return None
-
-
-def joined(known: list[dict[str, Any]], added: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What is allowed, and what is added; actions on one resource under one condition are one statement."""
-    found = list(known)
-    for one in (one for one in added if one not in known):
-        for at, other in enumerate(found):
-            if {**other, "Action": []} == {**one, "Action": []} and isinstance(other["Action"], list):
-                found[at] = {**other, "Action": sorted({*other["Action"], *one["Action"]})}
-                break
-        else:
-            found.append(one)
-    return found
-
-
-def _literal(arn: str) -> str:
-    """An ARN as a pattern that matches nothing else; a lone ``*`` is every resource."""
-    return arn if arn == "*" else "".join(f"${{{one}}}" if one in "*?$" else one for one in arn)
 
 
 def _put(role: Role, name: str, document: dict[str, Any]) -> Call:
@@ -129,14 +121,6 @@ def _call(role: Role, operation: str, **parameters: str) -> Call:
         parameters={"RoleName": role.role_name, **parameters},
         account=arns.account(role.arn),
     )
-
-
-def role_named(world: World, call: Call) -> Role:
-    """The role that a call names; within an account names are unique whatever the path."""
-    for role in world.all(Role):
-        if (role.role_name, arns.account(role.arn)) == (call.parameters["RoleName"], call.account):
-            return role
-    raise LookupError(f"{call.name}: the role {call.parameters['RoleName']} is not in the snapshot")
 
 
 def _after(snapshot: Snapshot, call: Call) -> tuple[Snapshot, Response]:

@@ -5,8 +5,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from doctor.engine.operations import documents
 from doctor.engine.operations.operation import Operation, Response, no_settle, touched
-from doctor.engine.operations.role_policies import role_named
+from doctor.engine.operations.role_names import role_named
+from doctor.engine.operations.templates import trust_as_code
 from doctor.engine.world import World
 from doctor.model import arns
 from doctor.model.call import Call
@@ -14,16 +16,23 @@ from doctor.model.finding import Step
 from doctor.model.identity import Role
 from doctor.model.snapshot import Snapshot
 
-_VERSION = "2012-10-17"
-
 
 def let_assume(role: Role, service: str) -> Step:
     """Let a service take on a role, beside whoever may already: ``lambda.amazonaws.com``."""
-    known = role.assume_role_policy_document or {"Version": _VERSION, "Statement": []}
-    statements = known.get("Statement", [])
-    added = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
-    document = {**known, "Statement": [*(statements if isinstance(statements, list) else [statements]), added]}
-    return Step(name=f"let {service} take on {role.role_name}", call=_update(role, document))
+    return Step(name=f"let {service} take on {role.role_name}", call=_update(role, _with(role, {"Service": service})))
+
+
+def let_role_assume(role: Role, other: str) -> Step:
+    """Let another role of the account, by its ARN, take on a role: named like this it needs no policy of its own for it."""
+    return Step(
+        name=f"let {arns.name(other)} take on {role.role_name}", call=_update(role, _with(role, {"AWS": other}))
+    )
+
+
+def _with(role: Role, principal: dict[str, str]) -> dict[str, Any]:
+    known = role.assume_role_policy_document or {"Version": documents.VERSION}
+    added = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}
+    return {**known, "Statement": [*documents.statements(known), added]}
 
 
 def _update(role: Role, document: dict[str, Any]) -> Call:
@@ -53,5 +62,6 @@ OPERATIONS = {
         undo=_undo,
         settled=no_settle,
         actions=("iam:UpdateAssumeRolePolicy", "iam:GetRole"),
+        as_code=trust_as_code,
     ),
 }

@@ -1,16 +1,19 @@
 """VPC endpoints: made, given route tables or private DNS, and taken back."""
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
 from msgspec.structs import replace
 
+from doctor.engine.operations import documents
 from doctor.engine.operations.ec2 import as_code
 from doctor.engine.operations.ec2.resources import arn, call, made, named, nothing, once
 from doctor.engine.operations.operation import Operation, Response, no_settle, touched
+from doctor.engine.operations.templates import endpoint_policy_as_code
 from doctor.engine.world import World
 from doctor.model.call import OWN, Call, Ref
-from doctor.model.finding import Settle, Step, Touched
+from doctor.model.finding import AsCode, Settle, Step, Touched
 from doctor.model.interfaces import PrefixList
 from doctor.model.network import Route, RouteTable, SecurityGroupIdentifier, Vpc, VpcEndpoint
 from doctor.model.snapshot import Snapshot
@@ -62,6 +65,36 @@ def turn_on_private_dns(endpoint: VpcEndpoint) -> Step:
         name=f"turn on private DNS of {endpoint.vpc_endpoint_id}",
         call=call(endpoint, "ModifyVpcEndpoint", **parameters),
     )
+
+
+def let_pass(endpoint: VpcEndpoint, role: str, actions: Iterable[str], resource: str) -> tuple[Step, ...]:
+    """Let the calls of a role through, by a statement in the endpoint's policy; nothing where that is not a document.
+
+    Args:
+        endpoint: The endpoint.
+        role: ARN of the role.
+        actions: ``service:Action``.
+        resource: The ARN that they are for.
+    """
+    try:
+        known = json.loads(endpoint.policy_document)
+    except ValueError:
+        return ()
+    if not isinstance(known, dict) or not documents.takes(known, resource):
+        return ()
+    statement = {
+        "Effect": "Allow",
+        "Principal": "*",
+        "Action": sorted(actions),
+        "Resource": documents.literal(resource),
+        "Condition": {"ArnEquals": {"aws:PrincipalArn": role}},
+    }
+    parameters = {
+        "VpcEndpointId": endpoint.vpc_endpoint_id,
+        "PolicyDocument": json.dumps(documents.beside(known, statement)),
+    }
+    name = f"let it through {endpoint.vpc_endpoint_id}"
+    return (Step(name=name, call=call(endpoint, "ModifyVpcEndpoint", **parameters)),)
 
 
 def _endpoint(world: World, asked: Call, identifier: str) -> VpcEndpoint:
@@ -172,14 +205,18 @@ def _modified(snapshot: Snapshot, asked: Call) -> tuple[Snapshot, Response]:
     values: dict[str, Any] = {
         "route_table_ids": (*(one for one in endpoint.route_table_ids if one not in gone), *new),
         "private_dns_enabled": told.get("PrivateDnsEnabled", endpoint.private_dns_enabled),
+        "policy_document": told.get("PolicyDocument", endpoint.policy_document),
     }
     return snapshot.with_resources(replace(endpoint, **values), *tables), {}
 
 
 def _modify_touches(world: World, asked: Call) -> tuple[Touched, ...]:
     endpoint = _endpoint(world, asked, asked.parameters["VpcEndpointId"])
-    names = ["PrivateDnsEnabled"] if "PrivateDnsEnabled" in asked.parameters else ["RouteTableIds"]
-    return touched(endpoint, *names, "State")
+    names = [name for name in _APART if name in asked.parameters]
+    return touched(endpoint, *(names or ["RouteTableIds"]), "State")
+
+
+_APART = ("PrivateDnsEnabled", "PolicyDocument")
 
 
 def _modify_back(world: World, asked: Call) -> Call:
@@ -187,6 +224,8 @@ def _modify_back(world: World, asked: Call) -> Call:
     back: dict[str, Any] = {"VpcEndpointId": told["VpcEndpointId"]}
     if "PrivateDnsEnabled" in told:
         back["PrivateDnsEnabled"] = endpoint.private_dns_enabled
+    if "PolicyDocument" in told:
+        back["PolicyDocument"] = endpoint.policy_document
     for name, other in (
         ("AddRouteTableIds", "RemoveRouteTableIds"),
         ("RemoveRouteTableIds", "AddRouteTableIds"),
@@ -194,6 +233,10 @@ def _modify_back(world: World, asked: Call) -> Call:
         if name in told:
             back[other] = told[name]
     return replace(asked, parameters=back)
+
+
+def _modified_as_code(asked: Call) -> AsCode | None:
+    return endpoint_policy_as_code(asked) if "PolicyDocument" in asked.parameters else None
 
 
 OPERATIONS = {
@@ -222,5 +265,6 @@ OPERATIONS = {
         undo=_modify_back,
         settled=no_settle,
         actions=("ec2:ModifyVpcEndpoint", "ec2:DescribeVpcEndpoints"),
+        as_code=_modified_as_code,
     ),
 }
