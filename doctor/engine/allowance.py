@@ -34,9 +34,23 @@ def allowance(world: World, function: Function) -> Allowance:
         function=function.arn,
         role=function.role,
         grants=grants,
-        unmet=tuple(need for need in needs if need not in met),
+        unmet=tuple(_told_once(need for need in needs if need not in met)),
         unseen=tuple(unseen(world, function)),
     )
+
+
+def _told_once(needs: Iterable[SeenNeed]) -> Iterator[SeenNeed]:
+    """Each action on each resource once, with the places that tell of it."""
+    places: dict[tuple[str, str], list[str]] = {}
+    for one in needs:
+        places.setdefault((_spelled(one.action), one.resource), []).append(one.told)
+    for (action, resource), told in places.items():
+        more = f" and {len(told) - _PLACES} more times" if len(told) > _PLACES else ""
+        yield SeenNeed(action=action, resource=resource, told=f"{'; '.join(told[:_PLACES])}{more}")
+
+
+_PLACES = 2
+"""So many places that tell of a need are named."""
 
 
 def _grants(authority: Authority, function: Function, needs: Iterable[SeenNeed]) -> Iterator[Grant]:

@@ -99,6 +99,17 @@ def test_what_would_show_more_and_was_not_read_ends_with_3(can: Can) -> None:
 
     assert code == 3
     assert "its source was not read: not asked" in out
+    assert out.startswith("? whether")
+    assert "nothing that it was not seen to need" not in out
+
+
+def test_what_is_missing_is_said_once_with_the_places_that_tell_of_it(can: Can) -> None:
+    refused = [denied("dynamodb:PutItem", TABLE, ago=60.0 * at) for at in range(5)]
+    _, out, _ = can(snapshot(F, role(*LOGS), invocations=refused), "--all")
+    missing = out.partition("NEEDED, AND ALLOWED BY NO STATEMENT")[2]
+
+    assert missing.count("dynamodb:PutItem") == 1
+    assert "and 4 more times" in missing
 
 
 def test_a_role_that_was_not_read_ends_with_3(can: Can) -> None:

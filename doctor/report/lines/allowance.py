@@ -39,6 +39,9 @@ def _verdict(allowance: Allowance, cells: int, glyphs: Glyphs) -> Iterator[Line]
     if allowance.spare:
         sign: Span = (glyphs.warning, "warning")
         words = f"{role} lets {name} do {count:,} {'thing' if count == 1 else 'things'} that it was never seen to need"
+    elif allowance.grants and allowance.unseen:
+        sign = (glyphs.unknown, "unknown")
+        words = f"whether {role} lets {name} do more than it needs is not known: not all that would tell was seen"
     elif allowance.grants:
         sign, words = (glyphs.done, "ok"), f"{role} lets {name} do nothing that it was not seen to need"
     else:

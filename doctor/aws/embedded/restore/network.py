@@ -233,6 +233,7 @@ def _endpoint(clients: Clients, endpoint: VpcEndpoint) -> None:
         "RouteTableIds": list(endpoint.route_table_ids),
         "SubnetIds": list(endpoint.subnet_ids),
         "SecurityGroupIds": groups,
+        "PolicyDocument": endpoint.policy_document,
     }
     with recorded(ids=[endpoint.vpc_endpoint_id]):
         clients.ec2.create_vpc_endpoint(

@@ -1,5 +1,6 @@
 """Topics, buckets, streams and keys: that they are there, under the names and ids that they were recorded with."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,9 @@ def restore(clients: Clients, snapshot: Snapshot, _: Path) -> None:
             shards = max(1, resource.open_shard_count)
             clients.kinesis.create_stream(StreamName=resource.stream_name, ShardCount=shards)
         elif isinstance(resource, Key):
+            said = {"Policy": json.dumps(resource.policy)} if resource.policy else {}
             with recorded(ids=[resource.key_id]):
-                clients.kms.create_key()
+                clients.kms.create_key(**said)
             if not resource.enabled:
                 clients.kms.disable_key(KeyId=resource.key_id)
 
