@@ -15,7 +15,7 @@ from doctor.model.backends import (
     MountTarget,
     ReplicationGroup,
 )
-from doctor.model.interfaces import NetworkInterface
+from doctor.model.interfaces import GroupIdentifier, NetworkInterface
 from doctor.network.catalogue import Catalogue
 
 _NFS = 2049
@@ -78,6 +78,7 @@ class Backend(NamedTuple):
         host: The name that clients connect to.
         interfaces: Its network interfaces, as far as they were recognised.
         zonal: Whether a client reaches it only by the interface in its own availability zone.
+        states: Of one that is zonal, the state in each subnet.
         behind: The databases behind a proxy; ``None``: it is none, or they were not seen.
         assumed: What was taken for granted.
     """
@@ -93,6 +94,7 @@ class Backend(NamedTuple):
     host: str = ""
     public: bool = False
     zonal: bool = False
+    states: tuple[tuple[str, str], ...] = ()
     proxy: bool = False
     behind: tuple[DBProxyTarget, ...] | None = None
     assumed: tuple[str, ...] = ()
@@ -100,8 +102,13 @@ class Backend(NamedTuple):
     @property
     def running(self) -> bool | None:
         """Whether it answers; ``None``: not known."""
-        state = self.state.lower()
-        return True if state in _RUNNING else False if state in _DOWN else None
+        return running(self.state)
+
+
+def running(state: str) -> bool | None:
+    """Whether what is in a state answers; ``None``: not known."""
+    state = state.lower()
+    return True if state in _RUNNING else False if state in _DOWN else None
 
 
 def find(catalogue: Catalogue, wanted: str) -> Backend | None:
@@ -249,20 +256,37 @@ def _replication_group(catalogue: Catalogue, one: ReplicationGroup) -> Backend:
 
 
 def _file_system(catalogue: Catalogue, mounts: list[MountTarget]) -> Backend:
-    by_id = catalogue.interfaces
-    every = tuple(by_id[one.network_interface_id] for one in mounts if one.network_interface_id in by_id)
+    every = tuple(_of_mount(catalogue, one) for one in mounts)
     groups = frozenset(group for one in mounts for group in one.security_groups or ())
     states = {one.life_cycle_state for one in mounts}
     return Backend(
         name=mounts[0].file_system_id,
         arn=mounts[0].arn,
         state="available" if "available" in states else next(iter(sorted(states)), ""),
-        vpc=mounts[0].vpc_id or (every[0].vpc_id if every else ""),
+        vpc=mounts[0].vpc_id or every[0].vpc_id,
         subnets=tuple(one.subnet_id for one in mounts),
+        states=tuple((one.subnet_id, one.life_cycle_state) for one in mounts),
         groups=groups,
         interfaces=every,
         ports=(_NFS,),
         zonal=True,
+    )
+
+
+def _of_mount(catalogue: Catalogue, one: MountTarget) -> NetworkInterface:
+    """The interface of a mount target; where it was not seen, what the mount target itself tells of it."""
+    seen = catalogue.interfaces.get(one.network_interface_id)
+    if seen is not None:
+        return seen
+    subnet = catalogue.subnets.get(one.subnet_id)
+    return NetworkInterface(
+        arn=one.arn,
+        network_interface_id=one.network_interface_id or one.mount_target_id,
+        interface_type="efs",
+        subnet_id=one.subnet_id,
+        vpc_id=one.vpc_id or (subnet.vpc_id if subnet else ""),
+        private_ip_address=one.ip_address,
+        groups=tuple(GroupIdentifier(group_id=group) for group in one.security_groups or ()),
     )
 
 

@@ -11,11 +11,12 @@ from doctor.model.call import Gap
 from doctor.model.network import SecurityGroup, Subnet, Vpc, VpcEndpoint
 from doctor.model.trace import Destination
 from doctor.model.transit import VpcPeeringConnection
-from doctor.network.addresses import address, prefix, public, public_ranges, written
-from doctor.network.backends import Backend
+from doctor.network.addresses import V4, V6, address, prefix, public, public_ranges, written
+from doctor.network.backends import Backend, running
 from doctor.network.catalogue import Catalogue
 from doctor.network.destinations import endpoint_hosts, looks_private
 from doctor.network.neighbours import sides
+from doctor.network.states import out
 from doctor.network.tables import Node, Tables, addresses_of, node_of, public_addresses_of, ranges_of_subnet
 
 
@@ -90,19 +91,42 @@ def of_name(view: View, destination: Destination, *, capture: bool = True) -> An
         remarks += _other_region(one, destination)
         if answers and capture:
             return _at_endpoint(view, one, remarks)
+    if capture:
+        remarks += _own_zone(view, destination)
+    vpc = catalogue.vpcs.get(view.vpc)
+    unread = vpc is not None and catalogue.operation_gap("ListHostedZonesByVPC", vpc.arn) is not None
     gap = catalogue.gap(VpcEndpoint)
     if gap is not None and view.vpc and destination.kind == "service":
         what = "whether an endpoint answers for the name was not seen"
         remarks.append(Remark("DR_MISSING_DATA", view.vpc, what, "doubt", gap))
-    return _public(view, destination, remarks)
+    found = _public(view, destination, remarks)
+    assumed = f"no private zone of {view.vpc} answers for {destination.host}: its zones were not read"
+    return found._replace(assumptions=(*found.assumptions, assumed)) if unread else found
+
+
+def _own_zone(view: View, destination: Destination) -> list[Remark]:
+    """A private zone that the VPC resolves: it answers for all names below its own, and what was not read."""
+    vpc = view.tables.catalogue.vpcs.get(view.vpc)
+    if vpc is None or False in (vpc.enable_dns_support, vpc.enable_dns_hostnames):
+        return []
+    host = destination.host or destination.value
+    names = view.tables.catalogue.zones_of.get(view.vpc, ())
+    own = max((one for one in names if host == one or host.endswith(f".{one}")), key=len, default="")
+    detail = f"the private zone {own} of {view.vpc} answers for {host}, with records that were not read"
+    return [Remark("UNKNOWN_DESTINATION", host, detail, "doubt")] if own else []
 
 
 def _endpoint_answers(vpc: Vpc | None, one: VpcEndpoint, host: str) -> tuple[bool, list[Remark]]:
     """Whether an interface endpoint answers a name in its VPC."""
     if any(entry.dns_name == host and ".vpce." in host for entry in one.dns_entries):
         return True, []
-    if one.vpc_endpoint_type.lower() != "interface" or not _serves(one, host):
+    kind = one.vpc_endpoint_type.lower()
+    if kind in ("gateway", "gatewayloadbalancer") or not _serves(one, host):
         return False, []
+    if kind != "interface":
+        detail = f"it may answer for {host}: doctor does not know endpoints of type {one.vpc_endpoint_type}"
+        doubt = Remark("UNSUPPORTED_COMPONENT", one.vpc_endpoint_id, detail, "doubt")
+        return False, [doubt] if one.private_dns_enabled else []
     if not one.private_dns_enabled:
         return False, [Remark("DR_PRIVATE_DNS_OFF", one.vpc_endpoint_id)]
     if one.dns_options.private_dns_only_for_inbound_resolver_endpoint:
@@ -136,11 +160,13 @@ def _at_endpoint(view: View, one: VpcEndpoint, remarks: list[Remark]) -> Answer:
     """The interfaces of an endpoint: the name gives all of them in turn."""
     catalogue = view.tables.catalogue
     state = one.state.lower()
-    if not state:
-        detail = "the state of the endpoint was not seen"
-        remarks.append(Remark("UNKNOWN_RESOURCE", one.vpc_endpoint_id, detail, "doubt"))
-    elif state != "available":
+    if out(state):
         remarks.append(Remark("BAD_STATE", one.vpc_endpoint_id, f"the endpoint is {state}", "stop"))
+    elif state != "available":
+        detail = f"whether the endpoint works is not known (state: {state or 'not seen'})"
+        remarks.append(Remark("UNKNOWN_RESOURCE", one.vpc_endpoint_id, detail, "doubt"))
+    lacking = _lacking_family(view, one)
+    remarks += [Remark("NO_POSSIBLE_DESTINATION", one.vpc_endpoint_id, lacking, "stop")] if lacking else []
     groups = frozenset(group.group_id for group in one.groups)
     found = [catalogue.interfaces[eni] for eni in one.network_interface_ids if eni in catalogue.interfaces]
     candidates = [
@@ -152,10 +178,17 @@ def _at_endpoint(view: View, one: VpcEndpoint, remarks: list[Remark]) -> Answer:
     served = {interface.subnet_id for interface in found}
     for subnet in (sub for sub in one.subnet_ids if sub not in served):
         candidates += _anywhere(view, one.vpc_endpoint_id, one.arn, subnet, groups)
-    if not candidates:
+    if not candidates and not lacking:
         detail = "its interfaces were not seen"
         remarks.append(Remark("UNKNOWN_RESOURCE", one.vpc_endpoint_id, detail, "doubt"))
     return Answer(tuple(candidates), tuple(remarks), endpoint=one.vpc_endpoint_id, name=True)
+
+
+def _lacking_family(view: View, one: VpcEndpoint) -> str:
+    """Why an endpoint's name gives no address of the family that is asked for; empty when it may."""
+    other = {V4: "ipv6", V6: "ipv4"}[view.family]
+    only = one.ip_address_type.lower() == other
+    return f"the endpoint answers for the name, and has no IPv{view.family} address" if only else ""
 
 
 def _anywhere(view: View, component: str, arn: str, subnet: str, groups: frozenset[str]) -> list[Candidate]:
@@ -301,11 +334,21 @@ def _all(tables: Tables, backend: Backend) -> Iterable[str]:
     return (backend.vpc,) if backend.vpc else tables.catalogue.vpcs
 
 
-def same_zone(catalogue: Catalogue, candidates: Iterable[Candidate], zone: str) -> tuple[Candidate, ...]:
-    """Those candidates whose subnet is in a zone."""
-    found = []
-    for one in candidates:
-        subnet = catalogue.subnets.get(one.node.subnet) if one.node else None
-        if subnet is not None and subnet.availability_zone == zone:
-            found.append(one)
-    return tuple(found)
+def in_zone(catalogue: Catalogue, answer: Answer, subnet: Subnet, backend: Backend) -> Answer:
+    """A file system is mounted by the mount target of the same availability zone, which must be in service."""
+    zone = subnet.availability_zone
+    homes = {one.subnet_id for one in catalogue.all(Subnet) if one.availability_zone == zone}
+    own = tuple(one for one in answer.candidates if one.node is not None and one.node.subnet in homes)
+    hidden = any(one not in catalogue.subnets for one in backend.subnets)
+    if not own:
+        detail = f"{backend.name} has no mount target in {zone}"
+        remark = Remark("DR_TARGET_AZ_MISSING", backend.name, detail, "stop" if zone and not hidden else "doubt")
+        return answer._replace(candidates=(), remarks=(*answer.remarks, remark))
+    states = [state for where, state in backend.states if where in homes]
+    more: list[Remark] = []
+    if backend.running and not any(running(state) for state in states):
+        certain = bool(states) and all(running(state) is False for state in states)
+        detail = f"the mount target of {backend.name} in {zone} is {', '.join(filter(None, states)) or 'not seen'}"
+        code = "DR_TARGET_STATE" if certain else "UNKNOWN_RESOURCE"
+        more.append(Remark(code, backend.name, detail, "stop" if certain else "doubt"))
+    return answer._replace(candidates=own, remarks=(*answer.remarks, *more))

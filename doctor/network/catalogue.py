@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from doctor.model.call import Gap
 from doctor.model.interfaces import (
     DhcpOptions,
+    HostedZone,
     ManagedPrefixList,
     NetworkInterface,
     PrefixList,
@@ -243,6 +244,16 @@ class Catalogue:
         found: dict[str, list[str]] = defaultdict(list)
         for one in self.all(PrefixList):
             found[one.prefix_list_name.removeprefix("com.amazonaws.").replace(".ipv6.", ".")] += one.cidrs
+        return found
+
+    @cached_property
+    def zones_of(self) -> dict[str, list[str]]:
+        """The names of the customer's private zones, by the VPC that resolves them; those of AWS's services stand for endpoints."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for one in self.all(HostedZone):
+            owner = one.extra.get("Owner")
+            if not (isinstance(owner, dict) and owner.get("OwningService")):
+                found[one.vpc_id].append(one.name.lower().rstrip("."))
         return found
 
     @cached_property

@@ -102,7 +102,9 @@ def leave_interface(walk: Walk, segment: Segment, groups: frozenset[str], peer: 
     flow = walk.flow
     peers = peer.groups if peer is not None else NOBODY
     there = (flow.destination, flow.destination)
-    admitted = walk.tables.admit(Question(groups, True, flow.family, flow.protocol, flow.port, there, peers))
+    blind = peer is None and walk.tables.blind(flow.family, flow.destination)
+    asked = Question(groups, True, flow.family, flow.protocol, flow.port, there, peers, blind=blind)
+    admitted = walk.tables.admit(asked)
     _guarded(walk, segment, admitted, "egress", list(segment.boxes) if admitted.admission.spans else [])
 
 
@@ -144,7 +146,7 @@ def _guarded(walk: Walk, segment: Segment, admitted: Admitted, direction: Direct
     for group in admitted.groups:
         own = "SG_HAS_NO_RULES" if code == "ENI_SG_RULES_MISMATCH" and not group.rules else code
         walk.hop(group.id, "security-group", segment, FORWARD, direction, verdict, told.rule, own, told.evidence)
-        if own and (not hidden or _unread(group)):
+        if own and (not hidden or _unread(group) or told.blind):
             walk.block(group.id, own, verdict, said, direction=direction)
     if code:
         _unadmitted(walk, segment, admitted, direction, verdict)
@@ -184,9 +186,10 @@ def way_back(walk: Walk, segment: Segment, place: Place, routes: Routes | None =
     bad: tuple[str, Way | None] | None = None
     used: Way | None = None
     for low, high, first, last in segment.boxes:
+        hidden = routes.hidden(walk.flow.family, low)
         for start, end, way in routes.pieces(low, high):
             box = (start, end, first, last)
-            code = _back_by(way, place, routes)
+            code = "UNKNOWN_RESOURCE" if hidden and (way is None or way.target != "local") else _back_by(way, place)
             if code is None:
                 passed.append(box)
                 used = way
@@ -208,10 +211,8 @@ def way_back(walk: Walk, segment: Segment, place: Place, routes: Routes | None =
 _UNSURE = ("UNSUPPORTED_COMPONENT", "UNKNOWN_RESOURCE")
 
 
-def _back_by(way: Way | None, place: Place, routes: Routes) -> str | None:
+def _back_by(way: Way | None, place: Place) -> str | None:
     """What is wrong with a route for the answer; ``None``: nothing."""
-    if routes.unread and (way is None or way.target != "local"):
-        return "UNKNOWN_RESOURCE"
     if way is None:
         return "NO_ROUTE_TO_DESTINATION"
     if way.state == "blackhole":

@@ -103,7 +103,7 @@ class Flows:
         backend = self.backend(wanted.destination)
         answer = self._answer(view, wanted, backend)
         if backend is not None and backend.zonal:
-            answer = _zonal(self.tables, answer, subnet, backend)
+            answer = answers.in_zone(self.catalogue, answer, subnet, backend)
         remarks = list(answer.remarks)
         if answer.name:
             remarks += self._resolver(source, subnet, wanted)
@@ -177,7 +177,7 @@ class Flows:
         _apply_all(walk, answer.remarks)
         if segment is not None and not self._at_resolver(walk, subnet, wanted, candidate.number):
             place = Place(subnet.vpc_id, subnet)
-            checks.leave_interface(walk, segment, source.groups, self._receiver(walk, candidate))
+            checks.leave_interface(walk, segment, source.groups, self._receiver(walk, candidate, subnet.vpc_id))
             if leave(walk, segment, place) and answer.endpoint:
                 walk.hop(answer.endpoint, "vpc-endpoint", segment, direction="ingress")
         blockers, notices = walk.unique()
@@ -191,12 +191,15 @@ class Flows:
             notices=notices,
         )
 
-    def _receiver(self, walk: Walk, candidate: Candidate) -> Node | None:
-        """Who has the address, as far as rules that refer to security groups go: they mean private addresses."""
+    def _receiver(self, walk: Walk, candidate: Candidate, vpc: str) -> Node | None:
+        """Who has the address, as far as egress rules that refer to security groups go.
+
+        They mean private addresses, of the own VPC or of one that is peered in the same region.
+        """
         outside = walk.flow.family == V4 and public(V4, candidate.number)
-        if candidate.node is not None and not outside:
-            return candidate.node
-        return self.tables.owner(walk.flow.family, candidate.number)
+        found = candidate.node if not outside else None
+        found = found or self.tables.owner(walk.flow.family, candidate.number)
+        return found if found is not None and neighbours.refers(self.catalogue, vpc, found.vpc) else None
 
     def _begin(self, source: Source, subnet: Subnet, wanted: Wanted, to: Candidate) -> tuple[Walk, Segment | None]:
         icmp = wanted.protocol not in (TCP, UDP)
@@ -331,17 +334,6 @@ def _ports(backend: Backend, port: int) -> list[Remark]:
     return [
         Remark("DR_PORT_NOT_LISTENING", backend.name, f"{backend.name} listens on {listens}, not on {port}", "stop")
     ]
-
-
-def _zonal(tables: Tables, answer: Answer, subnet: Subnet, backend: Backend) -> Answer:
-    """A file system is mounted by the mount target of the same availability zone."""
-    own = answers.same_zone(tables.catalogue, answer.candidates, subnet.availability_zone)
-    if own:
-        return answer._replace(candidates=own)
-    detail = f"{backend.name} has no mount target in {subnet.availability_zone}"
-    effect = "stop" if subnet.availability_zone else "doubt"
-    remark = Remark("DR_TARGET_AZ_MISSING", backend.name, detail, effect)
-    return answer._replace(candidates=(), remarks=(*answer.remarks, remark))
 
 
 def _apply(walk: Walk, remark: Remark) -> None:

@@ -65,6 +65,8 @@ class Admission(NamedTuple):
     evidence: str
     would: bool
     """Whether a rule refers to a group of the sender, whose identity got lost on the way."""
+    blind: bool = False
+    """Whether a rule refers to a group, and whose the other side is was not seen."""
 
 
 class Question(NamedTuple):
@@ -83,17 +85,21 @@ class Question(NamedTuple):
     """Security groups of the other side, as far as the path preserves them."""
     lost: frozenset[str] = frozenset()
     """Those that it does not."""
+    blind: bool = False
+    """Whether the other side's groups were not seen, so that a rule that refers to a group may match."""
 
 
 def admit(groups: Iterable[Group], asked: Question) -> Admission:
     """Which of the remote addresses the rules of the groups admit; the groups are compiled for the direction asked for."""
     spans: list[Span] = []
-    unsure = would = False
+    unsure = would = blind = False
     rule = evidence = ""
     for one in (one for group in groups for one in group.rules):
         covers = one.covers(asked.protocol, asked.port)
         if covers is False:
             continue
+        if asked.blind and one.groups:
+            unsure = blind = True
         if covers is None or one.unread:
             unsure = True
             if covers is None:
@@ -105,7 +111,7 @@ def admit(groups: Iterable[Group], asked: Question) -> Admission:
         spans += found
         if found == [asked.span]:
             return Admission((asked.span,), False, one.words, one.evidence, would)
-    return Admission(_merged(spans), unsure, rule or "no rule matches", evidence, would)
+    return Admission(_merged(spans), unsure, rule or "no rule matches", evidence, would, blind)
 
 
 def _common(ranges: Iterable[tuple[int, int, int]], family: int, span: Span) -> list[Span]:

@@ -34,8 +34,9 @@ def leave(walk: Walk, segment: Segment, place: Place, *, guarded: bool = True) -
 
 def follow(walk: Walk, segment: Segment, place: Place, routes: Routes, way: Way | None) -> bool:
     """Hand the packet to what the route leads to."""
-    if routes.unread and (way is None or way.target != LOCAL):
-        what = ", ".join(routes.unread)
+    hidden = routes.hidden(walk.flow.family, walk.flow.destination)
+    if hidden and (way is None or way.target != LOCAL):
+        what = ", ".join(hidden)
         return walk.lose(routes.id, "UNKNOWN_RESOURCE", f"where its routes for {what} apply was not seen")
     if way is None:
         return _no_route(walk, segment, place, routes)

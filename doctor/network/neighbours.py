@@ -12,11 +12,13 @@ from doctor.model.transit import (
     VpnGateway,
 )
 from doctor.network import checks
-from doctor.network.addresses import Prefix, prefix
+from doctor.network.addresses import V6, Prefix, prefix
 from doctor.network.boxes import Box
+from doctor.network.catalogue import Catalogue
 from doctor.network.local import leave, within
 from doctor.network.routes import Way
 from doctor.network.segment import Segment
+from doctor.network.states import out
 from doctor.network.tables import prefixes
 from doctor.network.walk import FORWARD, RETURN, Place, Walk
 
@@ -29,10 +31,8 @@ def peering(walk: Walk, segment: Segment, place: Place, way: Way) -> bool:
     if not isinstance(found, VpcPeeringConnection):
         return walk.miss(way.target, VpcPeeringConnection, "the peering connection")
     state = found.status.code.lower()
-    if not state:
-        return walk.lose(way.target, "UNKNOWN_RESOURCE", "the state of the peering connection was not seen")
     if state != "active":
-        return walk.stop(way.target, "BAD_STATE", f"the peering connection is {state}")
+        return walk.broken(way.target, state, "BAD_STATE", "the peering connection")
     ours, theirs = sides(found, place.vpc)
     if not ours.vpc_id or not theirs.vpc_id:
         return walk.miss(way.target, VpcPeeringConnection, "which VPCs it joins")
@@ -44,6 +44,20 @@ def peering(walk: Walk, segment: Segment, place: Place, way: Way) -> bool:
     if ours.region != theirs.region:
         segment.hide("SG_REFERENCES_NOT_PRESERVED")
     return within(walk, segment, Place(theirs.vpc_id, None, way.target))
+
+
+def refers(catalogue: Catalogue, vpc: str, other: str) -> bool:
+    """Whether a security group of one VPC can mean the members of another VPC's group when it lets packets out.
+
+    Over a peering connection in one region it can; transit gateways carry references for what comes in only.
+    """
+    if vpc == other:
+        return True
+    for one in catalogue.all(VpcPeeringConnection):
+        ours, theirs = sides(one, vpc)
+        if (ours.vpc_id, theirs.vpc_id) == (vpc, other):
+            return one.status.code.lower() == "active" and ours.region == theirs.region
+    return False
 
 
 def sides(found: VpcPeeringConnection, vpc: str) -> tuple[VpcPeeringConnectionVpcInfo, VpcPeeringConnectionVpcInfo]:
@@ -96,7 +110,7 @@ def _open(walk: Walk, segment: Segment, gateway: TransitGateway) -> bool:
         return walk.stop(identifier, "DR_ROUTE_LOOP", "the packet comes back to the transit gateway")
     walk.visited.add(identifier)
     walk.hop(identifier, "transit-gateway", segment)
-    return state in _FORWARDING or _bad_state(walk, identifier, state, "BAD_STATE", FORWARD)
+    return state in _FORWARDING or walk.broken(identifier, state, "BAD_STATE", "the transit gateway")
 
 
 def _door(
@@ -136,7 +150,9 @@ def _enters(walk: Walk, own: TransitGatewayVpcAttachment, subnet: Subnet | None,
     identifier = own.transit_gateway_attachment_id
     state = own.state.lower()
     if state not in _FORWARDING:
-        return _bad_state(walk, identifier, state, "BAD_STATE_ATTACHMENT", stage)
+        return walk.broken(identifier, state, "BAD_STATE_ATTACHMENT", "the attachment", stage=stage)
+    if walk.flow.family == V6 and own.options.ipv6_support.lower() == "disable":
+        return walk.stop(identifier, "PROTOCOL_RESTRICTION", "IPv6 is off for the attachment", stage=stage)
     if state == "modifying":
         walk.notice("BAD_STATE_ATTACHMENT", identifier, "the attachment is being modified, and still forwards")
     known = [walk.catalogue.subnets.get(one) for one in own.subnet_ids]
@@ -148,12 +164,6 @@ def _enters(walk: Walk, own: TransitGatewayVpcAttachment, subnet: Subnet | None,
         return walk.miss(identifier, Subnet, "the zones of the attachment", stage)
     detail = f"the attachment has no subnet in {subnet.availability_zone}, the zone of {subnet.subnet_id}"
     return walk.stop(identifier, "TGW_ROUTE_AZ_RESTRICTION", detail, stage=stage)
-
-
-def _bad_state(walk: Walk, component: str, state: str, code: str, stage: Stage) -> bool:
-    if not state:
-        return walk.lose(component, "UNKNOWN_RESOURCE", "its state was not seen", stage=stage)
-    return walk.stop(component, code, f"it is {state}", stage=stage)
 
 
 def _table_of(walk: Walk, own: TransitGatewayVpcAttachment, stage: Stage) -> str | None:
@@ -168,7 +178,8 @@ def _table_of(walk: Walk, own: TransitGatewayVpcAttachment, stage: Stage) -> str
         walk.stop(identifier, "TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION", stage=stage)
         return None
     if association.state.lower() != "associated":
-        _bad_state(walk, identifier, association.state.lower(), "TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION", stage)
+        code = "TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION"
+        walk.broken(identifier, association.state, code, "its association", stage=stage)
         return None
     return association.transit_gateway_route_table_id
 
@@ -187,9 +198,12 @@ def _by_table(walk: Walk, segment: Segment, own: TransitGatewayVpcAttachment, to
     way = routes.at(to)
     code = _fault(way)
     words, evidence = (way.words, way.evidence) if way else ("no route", "")
-    verdict: Passage = "drop" if code else "pass"
+    verdict: Passage = "unknown" if code == "UNKNOWN_RESOURCE" else "drop" if code else "pass"
     kind = "transit-gateway-route-table"
     walk.hop(identifier, kind, segment, verdict=verdict, code=code, rule=words, evidence=evidence)
+    if code == "UNKNOWN_RESOURCE" and way is not None:
+        walk.lose(identifier, code, f"{words} is in state {way.state or 'unknown'}")
+        return None
     if code or way is None:
         walk.stop(identifier, code, f"{words} for {segment.header(FORWARD).destination}")
         return None
@@ -197,9 +211,12 @@ def _by_table(walk: Walk, segment: Segment, own: TransitGatewayVpcAttachment, to
 
 
 def _fault(way: Way | None) -> str:
+    """What is wrong with a transit gateway's route; ``UNKNOWN_RESOURCE``: nobody knows."""
     if way is None:
         return "TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT"
-    return "TGW_RTB_BAD_STATE_ROUTE" if way.state == "blackhole" or not way.target else ""
+    if way.state == "blackhole" or out(way.state):
+        return "TGW_RTB_BAD_STATE_ROUTE"
+    return "" if way.state == "active" and way.target else "UNKNOWN_RESOURCE"
 
 
 def _attached_vpc(walk: Walk, identifier: str) -> TransitGatewayVpcAttachment | None:
@@ -214,7 +231,7 @@ def _attached_vpc(walk: Walk, identifier: str) -> TransitGatewayVpcAttachment | 
         return None
     state = found.state.lower()
     if state not in _FORWARDING:
-        _bad_state(walk, identifier, state, "BAD_STATE_ATTACHMENT", FORWARD)
+        walk.broken(identifier, state, "BAD_STATE_ATTACHMENT", "the attachment of the VPC on the other side")
         return None
     walk.hop(identifier, "transit-gateway-attachment", direction="ingress")
     return found
@@ -237,6 +254,7 @@ def _answer(walk: Walk, segment: Segment, own: TransitGatewayVpcAttachment, othe
         walk.lose(identifier, "TGW_RTB_ROUTES_ARE_UNKNOWN", stage=RETURN, gap=gap)
         return
     passed: list[Box] = []
+    unsure: list[Box] = []
     code, said = "", ""
     for low, high, first, last in segment.boxes:
         for start, end, way in routes.pieces(low, high):
@@ -245,8 +263,9 @@ def _answer(walk: Walk, segment: Segment, own: TransitGatewayVpcAttachment, othe
                 passed.append((start, end, first, last))
             else:
                 code = code or fault or "TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT"
+                unsure += [(start, end, first, last)] * (fault == "UNKNOWN_RESOURCE")
             said = said or (way.words if way else "no route")
-    verdict = walk.keep(segment, passed, [])
+    verdict = walk.keep(segment, passed, unsure)
     walk.hop(identifier, "transit-gateway-route-table", segment, stage=RETURN, verdict=verdict, rule=said, code=code)
     if code:
         detail = f"replies to {segment.header(FORWARD).source} find {said}"
@@ -261,7 +280,7 @@ def private_gateway(walk: Walk, segment: Segment, place: Place, way: Way) -> boo
     states = {one.vpc_id: one.state.lower() for one in found.vpc_attachments}
     state = states.get(place.vpc, "detached")
     if state != "attached":
-        return _bad_state(walk, way.target, state, "BAD_STATE_ATTACHMENT", FORWARD)
+        return walk.broken(way.target, state, "BAD_STATE_ATTACHMENT", f"its attachment to {place.vpc}")
     walk.hop(way.target, "vpn-gateway", segment)
     lines = [one for one in walk.catalogue.all(VpnConnection) if one.vpn_gateway_id == way.target]
     lines = [one for one in lines if one.state.lower() not in ("deleted", "deleting")]

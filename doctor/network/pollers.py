@@ -9,6 +9,8 @@ from typing import Any
 
 from doctor.model import arns
 from doctor.model.function import EventSourceMapping
+from doctor.model.trace import Destination
+from doctor.network import destinations
 from doctor.network.backends import Backend, find
 from doctor.network.catalogue import Catalogue
 from doctor.network.sources import Source, told
@@ -38,6 +40,19 @@ def of_mapping(catalogue: Catalogue, mapping: EventSourceMapping) -> tuple[Sourc
 def _access(mapping: EventSourceMapping) -> list[tuple[str, str]]:
     every: list[dict[str, Any]] = told(mapping, "SourceAccessConfigurations") or []
     return [(str(one.get("Type", "")), str(one.get("URI", ""))) for one in every]
+
+
+def bootstrap(mapping: EventSourceMapping) -> tuple[Destination, ...]:
+    """The brokers of one's own Kafka, as the mapping names them."""
+    source: dict[str, Any] = told(mapping, "SelfManagedEventSource") or {}
+    named = (source.get("Endpoints") or {}).get("KAFKA_BOOTSTRAP_SERVERS") or []
+    found = []
+    for text in named:
+        try:
+            found.append(destinations.parse(str(text)))
+        except destinations.NotADestination:
+            continue
+    return tuple(found)
 
 
 def needs(mapping: EventSourceMapping) -> tuple[str, ...]:

@@ -145,7 +145,11 @@ class Reach:
         ]
         results: dict[str, Result] = {}
         for subnet in start.subnets:
-            found = self._flows.of(start, subnet, wanted) if brokers is not None else _unknown_brokers(mapping.uuid)
+            found = (
+                self._flows.of(start, subnet, wanted)
+                if brokers is not None
+                else self._own_kafka(start, subnet, mapping)
+            )
             for leg in legs:
                 found = _in_turn(found, [self._flows.of(start, subnet, leg)], "DR_ESM_POLLER_NO_PATH")
             results[subnet] = found
@@ -154,6 +158,23 @@ class Reach:
         trace = self._told(start, wanted, results, [])
         known = [f"the pollers connect to port {told} of the brokers"] if port is None else []
         return replace(trace, assumptions=(*trace.assumptions, *known))
+
+    def _own_kafka(self, start: Source, subnet: str, mapping: EventSourceMapping) -> Result:
+        """From a subnet to every broker that the mapping itself names; one of them is asked first, by chance."""
+        every = [
+            self._flows.of(start, subnet, self._wanted(one, one.port or pollers.port(mapping), "tcp", "ipv4"))
+            for one in pollers.bootstrap(mapping)
+        ]
+        if not every:
+            return _unknown_brokers(mapping.uuid)
+        return Result(
+            combined(one.verdict for one in every),
+            tuple(path for one in every for path in one.paths),
+            tuple(blocker for one in every for blocker in one.blockers),
+            tuple(notice for one in every for notice in one.notices),
+            tuple(text for one in every for text in one.assumptions),
+            "",
+        )
 
     def _start(self, asked: Function | NetworkInterface | Source) -> tuple[Source, tuple[Notice, ...]]:
         """Where packets start, and what a person should know about it; a function of a what-if is looked at anew."""

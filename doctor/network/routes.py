@@ -11,7 +11,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from doctor.model.network import Route, RouteTable
 from doctor.model.transit import TransitGatewayRoute, TransitGatewayRouteTable
-from doctor.network.addresses import Prefix, prefix
+from doctor.network.addresses import Prefix, prefix, public
 
 T = TypeVar("T")
 Cidrs = Callable[[str], tuple[str, ...] | None]
@@ -95,11 +95,20 @@ class Ranges(Generic[T]):
 class Routes:
     """A route table, compiled for one address family."""
 
-    def __init__(self, identifier: str, arn: str, ways: Iterable[tuple[Prefix, Way]], unread: Iterable[str]) -> None:
+    def __init__(
+        self,
+        identifier: str,
+        arn: str,
+        ways: Iterable[tuple[Prefix, Way]],
+        unread: Iterable[str],
+        services: Iterable[str] = (),
+    ) -> None:
         self.id = identifier
         self.arn = arn
         self.unread = tuple(sorted(unread))
         """Prefix lists with routes whose ranges were not seen: they may capture anything that is not local."""
+        self.services = tuple(sorted(services))
+        """Those that lead to a gateway endpoint: of AWS's services, so that they capture public addresses only."""
         ways = list(ways)
         local = [one for one, way in ways if way.target == LOCAL]
         self.overlaps = tuple(
@@ -115,6 +124,12 @@ class Routes:
     def at(self, address: int) -> Way | None:
         """The route that an address takes."""
         return self._ranges.at(address)
+
+    def hidden(self, family: int, address: int) -> tuple[str, ...]:
+        """The prefix lists that were not seen and may capture an address."""
+        if not self.services:
+            return self.unread
+        return self.unread + self.services if public(family, address) else self.unread
 
     def pieces(self, low: int, high: int) -> list[tuple[int, int, Way | None]]:
         """The routes that a range of addresses takes."""
@@ -134,16 +149,19 @@ def of_vpc(table: RouteTable, family: int, cidrs: Cidrs) -> Routes:
     """Compile a VPC's route table for one family."""
     ways: list[tuple[Prefix, Way]] = []
     unread: list[str] = []
+    services: list[str] = []
     for index, route in enumerate(table.routes):
         if route.state == "filtered":
             continue
         ranges = _ranges_of(route, cidrs)
         if ranges is None:
-            unread.append(route.destination_prefix_list_id or f"{table.route_table_id} route {index}")
+            own = route.destination_prefix_list_id and route.gateway_id.startswith("vpce-")
+            name = route.destination_prefix_list_id or f"{table.route_table_id} route {index}"
+            (services if own else unread).append(name)
             continue
         way = _way(table, index, route)
         ways += [(one, way._replace(length=one.length)) for one in ranges if one.family == family]
-    return Routes(table.route_table_id, table.arn, ways, unread)
+    return Routes(table.route_table_id, table.arn, ways, unread, services)
 
 
 def _ranges_of(route: Route, cidrs: Cidrs) -> list[Prefix] | None:

@@ -63,7 +63,7 @@ class Segment:
 
     def hide(self, code: str) -> None:
         """From here on, rules that refer to the sender's security groups do not match."""
-        self.lost, self.groups, self.lost_by = self.lost | self.groups, NOBODY, code
+        self.lost, self.groups, self.lost_by = self.lost | self.groups, NOBODY, self.lost_by or code
 
     @property
     def complete(self) -> bool:

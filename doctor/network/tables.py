@@ -8,7 +8,7 @@ from doctor.model.interfaces import NetworkInterface
 from doctor.model.network import NetworkAcl, Subnet
 from doctor.model.trace import Header, Hop, Notice
 from doctor.network.acls import Acl, Judgement
-from doctor.network.addresses import RESERVED_FIRST, RESERVED_LAST, RESOLVER, V4, V6, Prefix, address, prefix
+from doctor.network.addresses import RESERVED_FIRST, RESERVED_LAST, RESOLVER, V4, V6, Prefix, address, prefix, public
 from doctor.network.boxes import Box
 from doctor.network.catalogue import Catalogue
 from doctor.network.groups import Admission, Group, Question, admit
@@ -223,6 +223,16 @@ class Tables:
     def owner(self, family: int, number: int) -> Node | None:
         """Who has a private address, where only one VPC has it."""
         return self._owners.get((family, number))
+
+    def blind(self, family: int, number: int) -> bool:
+        """Whether nobody can tell who has a private address: no VPC whose interfaces were listed has it in its ranges."""
+        if public(family, number):
+            return False
+        return not any(
+            one.family == family and one.low <= number <= one.high
+            for vpc in self.catalogue.vpcs_with_interfaces
+            for one in self.ranges_of_vpc(vpc)
+        )
 
     @cached_property
     def public_nodes(self) -> dict[tuple[int, int], tuple[Node, int]]:

@@ -15,6 +15,7 @@ from doctor.network.boxes import Box, same, shared
 from doctor.network.codes import MEANING
 from doctor.network.routes import Routes, Way
 from doctor.network.segment import Flow, Segment
+from doctor.network.states import out
 from doctor.network.tables import Node, Tables
 
 FORWARD: Stage = "forward"
@@ -121,6 +122,15 @@ class Walk:
         self._unknown = True
         self.block(component, code, "unknown", detail, stage=stage, gap=gap)
         return False
+
+    def broken(self, component: str, state: str, code: str, what: str, *, stage: Stage = FORWARD) -> bool:
+        """A component is not in a state in which it works; one that nobody knows is no proof. Returns ``False``."""
+        if out(state):
+            return self.stop(component, code, f"{what} is {state.lower()}", stage=stage)
+        detail = (
+            f"{what} is in state {state}, which doctor does not know" if state else f"the state of {what} was not seen"
+        )
+        return self.lose(component, "UNKNOWN_RESOURCE", detail, stage=stage)
 
     def miss(self, component: str, kind: type, what: str, stage: Stage = FORWARD) -> bool:
         """A resource that decides was not seen; returns ``False``."""

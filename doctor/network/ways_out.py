@@ -42,11 +42,7 @@ def internet_gateway(walk: Walk, segment: Segment, place: Place, way: Way) -> bo
 
 def _attached(walk: Walk, gateway: str, vpc: str, states: dict[str, str]) -> bool:
     state = states.get(vpc, "detached").lower()
-    if state in _ATTACHED:
-        return True
-    if not state:
-        return walk.lose(gateway, "UNKNOWN_RESOURCE", f"the state of its attachment to {vpc} was not seen")
-    return walk.stop(gateway, "BAD_STATE_ATTACHMENT", f"its attachment to {vpc} is {state}")
+    return state in _ATTACHED or walk.broken(gateway, state, "BAD_STATE_ATTACHMENT", f"its attachment to {vpc}")
 
 
 def _on_the_internet(walk: Walk, segment: Segment, place: Place) -> bool:
@@ -160,11 +156,9 @@ def _usable(walk: Walk, nat: NatGateway) -> bool:
     """Whether a NAT gateway works and carries this kind of packet."""
     state = nat.state.lower()
     flow = walk.flow
-    if not state:
-        return walk.lose(nat.nat_gateway_id, "UNKNOWN_RESOURCE", "the state of the NAT gateway was not seen")
     if state != "available":
-        because = f" ({nat.failure_code})" if nat.failure_code else ""
-        return walk.stop(nat.nat_gateway_id, "BAD_STATE", f"the NAT gateway is {state}{because}")
+        because = f", which failed with {nat.failure_code}," if nat.failure_code else ""
+        return walk.broken(nat.nat_gateway_id, state, "BAD_STATE", f"the NAT gateway{because}")
     if flow.protocol not in (TCP, UDP, ICMP, ICMPV6):
         return walk.stop(nat.nat_gateway_id, "PROTOCOL_RESTRICTION", "a NAT gateway carries TCP, UDP and ICMP")
     if flow.family == V6 and not within(V6, flow.destination, NAT64):
@@ -300,7 +294,5 @@ def endpoint(walk: Walk, segment: Segment, place: Place, way: Way) -> bool:
 
 def works(walk: Walk, found: VpcEndpoint) -> bool:
     """Whether an endpoint is in service; its states are spelled in either case."""
-    state = found.state.lower()
-    if not state:
-        return walk.lose(found.vpc_endpoint_id, "UNKNOWN_RESOURCE", "the state of the endpoint was not seen")
-    return state == "available" or walk.stop(found.vpc_endpoint_id, "BAD_STATE", f"the endpoint is {state}")
+    state = found.state
+    return state.lower() == "available" or walk.broken(found.vpc_endpoint_id, state, "BAD_STATE", "the endpoint")

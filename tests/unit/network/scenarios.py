@@ -36,6 +36,7 @@ LISTS: dict[str, tuple[type[Any], str]] = {
     "NetworkInterfaces": (i.NetworkInterface, "NetworkInterfaceId"),
     "PrefixLists": (i.PrefixList, "PrefixListId"),
     "ManagedPrefixLists": (i.ManagedPrefixList, "PrefixListId"),
+    "HostedZones": (i.HostedZone, "HostedZoneId"),
     "DhcpOptions": (i.DhcpOptions, "DhcpOptionsId"),
     "VpcBlockPublicAccessOptions": (i.VpcBlockPublicAccessOptions, ""),
     "VpcBlockPublicAccessExclusions": (i.VpcBlockPublicAccessExclusion, "ExclusionId"),

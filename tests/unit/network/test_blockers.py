@@ -2,10 +2,11 @@
 
 import pytest
 
-from tests.unit.network import cases_beyond, cases_inside
+from tests.unit.network import cases_beyond, cases_filters, cases_inside, cases_joined, cases_names
 from tests.unit.network.accounts import ask, noticed, told
 
-CASES = cases_inside.CASES | cases_beyond.CASES
+ALL = (cases_inside, cases_beyond, cases_filters, cases_names, cases_joined)
+CASES = {name: case for one in ALL for name, case in one.CASES.items()}
 WORKING = ("sg-006", "sg-015", "gwe-009", "ife-001", "pcx-005", "tgw-015")
 
 
