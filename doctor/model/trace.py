@@ -30,7 +30,7 @@ Symptom = Literal[
 """What a handler sees: a silent drop is a timeout, a closed port a refusal, an endpoint policy an HTTP 403."""
 
 
-class Destination(Record):
+class Destination(Record, gc=False):
     """Where a packet is to go. Its addresses are those that are known; a name is never looked up."""
 
     kind: DestinationKind
@@ -77,7 +77,7 @@ class Hop(Record, gc=False):
     """The packet as it arrives here; ``None``: as at the hop before."""
 
 
-class Blocker(Record):
+class Blocker(Record, gc=False):
     """What stops a packet, or hides whether it is stopped."""
 
     component: str
@@ -119,7 +119,7 @@ class Path(Record, gc=False):
     notices: tuple[Notice, ...] = ()
 
 
-class Trace(Record):
+class Trace(Record, gc=False):
     """Whether a packet gets there and back, from every subnet it may start in."""
 
     source: str

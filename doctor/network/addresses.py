@@ -1,7 +1,7 @@
 """Addresses and ranges as integers: parsed once, compared cheaply. Nothing here raises on what AWS or a user may write."""
 
 import ipaddress
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 V4, V6 = 4, 6
@@ -75,6 +75,7 @@ def within(family: int, number: int, prefixes: tuple[Prefix, ...]) -> bool:
     return any(one.family == family and one.low <= number <= one.high for one in prefixes)
 
 
+@lru_cache(maxsize=1 << 14)
 def public(family: int, number: int) -> bool:
     """Whether an address may be met on the internet."""
     return not within(family, number, _NOT_PUBLIC)

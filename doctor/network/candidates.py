@@ -29,7 +29,7 @@ class View(NamedTuple):
     family: int
 
     def cuts(self, vpc: str) -> frozenset[int]:
-        """Where a rule, entry or route of a VPC (empty: of any) may begin to apply."""
+        """Where a rule, entry or route of a VPC may begin to apply."""
         return self.tables.boundaries(vpc, self.family, self.groups)
 
 
@@ -62,6 +62,7 @@ class Answer(NamedTuple):
         alternatives: Whether one of the candidates is the true one, and it is not known which; else all are used in turn.
         endpoint: The interface endpoint whose private DNS answers.
         name: Whether a name has to be resolved first.
+        anywhere: Whether it may be at any public address: one of each kind that the way tells apart stands for all.
     """
 
     candidates: tuple[Candidate, ...]
@@ -70,6 +71,7 @@ class Answer(NamedTuple):
     alternatives: bool = False
     endpoint: str = ""
     name: bool = False
+    anywhere: bool = False
 
 
 def of_address(destination: Destination, family: int) -> Answer:
@@ -219,25 +221,20 @@ def _public(view: View, destination: Destination, remarks: list[Remark]) -> Answ
         detail = f"which address {destination.host} has was not seen"
         remarks.append(Remark("UNKNOWN_DESTINATION", destination.host, detail, "doubt"))
         return Answer((), tuple(remarks), name=True)
-    numbers = _public_representatives(view, destination)
-    public_one = f"a public address of {destination.host}"
-    candidates = tuple(Candidate(one, None, public_one, public_one) for one in numbers)
     assumption = f"{destination.host} has a public address outside the ranges of AWS's prefix lists"
-    return Answer(candidates, tuple(remarks), (assumption,), alternatives=True, name=True)
+    return Answer((), tuple(remarks), (assumption,), alternatives=True, name=True, anywhere=True)
 
 
-def _public_representatives(view: View, destination: Destination) -> list[int]:
-    """A public address of each kind; ranges of AWS services that the name does not belong to are left out."""
-    family, ranges = view.family, public_ranges(view.family)
-    cuts = view.cuts("")
+def publics(catalogue: Catalogue, destination: Destination, family: int, cuts: Iterable[int]) -> list[Candidate]:
+    """A public address of each kind that the cuts make; ranges of AWS services that the name does not belong to are left out."""
+    ranges = public_ranges(family)
     starts = {low for low, _ in ranges} | {cut for cut in cuts if any(low < cut <= high for low, high in ranges)}
-    taken = [
-        found
-        for name, cidrs in view.tables.catalogue.service_ranges.items()
-        for cidr in cidrs
-        if name != f"{destination.region}.{destination.value}" and (found := prefix(cidr)) and found.family == family
-    ]
-    return sorted(start for start in starts if not any(one.holds(start) for one in taken))
+    own = f"{destination.region}.{destination.value}"
+    listed = catalogue.prefixes_of_services.items()
+    taken = [one for name, those in listed if name != own for one in those if one.family == family]
+    free = sorted(start for start in starts if not any(one.holds(start) for one in taken))
+    said = f"a public address of {destination.host}"
+    return [Candidate(one, None, said, said) for one in free]
 
 
 def of_backend(view: View, backend: Backend, destination: Destination) -> Answer:
@@ -313,7 +310,7 @@ def _private(text: str) -> tuple[int, int] | None:
 def _told(view: View, backend: Backend, number: int) -> Candidate:
     """An address that was told, with its interface, or else with what is known of the resource."""
     tables, family = view.tables, view.family
-    seen = next((node for vpc in _all(tables, backend) if (node := tables.nodes.get((vpc, family, number)))), None)
+    seen = next((node for vpc in _all(tables, backend) if (node := tables.node(vpc, family, number))), None)
     if seen is None:
         subnets = (tables.catalogue.subnets.get(one) for one in backend.subnets)
         home = next(

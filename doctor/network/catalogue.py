@@ -37,6 +37,7 @@ from doctor.model.transit import (
     VpnConnection,
     VpnGateway,
 )
+from doctor.network.addresses import Prefix, prefix
 
 R = TypeVar("R")
 
@@ -245,6 +246,14 @@ class Catalogue:
         for one in self.all(PrefixList):
             found[one.prefix_list_name.removeprefix("com.amazonaws.").replace(".ipv6.", ".")] += one.cidrs
         return found
+
+    @cached_property
+    def prefixes_of_services(self) -> dict[str, tuple[Prefix, ...]]:
+        """The same, read."""
+        return {
+            name: tuple(found for cidr in cidrs if (found := prefix(cidr)) is not None)
+            for name, cidrs in self.service_ranges.items()
+        }
 
     @cached_property
     def zones_of(self) -> dict[str, list[str]]:

@@ -7,7 +7,7 @@ from doctor.model.network import InternetGateway, NatGateway, NetworkAcl, Networ
 from doctor.model.snapshot import Resource
 from doctor.network.catalogue import identifier
 
-_FROM_ELSEWHERE = frozenset(
+FROM_ELSEWHERE = frozenset(
     {
         "vpc-peering-connection",
         "transit-gateway",
@@ -45,7 +45,7 @@ def _concerned(old: Resource | None, new: Resource | None) -> set[str] | None:
     if old is not None and new is not None and _stays_in_place(old, new):
         return {identifier(one)}
     vpc = getattr(one, "vpc_id", "")
-    return {vpc, identifier(one), *_FROM_ELSEWHERE} if vpc and not _joins(one) else None
+    return {vpc, identifier(one), *FROM_ELSEWHERE} if vpc and not _joins(one) else None
 
 
 def _has_network(one: Resource | None) -> bool:
@@ -56,7 +56,9 @@ def _stays_in_place(old: Resource, new: Resource) -> bool:
     """Whether the same flows meet a component before and after: only what it does with them is different."""
     if isinstance(old, RouteTable | NetworkAcl) and isinstance(new, RouteTable | NetworkAcl):
         return old.associations == new.associations
-    kinds = (SecurityGroup, NatGateway, InternetGateway)
+    if isinstance(old, InternetGateway) and isinstance(new, InternetGateway):
+        return {one.vpc_id for one in old.attachments} == {one.vpc_id for one in new.attachments}
+    kinds = (SecurityGroup, NatGateway)
     return isinstance(old, kinds) and isinstance(new, kinds)
 
 

@@ -24,9 +24,10 @@ def acl(
     if found is None:
         walk.miss(subnet.subnet_id, NetworkAcl, "its network ACL", stage)
         return
-    judged = [(box, *_judge(walk, found, box, stage, egress)) for box in segment.boxes]
-    for _, asked, judgement in judged:
+    for box in segment.boxes:
+        asked, judgement = _judge(walk, found, box, stage, egress)
         if judgement.passed != (asked,):
+            judged = [(one, *_judge(walk, found, one, stage, egress)) for one in segment.boxes]
             _dropped(walk, segment, found, (subnet, stage, direction), judged)
             return
     if not quiet:

@@ -1,12 +1,12 @@
 """Every flow of one source to one destination, from one subnet: walked once, and remembered."""
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, TypeAlias
 
 from doctor.model.function import Function
 from doctor.model.interfaces import DhcpOptions
 from doctor.model.network import Subnet, Vpc
-from doctor.model.trace import Blocker, Destination, Direction, Notice, Path, Verdict
+from doctor.model.trace import Blocker, Destination, Direction, Notice, Path
 from doctor.network import candidates as answers
 from doctor.network import checks, neighbours, ways_out
 from doctor.network.addresses import V4, address, public, written
@@ -15,8 +15,10 @@ from doctor.network.candidates import Answer, Candidate, Remark, View
 from doctor.network.codes import MEANING
 from doctor.network.local import leave
 from doctor.network.protocols import TCP, UDP
+from doctor.network.rerouted import Rerouted
+from doctor.network.results import Result, components, distinct, result_of, unmarked
 from doctor.network.segment import Flow, Segment
-from doctor.network.sources import Source, spans
+from doctor.network.sources import Source, of_addresses
 from doctor.network.tables import Node, Tables
 from doctor.network.walk import Handler, Place, Walk
 
@@ -48,55 +50,76 @@ class Wanted(NamedTuple):
     family: int
 
 
-class Result(NamedTuple):
-    """What became of all flows from one subnet."""
-
-    verdict: Verdict
-    paths: tuple[Path, ...]
-    blockers: tuple[Blocker, ...]
-    notices: tuple[Notice, ...]
-    assumptions: tuple[str, ...]
-    endpoint: str
+Key: TypeAlias = tuple[str, frozenset[str], tuple[tuple[str, str], ...], tuple[str, ...], Wanted]
+"""Where a flow starts (subnet, groups, addresses) and what it looks for."""
 
 
 class Flows:
-    """Walks, remembered by where they start and what they look for."""
+    """Walks, remembered by where they start and what they look for.
+
+    Attributes:
+        by_component: What was found on paths that met a component, or that something about it had a part in.
+        loose: What was found with an address that stands for others: a change of any table may take another one.
+    """
 
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
         self.catalogue = tables.catalogue
-        self.results: dict[tuple[object, ...], Result] = {}
+        self.results: dict[Key, Result] = {}
+        self.by_component: dict[str, list[Key]] = {}
+        self.loose: set[Key] = set()
+        self._met: set[str] | None = None
         self._hosts: dict[str, str] | None = None
         self._backends: dict[str, Backend | None] = {}
 
-    def keep(self, known: "Flows", changed: frozenset[str]) -> None:
+    def keep(self, known: "Flows", changed: frozenset[str]) -> set[Key]:
         """Take over the results of another snapshot that nothing which changed had a part in.
 
         Args:
             known: The flows of that snapshot.
             changed: Ids of components that became different, or of VPCs, where something appeared or went; kinds and codes.
+
+        Returns:
+            What was not taken over.
         """
-        vpcs = {one.subnet_id: one.vpc_id for one in self.catalogue.all(Subnet)}
-        clean: dict[int, bool] = {}
-        for key, result in known.results.items():
-            subnet = str(key[0])
-            if subnet in changed or vpcs.get(subnet, "") in changed:
-                continue
-            if result.assumptions:  # addresses that stand for others: which ones, all tables decide together
-                continue
-            if not any(_part(one, changed, clean) for one in result.paths):
-                self.results[key] = result
+        stale = {key for one in changed for key in known.by_component.get(one, ())} | known.loose
+        for one in changed & self.catalogue.tables.keys():
+            stale.update(self._rerouted(known, one))
+        self.results = dict(known.results)
+        for key in stale:
+            self.results.pop(key, None)
+        self.by_component = known.by_component  # with what either adds to it, it says too much, never too little
+        return stale
 
     def of(self, source: Source, subnet: str, wanted: Wanted) -> Result:
         """Everything from one subnet."""
         key = subnet, source.groups, source.addresses, source.public, wanted
         found = self.results.get(key)
         if found is None:
+            outer, self._met = self._met, set()
             found = self.results[key] = self._from(source, subnet, wanted)
+            for one in self._met:
+                self.by_component.setdefault(one, []).append(key)
+            self._met = outer
+        if self._met is not None:  # asked for the sake of another answer
+            self._met |= unmarked(components(found.paths)) | {subnet}
         return found
+
+    def _rerouted(self, known: "Flows", table: str) -> Iterator[Key]:
+        """What was found by a route table that leads elsewhere now."""
+        judge = Rerouted(table, known.tables, self.tables)
+        for key in known.by_component.get(f"{table}>", ()):
+            if key not in known.results or judge.there(key[4].family, known.results[key]):
+                yield key
+        for key in known.by_component.get(f"{table}<", ()):
+            subnet = self.catalogue.subnets.get(key[0])
+            own = subnet and (of_addresses(key[2], key[0], key[4].family) or self.tables.spans(subnet, key[4].family))
+            if not own or judge.back(key[4].family, own):
+                yield key
 
     def _from(self, source: Source, identifier: str, wanted: Wanted) -> Result:
         subnet = self.catalogue.subnets.get(identifier)
+        self._note({identifier, subnet.vpc_id if subnet else ""})
         if subnet is None:
             return self._nowhere(identifier)
         view = View(self.tables, subnet.vpc_id, source.groups, wanted.family)
@@ -108,17 +131,25 @@ class Flows:
         if answer.name:
             remarks += self._resolver(source, subnet, wanted)
         answer = answer._replace(remarks=tuple(remarks))
-        paths = [self._walk(source, subnet, wanted, one, answer) for one in answer.candidates]
+        if any(one.stands_for for one in answer.candidates):  # which ones, all tables of a VPC decide together
+            self.loose.add((identifier, source.groups, source.addresses, source.public, wanted))
+        paths = self._walks(source, subnet, wanted, answer)
         if answer.alternatives:
-            paths = _distinct(paths)
+            paths = distinct(paths)
         if not paths:
             paths = [self._unsent(subnet, wanted, remarks)]
-        result = _result(paths, answer)
+        result = result_of(paths, answer)
+        self._note(components(paths))
         if answer.endpoint and result.verdict != "reachable" and self._open_otherwise(source, subnet, wanted):
             code = "DR_ENDPOINT_CAPTURES_DNS"
             notice = Notice(code=code, component=answer.endpoint, detail=MEANING[code])
             return result._replace(notices=(*result.notices, notice))
         return result
+
+    def _note(self, met: set[str]) -> None:
+        """Remember what has a part in the answer that is being looked for."""
+        if self._met is not None:
+            self._met |= met
 
     def _nowhere(self, identifier: str) -> Result:
         """From a subnet that is not there, or was not seen."""
@@ -170,6 +201,25 @@ class Flows:
         every = self.catalogue.all(Function)
         return next((one.function_name for one in every if wanted in (one.arn, one.function_name)), "")
 
+    def _walks(self, source: Source, subnet: Subnet, wanted: Wanted, answer: Answer) -> list[Path]:
+        """Follow a flow to every address that a destination may have.
+
+        To any public address: first one, and then one of each kind that the components met so far tell apart.
+        """
+        if not answer.anywhere:
+            return [self._walk(source, subnet, wanted, one, answer) for one in answer.candidates]
+        walked: dict[int, Path] = {}
+        met: set[str] = set()
+        while True:
+            cuts = self.tables.cuts(met, wanted.family)
+            every = answers.publics(self.catalogue, wanted.destination, wanted.family, cuts)
+            left = [one for one in every if one.number not in walked]
+            if not left:
+                return [walked[number] for number in sorted(walked)]
+            for one in left:
+                path = walked[one.number] = self._walk(source, subnet, wanted, one, answer)
+                met.update(hop.component for hop in (*path.forward, *path.back))
+
     def _walk(self, source: Source, subnet: Subnet, wanted: Wanted, candidate: Candidate, answer: Answer) -> Path:
         """Follow one flow to its end and back."""
         walk, segment = self._begin(source, subnet, wanted, candidate)
@@ -208,7 +258,9 @@ class Flows:
         port = request if icmp else wanted.port
         flow = Flow(wanted.family, wanted.protocol, port, to.number, said=wanted.said, there=to.stands_for, **ports)
         walk = Walk(self.tables, flow, HANDLERS)
-        own = spans(source, subnet.subnet_id, wanted.family) or self.tables.spans(subnet, wanted.family)
+        own = of_addresses(source.addresses, subnet.subnet_id, wanted.family) or self.tables.spans(
+            subnet, wanted.family
+        )
         if not own:
             walk.miss(subnet.subnet_id, Subnet, f"its IPv{wanted.family} range")
             return walk, None
@@ -301,30 +353,9 @@ class Flows:
         """Whether the service could be reached if no endpoint answered for its name."""
         view = View(self.tables, subnet.vpc_id, source.groups, wanted.family)
         other = answers.of_name(view, wanted.destination, capture=False)
-        paths = [self._walk(source, subnet, wanted, one, Answer(())) for one in other.candidates]
+        paths = self._walks(source, subnet, wanted, other._replace(remarks=()))
+        self._note(unmarked(components(paths)))
         return bool(paths) and all(one.verdict == "reachable" for one in paths)
-
-
-def _distinct(paths: list[Path]) -> list[Path]:
-    """One path of those that differ only in an address that stands for others."""
-    found: dict[tuple[object, ...], Path] = {}
-    for path in paths:
-        met = tuple((hop.component, hop.verdict) for hop in (*path.forward, *path.back))
-        found.setdefault((path.verdict, met, *((one.component, one.code) for one in path.blockers)), path)
-    return list(found.values())
-
-
-def _part(path: Path, changed: frozenset[str], known: dict[int, bool]) -> bool:
-    """Whether something that changed had a part in a flow; hops are shared, so each is looked at once."""
-    for hops in (path.forward, path.back):
-        for hop in hops:
-            found = known.get(id(hop))
-            if found is None:
-                found = known[id(hop)] = hop.component in changed or hop.kind in changed
-            if found:
-                return True
-    said = [*((one.component, one.code) for one in path.blockers), *((one.component, one.code) for one in path.notices)]
-    return any(component in changed or code in changed for component, code in said)
 
 
 def _ports(backend: Backend, port: int) -> list[Remark]:
@@ -350,33 +381,3 @@ def _apply(walk: Walk, remark: Remark) -> None:
 def _apply_all(walk: Walk, remarks: Iterable[Remark]) -> None:
     for remark in remarks:
         _apply(walk, remark)
-
-
-def combined(verdicts: Iterable[Verdict]) -> Verdict:
-    """The verdict over flows that are all used, now one and now another."""
-    every = set(verdicts)
-    if len(every) == 1:
-        return every.pop()
-    return "unknown" if "unknown" in every or not every else "partial"
-
-
-def in_turn(verdicts: Iterable[Verdict]) -> Verdict:
-    """The verdict over connections that are all needed."""
-    every = set(verdicts)
-    order: tuple[Verdict, ...] = ("unreachable", "unknown", "partial")
-    return next((one for one in order if one in every), "reachable")
-
-
-def _result(paths: list[Path], answer: Answer) -> Result:
-    verdict = combined(one.verdict for one in paths)
-    if answer.alternatives and len({one.verdict for one in paths}) > 1:
-        verdict = "unknown"
-    blockers, notices = paths[0].blockers, paths[0].notices
-    if len(paths) > 1:
-        every = {(one.component, one.code, one.direction, one.stage): one for path in paths for one in path.blockers}
-        said = {(one.code, one.component): one for path in paths for one in path.notices}
-        blockers, notices = tuple(every.values()), tuple(said.values())
-    endpoint = answer.endpoint or next(
-        (hop.component for path in paths for hop in path.forward if hop.kind == "vpc-endpoint"), ""
-    )
-    return Result(verdict, tuple(paths), blockers, notices, answer.assumptions, endpoint)

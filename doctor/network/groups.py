@@ -47,6 +47,20 @@ class Group:
         permissions = group.ip_permissions_egress if egress else group.ip_permissions
         root = f"/resources/{group.arn.replace('/', '~1')}/{name}"
         self.rules = [_rule(one, f"{root}/{index}", cidrs) for index, one in enumerate(permissions)]
+        self._about: dict[tuple[int, int, int], list[tuple[Rule, bool, tuple[Span, ...]]]] = {}
+
+    def about(self, family: int, protocol: int, port: int) -> list[tuple[Rule, bool, tuple[Span, ...]]]:
+        """The rules about such packets (all of them, or it cannot be told), with their ranges of that family."""
+        key = family, protocol, port
+        found = self._about.get(key)
+        if found is None:
+            judged = [(rule, rule.covers(protocol, port)) for rule in self.rules]
+            found = self._about[key] = [
+                (rule, covers is None, tuple((low, high) for kind, low, high in rule.ranges if kind == family))
+                for rule, covers in judged
+                if covers is not False
+            ]
+        return found
 
     def boundaries(self, family: int) -> list[int]:
         """Where another rule may begin to apply."""
@@ -93,34 +107,33 @@ def admit(groups: Iterable[Group], asked: Question) -> Admission:
     """Which of the remote addresses the rules of the groups admit; the groups are compiled for the direction asked for."""
     spans: list[Span] = []
     unsure = would = blind = False
-    rule = evidence = ""
-    for one in (one for group in groups for one in group.rules):
-        covers = one.covers(asked.protocol, asked.port)
-        if covers is False:
-            continue
-        if asked.blind and one.groups:
-            unsure = blind = True
-        if covers is None or one.unread:
-            unsure = True
-            if covers is None:
+    words = evidence = ""
+    for group in groups:
+        for rule, unclear, ranges in group.about(asked.family, asked.protocol, asked.port):
+            blind = blind or (asked.blind and bool(rule.groups))
+            unsure = unsure or unclear or bool(rule.unread)
+            would = would or bool(rule.groups & asked.lost)
+            if unclear:
                 continue
-        found = [asked.span] if one.groups & asked.peers else _common(one.ranges, asked.family, asked.span)
-        would = would or bool(one.groups & asked.lost)
-        if found and not rule:
-            rule, evidence = one.words, one.evidence
-        spans += found
-        if found == [asked.span]:
-            return Admission((asked.span,), False, one.words, one.evidence, would)
-    return Admission(_merged(spans), unsure, rule or "no rule matches", evidence, would, blind)
+            found = [asked.span] if rule.groups & asked.peers else _common(ranges, asked.span)
+            if found and found[0] == asked.span:
+                return Admission((asked.span,), False, rule.words, rule.evidence, would)
+            if found and not words:
+                words, evidence = rule.words, rule.evidence
+            spans += found
+    return Admission(_merged(spans), unsure or blind, words or "no rule matches", evidence, would, blind)
 
 
-def _common(ranges: Iterable[tuple[int, int, int]], family: int, span: Span) -> list[Span]:
+def _common(ranges: Iterable[Span], span: Span) -> list[Span]:
+    """The parts of a range of addresses that lie in ranges; the whole stands alone."""
     low, high = span
-    return [
-        (max(low, first), min(high, last))
-        for kind, first, last in ranges
-        if kind == family and first <= high and last >= low
-    ]
+    found = []
+    for first, last in ranges:
+        if first <= low and high <= last:
+            return [span]
+        if first <= high and last >= low:
+            found.append((max(low, first), min(high, last)))
+    return found
 
 
 def _merged(spans: list[Span]) -> tuple[Span, ...]:

@@ -76,7 +76,7 @@ def _unconnected(walk: Walk, vpc: str) -> str:
     """The VPC that the destination is in, when it is another one that nothing joins with this one."""
     flow = walk.flow
     others = (one for one in walk.catalogue.vpcs if one != vpc)
-    other = next((one for one in others if (one, flow.family, flow.destination) in walk.tables.nodes), "")
+    other = next((one for one in others if walk.tables.node(one, flow.family, flow.destination)), "")
     if not other or walk.catalogue.gap(VpcPeeringConnection) is not None:
         return ""
     gateways = {attached for attached, by in walk.catalogue.attachment_of if by == vpc}

@@ -1,7 +1,7 @@
 """Whether a packet gets to a destination and back, from everywhere it may start: the way into this package."""
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Literal, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Literal, NamedTuple, TypeAlias
 
 from msgspec.structs import replace
 
@@ -16,10 +16,11 @@ from doctor.network import destinations, pollers, sources
 from doctor.network.addresses import V4, V6, address, public
 from doctor.network.backends import Backend, find
 from doctor.network.catalogue import Catalogue
-from doctor.network.changes import changes
+from doctor.network.changes import FROM_ELSEWHERE, changes
 from doctor.network.codes import MEANING
-from doctor.network.flows import Flows, Result, Wanted, combined, in_turn
+from doctor.network.flows import Flows, Key, Wanted
 from doctor.network.protocols import TCP, number
+from doctor.network.results import Result, chained, combined, in_turn, merged, obstacle, symptom, unknown_brokers
 from doctor.network.sources import Source
 from doctor.network.tables import Tables
 
@@ -28,6 +29,9 @@ EndpointPolicy = Callable[[VpcEndpoint], bool | None]
 Family = Literal["ipv4", "ipv6"]
 _FAMILIES: dict[int, Family] = {V4: "ipv4", V6: "ipv6"}
 _LISTENING = "what listens at the destination, and what lies beyond AWS's network, is not seen"
+
+
+_Asked: TypeAlias = tuple[Destination, int | None, str, Family]
 
 
 class _Start(NamedTuple):
@@ -46,7 +50,9 @@ class Reach:
         self.tables = Tables(self.catalogue)
         self._flows = Flows(self.tables)
         self._starts: dict[str, _Start] = {}
-        self._asked: dict[tuple[Destination, int | None, str, Family], Wanted] = {}
+        self._asked: dict[_Asked, Wanted] = {}
+        self._answers: dict[str, tuple[Function, dict[_Asked, Trace]]] = {}
+        self._chained: set[str] = set()
         self._traces: dict[tuple[object, ...], tuple[Trace, frozenset[str]]] = {}
 
     def revised(self, resources: Mapping[str, Resource], gaps: Iterable[Gap] | None = None) -> "Reach":
@@ -58,11 +64,31 @@ class Reach:
         """
         told = self.catalogue.gaps if gaps is None else tuple(gaps)
         other = Reach(resources, told)
-        if told == self.catalogue.gaps:
-            changed = changes(self.catalogue.resources, resources)
-            if changed is not None:
-                other._flows.keep(self._flows, changed)
+        changed = changes(self.catalogue.resources, resources) if told == self.catalogue.gaps else None
+        if changed is None:
+            return other
+        other.tables.keep(self.tables)
+        stale = other._flows.keep(self._flows, changed)
+        if not changed & FROM_ELSEWHERE:  # else a resource came or went, and a source may be another one
+            other._starts, other._asked = dict(self._starts), dict(self._asked)
+            other._answers = dict(self._kept(stale))
         return other
+
+    def _kept(self, stale: Iterable[Key]) -> Iterator[tuple[str, tuple[Function, dict[_Asked, Trace]]]]:
+        """The answers for each function that nothing which is stale had a part in."""
+        shut: dict[tuple[str, frozenset[str]], set[Wanted]] = {}
+        for key in stale:
+            shut.setdefault((key[0], key[1]), set()).add(key[4])
+        for arn, (function, found) in self._answers.items():
+            source = self._starts[arn].source
+            gone = [shut[one, source.groups] for one in source.subnets if (one, source.groups) in shut]
+            if arn in self._chained:
+                continue
+            if not gone:
+                yield arn, (function, dict(found))
+                continue
+            every = set().union(*gone)
+            yield arn, (function, {one: trace for one, trace in found.items() if self._asked[one] not in every})
 
     def trace(
         self,
@@ -90,6 +116,23 @@ class Reach:
         if isinstance(destination, str):
             destination = destinations.parse(destination, protocol=protocol or "tcp")
         asked = destination, port, protocol, family
+        if policy is None and isinstance(source, Function):
+            known = self._answers.get(source.arn)
+            if known is None or known[0] is not source:
+                known = self._answers[source.arn] = source, {}
+            found = known[1].get(asked)
+            if found is None:
+                found = known[1][asked] = self._trace(source, asked, policy)
+            return found
+        return self._trace(source, asked, policy)
+
+    def _trace(
+        self,
+        source: Function | NetworkInterface | Source,
+        asked: _Asked,
+        policy: EndpointPolicy | None,
+    ) -> Trace:
+        destination, port, protocol, family = asked
         wanted = self._asked.get(asked)
         if wanted is None:
             wanted = self._asked[asked] = self._wanted(destination, port, protocol, family)
@@ -151,10 +194,10 @@ class Reach:
                 else self._own_kafka(start, subnet, mapping)
             )
             for leg in legs:
-                found = _in_turn(found, [self._flows.of(start, subnet, leg)], "DR_ESM_POLLER_NO_PATH")
+                found = chained(found, [self._flows.of(start, subnet, leg)], "DR_ESM_POLLER_NO_PATH")
             results[subnet] = found
         if not results:
-            results = {"": _unknown_brokers(mapping.uuid)}
+            results = {"": unknown_brokers(mapping.uuid)}
         trace = self._told(start, wanted, results, [])
         known = [f"the pollers connect to port {told} of the brokers"] if port is None else []
         return replace(trace, assumptions=(*trace.assumptions, *known))
@@ -166,7 +209,7 @@ class Reach:
             for one in pollers.bootstrap(mapping)
         ]
         if not every:
-            return _unknown_brokers(mapping.uuid)
+            return unknown_brokers(mapping.uuid)
         return Result(
             combined(one.verdict for one in every),
             tuple(path for one in every for path in one.paths),
@@ -211,16 +254,17 @@ class Reach:
         """What becomes of a subnet's flows, connections that the destination needs in turn included."""
         found = self._flows.of(source, subnet, wanted)
         backend = self._flows.backend(wanted.destination)
-        return found if backend is None or not backend.proxy else self._behind(found, backend, wanted)
+        return found if backend is None or not backend.proxy else self._behind(source, found, backend, wanted)
 
-    def _behind(self, found: Result, proxy: Backend, wanted: Wanted) -> Result:
+    def _behind(self, source: Source, found: Result, proxy: Backend, wanted: Wanted) -> Result:
         """The second leg of a connection through a database proxy."""
         if proxy.behind is None:
             gap = self.catalogue.operation_gap("DescribeDBProxyTargets", proxy.arn)
-            blocker = _leg(
+            blocker = obstacle(
                 proxy.name, "UNKNOWN_RESOURCE", "which databases are behind it was not seen", "unknown", gap=gap
             )
             return found._replace(verdict=in_turn((found.verdict, "unknown")), blockers=(*found.blockers, blocker))
+        self._chained.add(source.arn)
         start = Source(proxy.name, proxy.arn, proxy.subnets, proxy.groups, _addresses(proxy))
         for target in proxy.behind:
             database = find(self.catalogue, target.rds_resource_id) or find(self.catalogue, target.endpoint)
@@ -228,7 +272,7 @@ class Reach:
             there = Destination(kind="resource", value=name)
             leg = wanted._replace(destination=there, port=target.port or wanted.port)
             onward = [self._flows.of(start, one, leg) for one in _used(proxy)]
-            found = _in_turn(found, onward, "DR_PROXY_BACKEND_BLOCKED")
+            found = chained(found, onward, "DR_PROXY_BACKEND_BLOCKED")
         return found
 
     def _outside(self, source: Source, wanted: Wanted) -> Result:
@@ -245,10 +289,10 @@ class Reach:
         verdict: Verdict = "unreachable" if private else "unknown" if unclear else "reachable"
         blockers: tuple[Blocker, ...] = ()
         if private:
-            blockers = (_leg(source.name, "DR_FUNCTION_NOT_IN_VPC", MEANING["DR_FUNCTION_NOT_IN_VPC"], "drop"),)
+            blockers = (obstacle(source.name, "DR_FUNCTION_NOT_IN_VPC", MEANING["DR_FUNCTION_NOT_IN_VPC"], "drop"),)
         elif unclear:
             component = host or wanted.destination.value
-            blockers = (_leg(component, "UNKNOWN_DESTINATION", "which address it has was not seen", "unknown"),)
+            blockers = (obstacle(component, "UNKNOWN_DESTINATION", "which address it has was not seen", "unknown"),)
         path = Path(subnet="", target=host or wanted.destination.value, verdict=verdict, blockers=blockers)
         return Result(verdict, (path,), blockers, (), (), "")
 
@@ -263,7 +307,7 @@ class Reach:
         if not blocked:
             subnets = {one: result.verdict for one, result in results.items() if one}
         verdict = "unreachable" if blocked else combined(one.verdict for one in results.values())
-        blockers = _merged([(one, source.subnets) for one in blocked], results)
+        blockers = merged([(one, source.subnets) for one in blocked], results)
         notices = {(one.code, one.component): one for result in results.values() for one in result.notices}
         assumptions = [one for result in results.values() for one in result.assumptions]
         if verdict in ("reachable", "partial"):
@@ -322,64 +366,3 @@ def _used(proxy: Backend) -> tuple[str, ...]:
 
 def _addresses(backend: Backend) -> tuple[tuple[str, str], ...]:
     return tuple((one.subnet_id, one.private_ip_address) for one in backend.interfaces if one.private_ip_address)
-
-
-def _leg(
-    component: str, code: str, detail: str, verdict: Literal["drop", "unknown"], gap: Gap | None = None
-) -> Blocker:
-    return Blocker(
-        component=component, code=code, direction="egress", stage="forward", verdict=verdict, detail=detail, gap=gap
-    )
-
-
-def _unknown_brokers(mapping: str) -> Result:
-    """What becomes of packets to brokers that were not seen."""
-    blocker = _leg(mapping, "UNKNOWN_DESTINATION", "where its brokers are was not seen", "unknown")
-    path = Path(subnet="", target=mapping, verdict="unknown", blockers=(blocker,))
-    return Result("unknown", (path,), (blocker,), (), (), "")
-
-
-def _in_turn(found: Result, onward: list[Result], code: str) -> Result:
-    """Add a connection that is needed as well; what stops it is reported under a code of its own."""
-    verdict = combined(one.verdict for one in onward)
-    blockers = {one.component: replace(one, code=code, leg=one.code) for result in onward for one in result.blockers}
-    notices = {(one.code, one.component): one for result in onward for one in result.notices}
-    if verdict != "reachable":
-        notices |= {(code, one): Notice(code=code, component=one, detail=MEANING[code]) for one in blockers}
-    return found._replace(
-        verdict=in_turn((found.verdict, verdict)),
-        paths=(*found.paths, *(path for one in onward for path in one.paths)),
-        blockers=(*found.blockers, *blockers.values()),
-        notices=(*found.notices, *notices.values()),
-        assumptions=(*found.assumptions, *(text for one in onward for text in one.assumptions)),
-    )
-
-
-def _merged(blocked: list[tuple[Blocker, tuple[str, ...]]], results: dict[str, Result]) -> tuple[Blocker, ...]:
-    """Each blocker once, with all the subnets that it concerns."""
-    found: dict[tuple[str, str, str, str], tuple[Blocker, list[str]]] = {}
-    every = blocked + [(one, (subnet,)) for subnet, result in results.items() for one in result.blockers]
-    for one, subnets in every:
-        key = one.component, one.code, one.direction, one.stage
-        found.setdefault(key, (one, []))[1].extend(sub for sub in subnets if sub)
-    return tuple(replace(one, subnets=tuple(dict.fromkeys(subnets))) for one, subnets in found.values())
-
-
-def symptom(verdict: Verdict, blockers: Iterable[Blocker], backend: Backend | None) -> Symptom:
-    """What the handler sees of it."""
-    codes = {one.code for one in blockers}
-    if "DR_FUNCTION_STATE" in codes:
-        return "function_not_invocable"
-    if verdict == "unknown":
-        return "unknown"
-    if verdict == "reachable":
-        return "none"
-    if any(code.startswith("DR_DNS_") for code in codes):
-        return "dns_error"
-    if codes & {"DR_IPV6_NOT_ENABLED", "DR_SUBNET_NOT_DUAL_STACK", "DR_LAMBDA_NO_IPV6_OUTSIDE_VPC"}:
-        return "network_unreachable"
-    if backend is not None and backend.zonal:
-        return "efs_mount_error"
-    if codes == {"DR_PORT_NOT_LISTENING"}:
-        return "connection_refused"
-    return "timeout" if verdict == "unreachable" else "intermittent_timeout"

@@ -7,6 +7,7 @@ See: https://docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from typing import Generic, NamedTuple, TypeVar
 
 from doctor.model.network import Route, RouteTable
@@ -56,7 +57,7 @@ class Ranges(Generic[T]):
             if known is None or rank < known[0]:
                 best[one.low, one.high] = rank, value
         self.starts: list[int] = [0]
-        self._values: list[T | None] = [None]
+        self.values: list[T | None] = [None]
         around: list[tuple[int, T]] = []
         for (low, high), (_, value) in sorted(best.items(), key=lambda item: (item[0][0], -item[0][1])):
             self._close(around, low)
@@ -72,14 +73,14 @@ class Ranges(Generic[T]):
 
     def _begin(self, at: int, value: T | None) -> None:
         if self.starts[-1] == at:
-            self._values[-1] = value
+            self.values[-1] = value
         else:
             self.starts.append(at)
-            self._values.append(value)
+            self.values.append(value)
 
     def at(self, address: int) -> T | None:
         """What applies to an address."""
-        return self._values[bisect_right(self.starts, address) - 1]
+        return self.values[bisect_right(self.starts, address) - 1]
 
     def pieces(self, low: int, high: int) -> list[tuple[int, int, T | None]]:
         """What applies to each part of a range."""
@@ -87,7 +88,7 @@ class Ranges(Generic[T]):
         index = bisect_right(self.starts, low) - 1
         while low <= high:
             end = self.starts[index + 1] - 1 if index + 1 < len(self.starts) else high
-            found.append((low, min(end, high), self._values[index]))
+            found.append((low, min(end, high), self.values[index]))
             low, index = end + 1, index + 1
         return found
 
@@ -135,10 +136,17 @@ class Routes:
         """The routes that a range of addresses takes."""
         return self._ranges.pieces(low, high)
 
-    @property
+    @cached_property
     def boundaries(self) -> list[int]:
-        """Where another route may begin to apply."""
-        return self._ranges.starts
+        """Where a packet may begin to go elsewhere: routes side by side that lead to the same are one."""
+        found: list[int] = []
+        before: object = self
+        for start, way in zip(self._ranges.starts, self._ranges.values, strict=True):
+            leads = None if way is None else (way.target, way.state)
+            if leads != before:
+                found.append(start)
+            before = leads
+        return found
 
 
 def _inside(one: Prefix, other: Prefix) -> bool:

@@ -97,9 +97,9 @@ def of_interface(interface: NetworkInterface) -> Source:
     )
 
 
-def spans(source: Source, subnet: str, family: int) -> tuple[tuple[int, int], ...]:
-    """The addresses of interfaces that were seen in a subnet."""
-    found = (address(text) for where, text in source.addresses if where == subnet)
+def of_addresses(addresses: tuple[tuple[str, str], ...], subnet: str, family: int) -> tuple[tuple[int, int], ...]:
+    """The addresses of a source's interfaces that were seen in a subnet, as ranges."""
+    found = (address(text) for where, text in addresses if where == subnet)
     return tuple((one[1], one[1]) for one in found if one is not None and one[0] == family)
 
 

@@ -182,7 +182,7 @@ class Walk:
 
     def node_at(self, vpc: str) -> Node | None:
         """Who has the destination address in a VPC."""
-        found = self.tables.nodes.get((vpc, self.flow.family, self.flow.destination))
+        found = self.tables.node(vpc, self.flow.family, self.flow.destination)
         if found is None and self.expected is not None and self.expected.vpc == vpc:
             return self.expected
         return found

@@ -48,8 +48,7 @@ def _attached(walk: Walk, gateway: str, vpc: str, states: dict[str, str]) -> boo
 def _on_the_internet(walk: Walk, segment: Segment, place: Place) -> bool:
     """Arrive on the internet, or at a public address of an interface that was seen."""
     flow = walk.flow
-    known = walk.tables.public_nodes.get((flow.family, flow.destination))
-    node = known[0] if known is not None else walk.expected
+    node = walk.tables.public_node(flow.family, flow.destination) or walk.expected
     if node is None:
         if not public(flow.family, flow.destination):
             return walk.stop("internet", "NO_POSSIBLE_DESTINATION", "the address is not routed on the internet")

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from doctor.model.function import Function
 from doctor.network.graph import Topology
 from doctor.network.reach import Reach
-from tests.unit.network.accounts import BY_ID, ask, give, noticed, one
+from tests.unit.network.accounts import BY_ID, ask, changed, give, noticed, one
 from tests.unit.network.scenarios import answer, destination, resources
 
 EGRESS = [name for name, found in BY_ID.items() if found["direction"] == "egress"]
@@ -42,6 +42,101 @@ def test_an_answer_that_is_kept_is_the_one_that_a_fresh_look_gives(data: st.Data
     kept = reach.revised(after).trace(function, there, query["port"], query["protocol"], family=query["family"])
 
     assert kept == Reach(after).trace(function, there, query["port"], query["protocol"], family=query["family"])
+
+
+IN_PLACE = {
+    "RouteTables": ("Routes",),
+    "NetworkAcls": ("Entries",),
+    "SecurityGroups": ("IpPermissions", "IpPermissionsEgress"),
+    "NatGateways": ("NatGatewayAddresses",),
+    "InternetGateways": ("Attachments",),
+}
+"""What a change may take from a resource, so that the resource stays where it is."""
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data())
+def test_after_changes_in_place_the_kept_answers_are_those_of_a_fresh_look(data: st.DataObject) -> None:
+    """Of several destinations, asked before and after two changes, one on top of the other."""
+    name = data.draw(st.sampled_from(EGRESS))
+    account = copy.deepcopy(BY_ID[name]["snapshot"])
+    query, there = BY_ID[name]["query"], destination(BY_ID[name])
+    asked = [(there, query["port"], query["protocol"]), ("api.example.com:443", None, ""), ("10.0.11.5:5432", None, "")]
+
+    def answers(reach: Reach) -> list[Any]:
+        (function,) = reach.catalogue.all(Function)
+        return [reach.trace(function, *one, family=query["family"]) for one in asked]
+
+    before = resources(account)
+    reach = Reach(before)
+    answers(reach)
+    for _ in range(2):
+        kind = data.draw(st.sampled_from(sorted(one for one in IN_PLACE if account.get(one))))
+        raw = data.draw(st.sampled_from(account[kind]))
+        inner = raw.get(data.draw(st.sampled_from(IN_PLACE[kind]))) or [None]
+        at = data.draw(st.integers(0, len(inner) - 1))
+        inner.insert(0, inner.pop(at)) if data.draw(st.booleans()) else inner.pop(at)
+        after = _kept(before, resources(account))
+        reach, before = reach.revised(after), after
+
+        assert answers(reach) == answers(Reach(after))
+
+
+def test_a_name_server_that_is_cut_off_by_the_change_is_noticed() -> None:
+    """It is on no path of the packets themselves."""
+    account = copy.deepcopy(BY_ID["dns-002"]["snapshot"])
+    one("SecurityGroups", "sg-lambda")(account)["IpPermissionsEgress"] = [
+        {"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
+    ]
+    before = resources(account)
+    reach = Reach(before)
+    (function,) = reach.catalogue.all(Function)
+    first = reach.trace(function, "api.example.com:443")
+    servers = [hop.component for path in first.paths for hop in path.forward]
+    account["RouteTables"] = [
+        raw | {"Routes": [route for route in raw["Routes"] if route.get("GatewayId") == "local"]}
+        for raw in account["RouteTables"]
+    ]
+    after = _kept(before, resources(account))
+
+    kept = reach.revised(after).trace(function, "api.example.com:443")
+
+    assert servers
+    assert first.verdict == "unknown"
+    assert kept == Reach(after).trace(function, "api.example.com:443")
+
+
+def test_in_a_large_network_a_name_costs_no_more_than_the_tables_on_its_way() -> None:
+    """Routes that lead to the same are one, and those of other subnets do not matter."""
+
+    def crowd(account: dict[str, Any]) -> None:
+        table = one("RouteTables", "rtb-priv-a")(account)
+        table["Routes"] += [
+            {"DestinationCidrBlock": f"203.{number}.0.0/24", "NatGatewayId": "nat-a", "State": "active"}
+            for number in range(200)
+        ]
+        account["RouteTables"].append(
+            {
+                "RouteTableId": "rtb-other",
+                "VpcId": "vpc-1",
+                "Routes": [
+                    {"DestinationCidrBlock": f"198.{number}.0.0/24", "GatewayId": "igw-1", "State": "blackhole"}
+                    for number in range(200)
+                ],
+            }
+        )
+
+    walked = []
+    scenario = changed("sg-006", crowd, destination={"kind": "hostname", "value": "api.example.com"})
+    reach = Reach(resources(scenario["snapshot"]))
+    walk = reach._flows._walk
+    reach._flows._walk = lambda *told: walked.append(told) or walk(*told)  # type: ignore[method-assign]
+    (function,) = reach.catalogue.all(Function)
+
+    trace = reach.trace(function, destination(scenario), 443)
+
+    assert trace.verdict == "reachable"
+    assert len(walked) < 30
 
 
 def test_what_did_not_change_is_not_walked_again() -> None:
