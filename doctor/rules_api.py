@@ -28,6 +28,8 @@ from doctor.engine.facts import (
     Expected,
     FailedEvents,
     FailedImport,
+    Filtered,
+    Filters,
     Foreseen,
     Imports,
     Invocations,
@@ -92,10 +94,10 @@ from doctor.model.finding import Applicability, Confidence, Evidence, Fix, NotTh
 from doctor.model.function import Alias, EventSourceMapping, Function
 from doctor.model.identity import Role
 from doctor.model.network import NatGateway, RouteTable, SecurityGroup, Subnet, VpcEndpoint
-from doctor.model.package import Native
+from doctor.model.package import Answer, Native
 from doctor.model.redacted import Redacted
 from doctor.model.snapshot import Resource
-from doctor.model.sources import Key
+from doctor.model.sources import Api, Key
 from doctor.model.telemetry import Invocation, Symptom, SymptomKind
 from doctor.model.trace import Destination, Path, Trace, Traced
 from doctor.model.triggers import EventRule, LogGroup, Queue
@@ -268,6 +270,8 @@ __all__ = [
     "RESOURCE_ERRORS",
     "RUNTIMES",
     "Alias",
+    "Answer",
+    "Api",
     "Applicability",
     "Batches",
     "BrokerPath",
@@ -292,6 +296,8 @@ __all__ = [
     "Expected",
     "FailedEvents",
     "FailedImport",
+    "Filtered",
+    "Filters",
     "Fix",
     "Foreseen",
     "Function",

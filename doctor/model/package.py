@@ -55,6 +55,34 @@ class Manifest(Record):
     main: str = ""
 
 
+PROXY_FIELDS = frozenset({"isBase64Encoded", "statusCode", "headers", "multiValueHeaders", "body"})
+"""The fields that an answer to a proxy integration of API Gateway may have, of which none is mandatory.
+
+See https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
+"""
+Form = Literal["object", "list", "text", "number", "nothing", "unknown"]
+"""Of a value in JSON (``number`` also for true and false); ``unknown``: the code must run to tell."""
+
+
+class Place(Record):
+    """Where something is written in the source."""
+
+    path: str
+    line: int
+    function: str = ""
+    """Dotted name of the function around it; empty: it runs when the file is loaded."""
+
+
+class Answer(Place):
+    """What a handler returns at one place, by its form."""
+
+    form: Form = "unknown"
+    others: int = 0
+    """Of an object written out: its fields beside those of a proxy's answer."""
+    body: Form = "unknown"
+    """The form of its ``body``."""
+
+
 class HandlerCode(Record):
     """Where a function's Handler leads in its package."""
 
@@ -79,6 +107,8 @@ class HandlerCode(Record):
     """Why the Handler cannot lead anywhere, whatever the package holds."""
     module_system: Literal["", "esm", "commonjs", "mixed"] = ""
     """Of JavaScript: which module system the file is written for."""
+    answers: tuple[Answer, ...] = ()
+    """What it returns and where, in Python; empty: not told, or it is wrapped in another function."""
 
 
 class Native(Record):
@@ -99,15 +129,6 @@ class Native(Record):
     """The newest ``GLIBCXX_`` version that it requires."""
     interpreter: str = ""
     """What starts it: the ELF loader, or the line after ``#!``, a carriage return at its end included."""
-
-
-class Place(Record):
-    """Where something is written in the source."""
-
-    path: str
-    line: int
-    function: str = ""
-    """Dotted name of the function around it; empty: it runs when the file is loaded."""
 
 
 class Import(Place):

@@ -11,6 +11,7 @@ from doctor.model.package import HandlerCode
 
 KEPT_ELSEWHERE = 10
 KEPT_CANDIDATES = 10
+KEPT_ANSWERS = 20
 _NATIVE = (".so", ".pyc")
 
 
@@ -60,6 +61,8 @@ def complete(found: HandlerCode, module: Module | None, notes: Notes) -> Handler
     if module is None:
         return found
     definition = module.definitions.get(found.function)
+    plain = definition is not None and not definition.decorated and not definition.asynchronous
+    answers = [one for one in module.answers if plain and one.function == found.function]
     fits = sorted(name for name, one in module.definitions.items() if one.fits and not name.startswith("_"))
     return replace(
         found,
@@ -68,4 +71,5 @@ def complete(found: HandlerCode, module: Module | None, notes: Notes) -> Handler
         asynchronous=bool(definition and definition.asynchronous),
         parameters=definition.parameters if definition else None,
         candidates=notes.keep("handler.candidates", fits, KEPT_CANDIDATES),
+        answers=notes.keep("handler.answers", answers, KEPT_ANSWERS),
     )

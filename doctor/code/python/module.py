@@ -8,8 +8,9 @@ from typing import Literal
 
 from doctor.code.handlers import looks_like_handler
 from doctor.code.literals import BATCH_ANSWER, Address, addresses
+from doctor.code.python.answers import answer
 from doctor.code.python.expressions import Called, Expression, Item, Local, Named, Reader, Text
-from doctor.model.package import Place
+from doctor.model.package import Answer, Place
 
 _PARSED = "<package>"
 # The parser warns of doubtful literals in the user's source, which are not doctor's to print.
@@ -34,6 +35,7 @@ class Definition:
     """Positional ones; ``None``: no function, or any number."""
     fits: bool = False
     """It can be called with an event and a context, and looks as if it should be."""
+    decorated: bool = False
 
 
 @dataclass
@@ -63,6 +65,8 @@ class Module:
     """Environment variables that the code looks for or sets."""
     hosts: list[tuple[Address, Place]] = field(default_factory=list)
     batch_answers: list[Place] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+    """What functions return that are defined at its top."""
     search_path_changed: bool = False
 
 
@@ -201,8 +205,8 @@ class _Walk:
                 self._bind(target, value, around)
             case ast.NamedExpr(target=target, value=value):
                 self._bind(target, value, around)
-            case ast.Return(value=value) if value and around.scope:
-                self._set(*_returned(around.scope), self._read(value, around))
+            case ast.Return(value=value):
+                self._return(node, value, around)
             case _:
                 self._expression(node, around)
 
@@ -252,6 +256,12 @@ class _Walk:
         if around.scope == "":
             self.module.definitions[node.name] = _definition(node)
             self.module.defines_more |= node.name == "__getattr__"
+
+    def _return(self, node: ast.Return, value: ast.expr | None, around: _Around) -> None:
+        if value and around.scope:
+            self._set(*_returned(around.scope), self._read(value, around))
+        if around.scope and around.scope == around.function and "." not in around.scope:
+            self.module.answers.append(answer(node, self._place(node, around)))
 
     def _decorator(self, node: ast.expr, around: _Around) -> Expression | None:
         return self._read(node.func if isinstance(node, ast.Call) else node, around)
@@ -335,6 +345,7 @@ def _definition(node: Function | ast.ClassDef) -> Definition:
         line=node.lineno,
         asynchronous=isinstance(node, ast.AsyncFunctionDef) and not node.decorator_list,
         parameters=None if unbound else len(positional),
+        decorated=bool(node.decorator_list),
         fits=looks_like_handler(node.name, [one.arg for one in positional])
         and least <= _EVENT_AND_CONTEXT
         and not forced

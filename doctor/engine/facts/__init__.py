@@ -12,6 +12,7 @@ from doctor.engine.facts.environment_key import EnvironmentKey
 from doctor.engine.facts.event_rules import EventRules
 from doctor.engine.facts.fact import Fact
 from doctor.engine.facts.failures import FailedEvents
+from doctor.engine.facts.filters import Filtered, Filters
 from doctor.engine.facts.foreseen import Expected, Foreseen
 from doctor.engine.facts.imports import FailedImport, Imports
 from doctor.engine.facts.invocations import Invocations
@@ -49,6 +50,7 @@ FACTS: tuple[type[Fact], ...] = (
     EnvironmentKey,
     EventRules,
     FailedEvents,
+    Filters,
     Foreseen,
     Imports,
     InvokePolicy,
@@ -96,6 +98,8 @@ __all__ = [
     "Fact",
     "FailedEvents",
     "FailedImport",
+    "Filtered",
+    "Filters",
     "Foreseen",
     "Imports",
     "Invocations",

@@ -187,3 +187,40 @@ def test_a_custom_runtime_starts_with_bootstrap_at_the_top(files: dict[str, str]
 @pytest.mark.parametrize("runtime", ["java21", "dotnet8", "python2.7", ""])
 def test_handlers_of_other_runtimes_are_not_judged(runtime: str) -> None:
     assert read({"app.py": PYTHON}, "app.handler", runtime).handler is None
+
+
+ANSWERS = {
+    'return {"statusCode": 200, "body": json.dumps({})}': ("object", 0, "text"),
+    'return {"statusCode": 200, "body": {"a": 1}}': ("object", 0, "object"),
+    'return {"message": "x", "ok": True}': ("object", 2, "unknown"),
+    'return {"statusCode": 200, "body": body}': ("object", 0, "unknown"),
+    'return {**common, "message": "x"}': ("object", 0, "unknown"),
+    "return json.dumps({})": ("text", 0, "unknown"),
+    'return f"{event}"': ("text", 0, "unknown"),
+    "return [1]": ("list", 0, "unknown"),
+    "return True": ("number", 0, "unknown"),
+    "return": ("nothing", 0, "unknown"),
+    "return respond(200)": ("unknown", 0, "unknown"),
+}
+
+
+@pytest.mark.parametrize("text", ANSWERS)
+def test_what_a_python_handler_returns_is_told_by_its_form(text: str) -> None:
+    code = read({"app.py": f"import json\ndef handler(event, context):\n    {text}\n"}).handler
+
+    assert code is not None
+    assert [(one.form, one.others, one.body) for one in code.answers] == [ANSWERS[text]]
+    assert code.answers[0].line == 3
+
+
+def test_only_the_handlers_own_answers_count_and_a_decorator_may_change_them() -> None:
+    inner = (
+        "def helper():\n    return 1\ndef handler(event, context):\n    def inner():\n        return 2\n    return {}\n"
+    )
+    own = read({"app.py": inner}).handler
+    wrapped = read({"app.py": "@app.lambda_handler\ndef handler(event, context):\n    return 1\n"}).handler
+
+    assert own is not None
+    assert [one.line for one in own.answers] == [6]
+    assert wrapped is not None
+    assert wrapped.answers == ()

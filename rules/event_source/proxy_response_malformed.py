@@ -1,0 +1,88 @@
+"""API Gateway cannot make a response of what the handler returns, and answers its caller with 502.
+
+A proxy integration of a REST API hands on an object of `statusCode`, `headers`, `multiValueHeaders`, `body` and `isBase64Encoded`. None of them is
+mandatory, but with any other field, with a `body` that is no text, or with something else than an object the caller gets `Internal server error`.
+The function succeeds all the same: its log and its metrics are fine. HTTP APIs and function URLs with payload format 2.0 take any JSON. Only what a
+Python handler returns literally is looked at; what the code makes while it runs is not known here. A 502 of an invocation that failed is the
+function's error, a 500 is a missing permission, and a 504 a function that is slower than API Gateway waits.
+
+Covers: apigw-malformed-response
+Fix: return an object of these fields, its `body` written as JSON text.
+Proof: the invocation is run locally, and what the handler returns is shown.
+See: https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
+"""
+
+from collections.abc import Iterator
+
+from doctor.rules_api import (
+    Answer,
+    Api,
+    Applicability,
+    Confidence,
+    Evidence,
+    Fix,
+    Function,
+    Problem,
+    Routes,
+    Severity,
+    cite,
+    rule,
+)
+
+PROXY = "AWS_PROXY"
+IN_FORM = Fix(
+    title="return an object with statusCode, and a body that is text",
+    applicability=Applicability.MANUAL,
+    note='in Python: return {"statusCode": 200, "headers": {"Content-Type": "application/json"}, "body": json.dumps(result)}',
+)
+WORDS = {
+    "list": "a list",
+    "text": "text",
+    "number": "a number, true or false",
+    "nothing": "nothing",
+    "object": "an object",
+}
+
+
+@rule(Severity.HIGH)
+def proxy_response_malformed(function: Function, routes: Routes) -> Iterator[Problem]:
+    code = function.package.handler if function.package else None
+    flawed = [(one, why) for one in (code.answers if code else ()) if (why := _flaw(one))]
+    if code is None or not flawed:
+        return
+    always = len(flawed) == len(code.answers)
+    first, why = flawed[0]
+    for api, ways in _by_api(routes):
+        yield Problem(
+            message=f"{ways} of API {api.name or api.api_id} answers its caller with 502 where {first.path} line {first.line} returns {why}",
+            evidence=(
+                cite(api, "integrations"),
+                Evidence(
+                    resource=function.arn,
+                    field=f"Package.handler.answers[{first.path}].line",
+                    value=first.line,
+                    source="lambda:GetFunction",
+                ),
+            ),
+            fixes=(IN_FORM,),
+            confidence=Confidence.CERTAIN if always else Confidence.LIKELY,
+        )
+
+
+def _by_api(routes: Routes) -> Iterator[tuple[Api, str]]:
+    """Each REST API with its routes by which the function is a proxy."""
+    ways: dict[str, list[str]] = {}
+    for api, one in routes.those:
+        if api.protocol_type == "REST" and one.integration_type == PROXY:
+            ways.setdefault(api.arn, []).append(one.route)
+    apis = {api.arn: api for api, _ in routes.those}
+    yield from ((apis[arn], ", ".join(sorted(those))) for arn, those in sorted(ways.items()))
+
+
+def _flaw(answer: Answer) -> str:
+    """What is wrong with an answer, in words; empty: nothing that can be seen."""
+    if answer.form not in ("object", "unknown"):
+        return f"{WORDS[answer.form]}, not an object"
+    if answer.others:
+        return "an object with other fields than those of a response"
+    return f"a body that is {WORDS[answer.body]}, not text" if answer.body in ("object", "list", "number") else ""
