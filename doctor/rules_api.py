@@ -11,6 +11,7 @@ from typing import Any
 from doctor.engine import lambda_needs
 from doctor.engine.exceptions import exception_to_add, statement_to_add
 from doctor.engine.facts import (
+    Asked,
     Batches,
     BrokerPath,
     BrokerPaths,
@@ -25,6 +26,7 @@ from doctor.engine.facts import (
     EncryptedCalls,
     EnvironmentKey,
     EventRules,
+    EventShapes,
     Expected,
     FailedEvents,
     FailedImport,
@@ -273,6 +275,7 @@ __all__ = [
     "Answer",
     "Api",
     "Applicability",
+    "Asked",
     "Batches",
     "BrokerPath",
     "BrokerPaths",
@@ -291,6 +294,7 @@ __all__ = [
     "EnvironmentKey",
     "EventRule",
     "EventRules",
+    "EventShapes",
     "EventSourceMapping",
     "Evidence",
     "Expected",

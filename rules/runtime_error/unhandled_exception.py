@@ -18,6 +18,7 @@ from doctor.rules_api import (
     RESOURCE_ERRORS,
     Applicability,
     Confidence,
+    EventShapes,
     Evidence,
     Fix,
     Function,
@@ -51,7 +52,9 @@ OTHERS = {
 
 
 @rule(Severity.HIGH)
-def unhandled_exception(function: Function, invocations: Invocations, imports: Imports) -> Iterator[Problem | NotThis]:
+def unhandled_exception(
+    function: Function, invocations: Invocations, imports: Imports, shapes: EventShapes
+) -> Iterator[Problem | NotThis]:
     missing = {one.request_id for failed in imports.failed for one in failed.those}
     found: dict[Symptom, list[Invocation]] = {}
     for one in invocations.showing(SymptomKind.RAISED):
@@ -61,6 +64,7 @@ def unhandled_exception(function: Function, invocations: Invocations, imports: I
     for seen, met in found.items():
         why = OTHERS.get(seen.detail) or ("a module is missing" if met[-1].request_id in missing else "")
         why = why or ("an environment variable is not set" if unset_variable(function, met[-1]) else "")
+        why = why or ("its trigger sends events of another form" if shapes.blames(met[-1]) else "")
         if why:
             yield NotThis(symptom=seen, why=why)
         elif seen.detail and not seen.detail.startswith(PLATFORM):

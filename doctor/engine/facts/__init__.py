@@ -10,6 +10,7 @@ from doctor.engine.facts.denials import Denials, Denied
 from doctor.engine.facts.encrypted_calls import EncryptedCall, EncryptedCalls
 from doctor.engine.facts.environment_key import EnvironmentKey
 from doctor.engine.facts.event_rules import EventRules
+from doctor.engine.facts.event_shapes import Asked, EventShapes
 from doctor.engine.facts.fact import Fact
 from doctor.engine.facts.failures import FailedEvents
 from doctor.engine.facts.filters import Filtered, Filters
@@ -49,6 +50,7 @@ FACTS: tuple[type[Fact], ...] = (
     EncryptedCalls,
     EnvironmentKey,
     EventRules,
+    EventShapes,
     FailedEvents,
     Filters,
     Foreseen,
@@ -80,6 +82,7 @@ FACTS: tuple[type[Fact], ...] = (
 
 __all__ = [
     "FACTS",
+    "Asked",
     "Batches",
     "BrokerPath",
     "BrokerPaths",
@@ -94,6 +97,7 @@ __all__ = [
     "EncryptedCalls",
     "EnvironmentKey",
     "EventRules",
+    "EventShapes",
     "Expected",
     "Fact",
     "FailedEvents",

@@ -1,4 +1,5 @@
 from doctor.model.package import Package, Source
+from doctor.model.triggers import EventRule, Target
 from doctor.testing.world import (
     exited,
     function,
@@ -22,6 +23,9 @@ TRACE = (
 VENDORED = (
     "[ERROR] ValueError: no\rTraceback (most recent call last):\r"
     '  File "/var/task/app.py", line 12, in handler\r  File "/var/task/requests/api.py", line 59, in request\n'
+)
+HOURLY = EventRule(
+    arn="arn:aws:events:eu-west-1:111122223333:rule/hourly", name="hourly", targets=(Target(id="1", arn=F.arn),)
 )
 OWN = Package(files=9, unzipped_size=9, source=Source(files=("app.py",)))
 
@@ -61,6 +65,7 @@ HEALTHY = {
     "a module that is imported late, and missing": world(
         F, invocations=[raised("ModuleNotFoundError", "No module named 'requests'")]
     ),
+    "its trigger sends events of another form": world(F, HOURLY, invocations=[raised("KeyError", "'Records'")]),
     "a promise that nobody waited for": world(
         NODE, invocations=[node_raised("TypeError", "x is not a function", how="Unhandled Promise Rejection")]
     ),
@@ -74,4 +79,5 @@ RULED_OUT = (
     "an answer that is no JSON",
     "an answer that is too large",
     "a module that is imported late, and missing",
+    "its trigger sends events of another form",
 )
