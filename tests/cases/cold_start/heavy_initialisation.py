@@ -1,3 +1,4 @@
+from doctor.model.function import VpcConfig
 from doctor.testing.world import function, succeeded, world
 
 F = function()
@@ -20,6 +21,10 @@ BROKEN = {
 HEALTHY = {
     "it never ran": world(F),
     "it starts in less than a second": world(F, invocations=QUICK),
+    "in a VPC, whose interfaces were made before": world(
+        function(vpc_config=VpcConfig(vpc_id="vpc-1", subnet_ids=("subnet-1",), security_group_ids=("sg-1",))),
+        invocations=QUICK,
+    ),
     "a virtual machine needs two seconds": world(function(runtime="java21"), invocations=COLD),
     "one slow start of many": world(
         F, invocations=[succeeded(ago=900, init=4.0), *(succeeded(ago=800 - n) for n in range(20))]

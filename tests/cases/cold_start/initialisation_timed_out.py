@@ -17,6 +17,12 @@ BROKEN = {
 
 HEALTHY = {
     "it gets ready in nine seconds": world(F, invocations=[succeeded(init=9.2)]),
+    "provisioned concurrency has longer": world(
+        F,
+        invocations=[
+            succeeded(before_start=["INIT_REPORT Init Duration: 40000.00 ms\tPhase: init\tStatus: success\n"])
+        ],
+    ),
     "the handler runs out of time": world(F, invocations=[timed_out(after=30, init=0.3)]),
     "the initialisation ends in an error": world(F, invocations=[not_initialised("ValueError", "no such region")]),
     "it had less memory then": world(

@@ -33,6 +33,10 @@ HEALTHY = {
         function(memory_size=512), invocations=[killed(), succeeded(ago=60, size=512)]
     ),
     "killed well below the limit": world(F, invocations=[exited("signal: killed")]),
+    "V8's heap is full": world(
+        function(runtime="nodejs22.x", handler="index.handler"),
+        invocations=[exited("signal: aborted", said=["FATAL ERROR: JavaScript heap out of memory\n"])],
+    ),
     "it exits by itself": world(F, invocations=[exited("exit status 1")]),
     "a leak fills what it gets": world(F, invocations=[*LEAK, killed(ago=60)]),
     "the gap is another function's log": world(

@@ -1,3 +1,4 @@
+from doctor.model.function import Layer
 from doctor.testing.world import function, raised, succeeded, world
 
 F = function()
@@ -44,6 +45,9 @@ BROKEN = {
 }
 HEALTHY = {
     "it deploys, and nothing is refused": world(F, invocations=[succeeded()]),
+    "a layer version that was deleted goes on working": world(
+        function(layers=(Layer(arn="arn:aws:lambda:eu-west-1:111122223333:layer:gone:1"),)), invocations=[succeeded()]
+    ),
     "it raises something else": world(F, invocations=[raised("KeyError", "'layers'")]),
     "an update of its own is in progress": world(function(last_update_status="InProgress")),
 }

@@ -13,6 +13,7 @@ BROKEN = {
 }
 HEALTHY = {
     "created a moment ago": world(since(2, state_reason_code="Creating")),
+    "five minutes, as a VPC may take": world(since(5, state_reason_code="Creating")),
     "active for an hour": world(since(60, state="Active")),
     "when it was created is not told": world(function(state="Pending")),
 }

@@ -5,6 +5,7 @@ V1 = function("live", version="1", timeout=3)
 LATEST = function("live", timeout=3)
 LIVE = alias("live", V1)
 SOURCE = queue(visibility_timeout=18)
+CRASHED = "INIT_REPORT Init Duration: 96.00 ms\tPhase: init\tStatus: error\tError Type: Runtime.ExitError\n"
 INIT_TIMED_OUT = (
     "INIT_START Runtime Version: python:3.12.v18\tRuntime Version ARN: arn:aws:lambda:eu-west-1::runtime:edb5\n",
     "importing the model\n",
@@ -43,6 +44,9 @@ HEALTHY = {
         function(timeout=30), invocations=[timed_out(after=3, last_word=2.9, ago=9000), succeeded(5, ago=60)]
     ),
     "the initialisation ran out of time": world(F, invocations=[timed_out(after=3, before_start=INIT_TIMED_OUT)]),
+    "it crashed while it was loaded, and was waited for": world(
+        F, invocations=[timed_out(after=3, before_start=[CRASHED])]
+    ),
     "a time-out of which only the end lies in the window": world(F, invocations=[without_start(timed_out(after=3))]),
     "it fails for another reason": world(F, invocations=[raised()]),
     "there is no longer timeout than the longest": world(
@@ -57,6 +61,7 @@ HEALTHY = {
 }
 
 RULED_OUT = (
+    "it crashed while it was loaded, and was waited for",
     "a hang: silent long before the deadline",
     "a hang: it never said a word",
 )

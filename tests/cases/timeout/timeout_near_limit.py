@@ -26,6 +26,9 @@ HEALTHY = {
     "the default limit": world(
         function(timeout=3), invocations=[succeeded(2.9, ago=9000 - 60 * n) for n in range(120)]
     ),
+    "its starts are slow, not its invocations": world(
+        F, invocations=[succeeded(1.2, ago=9000 - 60 * n, init=4.8, stream=f"e{n}") for n in range(120)]
+    ),
     "it is stopped already": world(F, invocations=[*USUAL, *SLOW, timed_out(after=5, ago=30)]),
     "there is no longer timeout": world(
         function(timeout=900), invocations=[succeeded(890, ago=200000 - 900 * n) for n in range(120)]
