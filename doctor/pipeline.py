@@ -24,6 +24,7 @@ from doctor.model.report import FunctionRow, Overview
 from doctor.model.snapshot import Identity, Scope, Snapshot
 from doctor.model.target import Target
 from doctor.store import snapshots
+from doctor.store.malformed import why_no_json
 
 if TYPE_CHECKING:
     from doctor.aws.session import Aws
@@ -244,7 +245,7 @@ def scenario_of(case: Case, function: Function) -> Scenario:
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
     except (ValueError, RecursionError) as error:
-        raise UsageError(f"{path}: not an event: {error}") from error
+        raise UsageError(f"{path}: not an event: {why_no_json(content)}") from error
     return Scenario(function=function.arn, event=msgspec.Raw(content), source=source)
 
 

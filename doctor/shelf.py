@@ -43,6 +43,11 @@ def shipped_rules(*, advice: bool = False) -> tuple[Rule, ...]:
     return tuple(one for one in load_rules(_shipped("rules")) if advice or not one.advice)
 
 
+def rule_files() -> tuple[Path, ...]:
+    """The files of the rules that doctor ships."""
+    return tuple(sorted(_shipped("rules").glob("*/*.py")))
+
+
 def all_rules(folders: Iterable[str], *, advice: bool = False, lost: list[str] | None = None) -> tuple[Rule, ...]:
     """The shipped rules, those of ``folders``, and those that installed packages offer under ``doctor.rules``.
 

@@ -102,6 +102,12 @@ def _function(given: list[str]) -> str:
     near = get_close_matches(given[0], COMMANDS, n=1, cutoff=0.8)
     if near:
         raise UsageError(f"no command '{given[0]}'; did you mean 'doctor {near[0]}'?")
+    if not (sys.stdin.isatty() and sys.stdout.isatty()) and not {"-h", "--help"} & set(given):
+        alike = get_close_matches(given[0], COMMANDS, n=1, cutoff=0.4)
+        which = f"the nearest is 'doctor {alike[0]}'" if alike else "see 'doctor --help'"
+        raise UsageError(
+            f"no command '{given[0]}' ({which}); if it is a function, its page needs a terminal: without one, use 'doctor why {given[0]}'"
+        )
     return given[0]
 
 

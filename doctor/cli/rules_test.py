@@ -24,10 +24,10 @@ def run(name: str) -> int:
 
     if not name:
         raise UsageError("doctor rules test PATH: give a rule's file, or the folder that holds 'rules' and 'tests'")
-    trials, wrong = [], 0
+    trials, wrong, taken = [], 0, _shipped()
     for path in _files(Path(name)):
         try:
-            mine = list(_trials(path))
+            mine = list(_trials(path, taken))
         except RuleError as error:
             wrong += 1
             print(error)
@@ -58,11 +58,24 @@ def _files(path: Path) -> list[Path]:
     return found
 
 
-def _trials(path: Path) -> "Iterator[Trial]":
-    """The rule of a file with its cases, beside the shipped ones."""
+def _shipped() -> dict[str, Path]:
+    """Where each shipped rule lies, by name: no other file may define one of that name."""
+    from doctor.shelf import rule_files
+
+    return {path.stem.replace("_", "-"): path.resolve() for path in rule_files()}
+
+
+def _trials(path: Path, taken: dict[str, Path]) -> "Iterator[Trial]":
+    """The rule of a file with its cases, beside the shipped ones.
+
+    Raises:
+        RuleError: it cannot be loaded, or its name is another's; ``taken`` is given it otherwise.
+    """
     from doctor.shelf import load_rule, shipped_rules
     from doctor.testing.trial import trial
 
     for rule in load_rule(path):
+        if taken.setdefault(rule.name, path.resolve()) != path.resolve():
+            raise RuleError(f"{path}: another rule is already called '{rule.name}'; rename yours")
         others = (one for one in shipped_rules(advice=True) if one.name != rule.name)
         yield trial(rule, path, (*others, rule))

@@ -105,7 +105,9 @@ MISTAKES: dict[str, tuple[list[str], int, str]] = {
     "an endpoint that is none": (["check", "--endpoint-url", "nonsense"], 2, "nonsense"),
     "a port that is none": (["demo", "--serve", "--port", "x"], 2, "'x' is no port: write 0 to 65535"),
     "no terminal for the terminal UI": ([], 2, "needs a terminal"),
-    "no terminal for a function's page": (["slow", "-s", "broken.json"], 2, "needs a terminal"),
+    "no terminal for a function's page": (["slow", "-s", "broken.json"], 2, "use 'doctor why slow'"),
+    "no command, and no terminal either": (["frobnicate"], 2, "no command 'frobnicate'"),
+    "nearly a command, and no terminal": (["reprod"], 2, "doctor reproduce"),
 }  # fmt: skip
 
 
@@ -208,6 +210,13 @@ def test_a_check_of_some_functions_tells_of_those_only(doctor: Doctor) -> None:
 def test_what_was_not_seen_is_said(doctor: Doctor) -> None:
     assert "logs:FilterLogEvents" in doctor("check", "-s", "unseen.json")[1]
     assert "lambda:ListFunctions" in doctor("check", "-s", "unlisted.json")[1]
+
+
+def test_history_of_the_demo_leaves_out_what_was_applied_elsewhere(doctor: Doctor) -> None:
+    Journal("20261101-1-a").write(receipt("20261101-1-a"))
+    Journal("20261102-1-b").write(receipt("20261102-1-b", account="123456789012"))
+
+    assert [line.split()[0] for line in doctor("history", "--demo")[1].splitlines()] == ["20261102-1-b"]
 
 
 def test_history_tells_the_newest_first(doctor: Doctor) -> None:

@@ -111,7 +111,7 @@ def _not_seen(report: Report, cells: int, glyphs: Glyphs) -> Iterator[Line]:
     """Gaps that kept no rule from looking, in a line each; a report with nothing else to say stays one line."""
     if not report.not_seen or not (report.diagnosis.findings or report.diagnosis.skips):
         return
-    yield heading("NOT SEEN", cells, glyphs)
+    yield heading("READS NOT MADE", cells, glyphs)
     for text in report.not_seen:
         yield from item((glyphs.unknown, "unknown"), (text, "text"), cells)
 

@@ -102,6 +102,35 @@ def test_a_broken_truth_is_a_plain_line(name: str, test: Test) -> None:
     assert "broken truth" in lines[-1]
 
 
+def test_a_name_that_a_shipped_rule_has_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    place = tmp_path / "rules" / "mine"
+    place.mkdir(parents=True)
+    (place / "out_of_memory.py").write_text(RULE.replace("long_timeout", "out_of_memory"))
+
+    assert main(["rules", "test", str(tmp_path)]) == 1
+    assert "another rule is already called 'out-of-memory'; rename yours" in capsys.readouterr().out
+
+
+def test_a_name_that_two_rules_have_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for symptom in ("mine", "yours"):
+        (tmp_path / "rules" / symptom).mkdir(parents=True)
+        (tmp_path / "rules" / symptom / "long_timeout.py").write_text(RULE)
+        (tmp_path / "tests" / "cases" / symptom).mkdir(parents=True)
+        (tmp_path / "tests" / "cases" / symptom / "long_timeout.py").write_text(CASES)
+
+    assert main(["rules", "test", str(tmp_path)]) == 1
+    out = capsys.readouterr().out.splitlines()
+    assert "another rule is already called 'long-timeout'; rename yours" in out[0]
+    assert out[-1] == "1 rule, 2 cases: 1 broken truth"
+
+
+def test_a_shipped_rule_may_be_tested(capsys: pytest.CaptureFixture[str]) -> None:
+    shipped = Path(__file__).parents[3] / "rules" / "timeout" / "default_timeout.py"
+
+    assert main(["rules", "test", str(shipped)]) == 0
+    assert "all is true" in capsys.readouterr().out
+
+
 def test_a_new_rule_is_tested_by_the_command_that_wrote_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules", "new", "my-rule", "--symptom", "mine", "--to", str(tmp_path)]) == 0
     assert main(["rules", "test", str(tmp_path)]) == 0
