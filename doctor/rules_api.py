@@ -4,11 +4,10 @@ See ``doctor rules facts`` for what a rule can ask for by the types of its param
 """
 
 from collections.abc import Iterable, Iterator, Sized
-from datetime import datetime
 from re import Match, Pattern
-from typing import Any
 
 from doctor.engine import lambda_needs
+from doctor.engine.citing import cite, cite_log, cite_metric, cite_native
 from doctor.engine.exceptions import exception_to_add, statement_to_add
 from doctor.engine.facts import (
     Asked,
@@ -57,6 +56,7 @@ from doctor.engine.facts import (
     Streams,
     Traffic,
     Triggers,
+    UnjudgedDenials,
     Unreasoned,
     UnreasonedDenials,
     UrlAccess,
@@ -86,19 +86,17 @@ from doctor.engine.runtimes import RUNTIMES
 from doctor.engine.sizes import LONGEST_TIMEOUT, more_memory, more_storage, more_time
 from doctor.engine.variables import places_of_variable, unset_variable
 from doctor.engine.widening import wider
-from doctor.engine.world import kind
 from doctor.logs.formats import said
 from doctor.logs.symptoms import HEAP_FULL, RESOURCE_ERRORS, symptom
 from doctor.model import arns
 from doctor.model.call import Ref
-from doctor.model.decision import Decision, LayerName, StatementRef
+from doctor.model.decision import Decision, Denial, LayerName, StatementRef
 from doctor.model.finding import Applicability, Confidence, Evidence, Fix, NotThis, Problem, Severity, Step
 from doctor.model.function import Alias, EventSourceMapping, Function
 from doctor.model.identity import Role
 from doctor.model.network import NatGateway, RouteTable, SecurityGroup, Subnet, VpcEndpoint
 from doctor.model.package import Answer, Native
 from doctor.model.redacted import Redacted
-from doctor.model.snapshot import Resource
 from doctor.model.sources import Api, Key
 from doctor.model.telemetry import Invocation, Symptom, SymptomKind
 from doctor.model.trace import Destination, Path, Trace, Traced
@@ -106,96 +104,6 @@ from doctor.model.triggers import EventRule, LogGroup, Queue
 
 _LONGEST = 160
 """Characters of a log's text that a message repeats."""
-_SOURCES = {
-    "Alias": "lambda:ListAliases",
-    "Api": "apigateway:GetResources",
-    "Bucket": "s3:GetBucketNotificationConfiguration",
-    "EventRule": "events:ListRules",
-    "EventSourceMapping": "lambda:ListEventSourceMappings",
-    "Function": "lambda:GetFunctionConfiguration",
-    "Key": "kms:DescribeKey",
-    "LayerVersion": "lambda:GetLayerVersionByArn",
-    "Queue": "sqs:GetQueueAttributes",
-    "Schedule": "scheduler:GetSchedule",
-    "TargetGroup": "elbv2:DescribeTargetHealth",
-    "Topic": "sns:GetTopicAttributes",
-    "Stream": "kinesis:DescribeStreamSummary",
-    "Role": "iam:GetAccountAuthorizationDetails",
-    "RouteTable": "ec2:DescribeRouteTables",
-    "DhcpOptions": "ec2:DescribeDhcpOptions",
-    "EgressOnlyInternetGateway": "ec2:DescribeEgressOnlyInternetGateways",
-    "InternetGateway": "ec2:DescribeInternetGateways",
-    "MountTarget": "elasticfilesystem:DescribeMountTargets",
-    "NetworkInterface": "ec2:DescribeNetworkInterfaces",
-    "TransitGateway": "ec2:DescribeTransitGateways",
-    "TransitGatewayAttachment": "ec2:DescribeTransitGatewayAttachments",
-    "VpnConnection": "ec2:DescribeVpnConnections",
-    "VpnGateway": "ec2:DescribeVpnGateways",
-    "KafkaCluster": "kafka:ListClustersV2",
-    "NatGateway": "ec2:DescribeNatGateways",
-    "NetworkAcl": "ec2:DescribeNetworkAcls",
-    "SecurityGroup": "ec2:DescribeSecurityGroups",
-    "Subnet": "ec2:DescribeSubnets",
-    "TransitGatewayVpcAttachment": "ec2:DescribeTransitGatewayVpcAttachments",
-    "TransitGatewayRouteTable": "ec2:SearchTransitGatewayRoutes",
-    "Vpc": "ec2:DescribeVpcs",
-    "VpcBlockPublicAccessOptions": "ec2:DescribeVpcBlockPublicAccessOptions",
-    "VpcEndpoint": "ec2:DescribeVpcEndpoints",
-    "VpcPeeringConnection": "ec2:DescribeVpcPeeringConnections",
-}
-_READ_APART = {
-    "EventInvokeConfig": "lambda:ListFunctionEventInvokeConfigs",
-    "FunctionUrlConfig": "lambda:ListFunctionUrlConfigs",
-    "Package": "lambda:GetFunction",
-    "Policy": "lambda:GetPolicy",
-    "ProvisionedConcurrencyConfig": "lambda:ListProvisionedConcurrencyConfigs",
-    "RecursiveLoop": "lambda:GetFunctionRecursionConfig",
-    "ReservedConcurrentExecutions": "lambda:GetFunctionConcurrency",
-    "RuntimeManagementConfig": "lambda:GetRuntimeManagementConfig",
-}
-"""Fields of a function or an alias that its own description does not hold, and the operation that tells them."""
-_APART = {
-    "Bucket": {"ServerSideEncryptionRules": "s3:GetBucketEncryption", "Policy": "s3:GetBucketPolicy"},
-    "EventRule": {"Targets": "events:ListTargetsByRule"},
-    "Key": {"Policy": "kms:GetKeyPolicy", "Grants": "kms:ListGrants"},
-    "Topic": {"Subscriptions": "sns:ListSubscriptionsByTopic"},
-}
-"""The same for other resources."""
-
-
-def cite(resource: Resource, field: str) -> Evidence:
-    """Cite one field of a resource, by its name in Python: what it says, under AWS's name, and the call that told.
-
-    Dots lead further down: ``ephemeral_storage.size``, ``environment.variables.TABLE``.
-    """
-    names: list[str] = []
-    value: Any = resource
-    for one in field.split("."):
-        if isinstance(value, dict):
-            names.append(one)
-            value = value[one]
-        else:
-            names.append(dict(zip(value.__struct_fields__, value.__struct_encode_fields__, strict=True))[one])
-            value = getattr(value, one)
-    described = kind(resource).__name__
-    own = _APART.get(described, {}).get(names[0], _SOURCES[described])
-    source = _READ_APART.get(names[0], own) if isinstance(resource, Function | Alias) else own
-    return Evidence(resource=resource.arn, field=".".join(names), value=value, source=source)
-
-
-def cite_native(function: Function, native: Native, field: str) -> Evidence:
-    """Cite what a compiled file of a function's package says of itself: ``abi``, ``machine``, ``format``."""
-    return Evidence(
-        resource=function.arn,
-        field=f"Package.natives[{native.path}].{field}",
-        value=getattr(native, field),
-        source="lambda:GetFunction",
-    )
-
-
-def cite_log(function: Function, field: str, value: Any, at: datetime) -> Evidence:
-    """Cite what the log of a function shows at a moment."""
-    return Evidence(resource=function.log_group_arn, field=field, value=value, source="logs:FilterLogEvents", at=at)
 
 
 def cite_component(stopped: Stopped) -> tuple[Evidence, ...]:
@@ -259,12 +167,6 @@ def times(those: Sized) -> str:
     return "once" if len(those) == 1 else f"{len(those)} times"
 
 
-def cite_metric(resource: Resource, metric: str, value: float, at: datetime) -> Evidence:
-    """Cite a CloudWatch metric of a resource: ``metric`` with its statistic (``Throttles Sum``), and when it was so."""
-    told = int(value) if value == int(value) else value
-    return Evidence(resource=resource.arn, field=metric, value=told, source="cloudwatch:GetMetricData", at=at)
-
-
 __all__ = [
     "ASYNCHRONOUS",
     "HEAP_FULL",
@@ -286,6 +188,7 @@ __all__ = [
     "Confidence",
     "Decision",
     "Deliveries",
+    "Denial",
     "Denials",
     "Denied",
     "Destination",
@@ -353,6 +256,7 @@ __all__ = [
     "Traced",
     "Traffic",
     "Triggers",
+    "UnjudgedDenials",
     "Unreasoned",
     "UnreasonedDenials",
     "UrlAccess",

@@ -16,6 +16,8 @@ PATHS = sorted((ROOT / "rules").glob("*/*.py"))
 RULES = {path: one for path in PATHS for one in load_rule(path)}
 TRIALS = [trial(one, path, RULES.values()) for path, one in RULES.items()]
 CATALOGUE = catalogue()
+STANDS_IN = {"denial-in-aws-words"}
+"""Rules that say what others would, where these cannot look."""
 
 EVERY = pytest.mark.parametrize("one", TRIALS, ids=lambda one: one.rule.name)
 BROKEN = [
@@ -79,7 +81,7 @@ def test_every_call_of_a_fix_and_of_its_undo_is_one_that_botocore_accepts(
 
 @EVERY
 def test_a_shipped_page_says_which_known_failures_it_covers(one: Trial) -> None:
-    assert one.rule.covers
+    assert one.rule.covers or one.rule.name in STANDS_IN
     assert set(one.rule.covers) <= CATALOGUE
     assert "\nSee: https://docs.aws.amazon.com/" in one.rule.page
 

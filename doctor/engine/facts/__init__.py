@@ -34,6 +34,7 @@ from doctor.engine.facts.routes import Routes
 from doctor.engine.facts.streams import Streams
 from doctor.engine.facts.traffic import Traffic
 from doctor.engine.facts.triggers import Triggers
+from doctor.engine.facts.unjudged import UnjudgedDenials
 from doctor.engine.facts.unreasoned import Unreasoned, UnreasonedDenials
 from doctor.engine.facts.url_access import UrlAccess, UrlUse
 from doctor.engine.facts.urls import Urls
@@ -73,6 +74,7 @@ FACTS: tuple[type[Fact], ...] = (
     Streams,
     Traffic,
     Triggers,
+    UnjudgedDenials,
     UnreasonedDenials,
     UrlAccess,
     Urls,
@@ -129,6 +131,7 @@ __all__ = [
     "Streams",
     "Traffic",
     "Triggers",
+    "UnjudgedDenials",
     "Unreasoned",
     "UnreasonedDenials",
     "UrlAccess",

@@ -38,6 +38,13 @@ CASES = {
         + REPORT.format(used=40),
         "environment-variable-missing",
     ),
+    "AWS says which policy refuses": (
+        START + "2026-11-23T10:40:01Z\t[ERROR] ClientError: An error occurred (AccessDeniedException) when calling the PutItem operation: "
+        "User: arn:aws:sts::111122223333:assumed-role/r/orders is not authorized to perform: dynamodb:PutItem on resource: "
+        "arn:aws:dynamodb:eu-west-1:111122223333:table/orders because no identity-based policy allows the dynamodb:PutItem action\r"
+        "Traceback (most recent call last):\n" + REPORT.format(used=40),
+        "denial-in-aws-words",
+    ),
     "the handler's own module is missing": (
         START + "2026-11-23T10:40:01Z\t[ERROR] Runtime.ImportModuleError: Unable to import module 'app': No module named 'app'\n"
         + REPORT.format(used=40),
