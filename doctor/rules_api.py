@@ -84,6 +84,7 @@ from doctor.engine.operations.role_policies import Wanted
 from doctor.engine.rule import rule
 from doctor.engine.runtimes import RUNTIMES
 from doctor.engine.sizes import LONGEST_TIMEOUT, more_memory, more_storage, more_time
+from doctor.engine.telling import TELLING, told_otherwise, wrong_signature
 from doctor.engine.variables import places_of_variable, unset_variable
 from doctor.engine.widening import wider
 from doctor.logs.formats import said
@@ -173,6 +174,7 @@ __all__ = [
     "LONGEST_TIMEOUT",
     "RESOURCE_ERRORS",
     "RUNTIMES",
+    "TELLING",
     "Alias",
     "Answer",
     "Api",
@@ -301,9 +303,11 @@ __all__ = [
     "statement_to_add",
     "symptom",
     "times",
+    "told_otherwise",
     "trust",
     "unreachable",
     "unset_variable",
     "vpc_endpoints",
     "wider",
+    "wrong_signature",
 ]

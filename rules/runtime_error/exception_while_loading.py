@@ -33,6 +33,7 @@ from doctor.rules_api import (
     rule,
     shown,
     times,
+    told_otherwise,
     unset_variable,
 )
 
@@ -57,8 +58,10 @@ def exception_while_loading(
             found.setdefault(shown([one])[0], []).append(one)
     for seen, met in found.items():
         last = met[-1]
-        if unset_variable(function, last):
-            yield NotThis(symptom=seen, why="the code asks for an environment variable that is not set")
+        why = "the code asks for an environment variable that is not set" if unset_variable(function, last) else ""
+        why = why or told_otherwise(last)
+        if why:
+            yield NotThis(symptom=seen, why=why)
             continue
         variable = _variable(function, last)
         unset = f"; no environment variable {variable} is set" if variable else ""

@@ -26,6 +26,7 @@ from doctor.rules_api import (
     rule,
     shown,
     times,
+    told_otherwise,
 )
 
 WHERE = re.compile(r"\((?P<file>[^()]+), line (?P<line>\d+)\)")
@@ -40,6 +41,10 @@ def syntax_error(function: Function, invocations: Invocations) -> Iterator[Probl
             yield NotThis(symptom=seen, why="the code was read; something that it imports could not be loaded")
         return
     last = met[-1]
+    mixed = told_otherwise(last)
+    if mixed:
+        yield NotThis(symptom=shown([last])[0], why=mixed)
+        return
     where = WHERE.search(last.error_message)
     place = f"{where['file']}, line {where['line']}" if where else "the handler's code"
     yield Problem(

@@ -35,7 +35,9 @@ from doctor.rules_api import (
     rule,
     symptom,
     times,
+    told_otherwise,
     unset_variable,
+    wrong_signature,
 )
 
 FRAME = re.compile(r"/var/task/(?P<file>[^\s\"\\:)]+)(?:\\*\", line |:)(?P<line>\d+)")
@@ -64,11 +66,16 @@ def unhandled_exception(
     for seen, met in found.items():
         why = OTHERS.get(seen.detail) or ("a module is missing" if met[-1].request_id in missing else "")
         why = why or ("an environment variable is not set" if unset_variable(function, met[-1]) else "")
+        why = why or told_otherwise(met[-1]) or _signature(function, met[-1])
         why = why or ("its trigger sends events of another form" if shapes.blames(met[-1]) else "")
         if why:
             yield NotThis(symptom=seen, why=why)
         elif seen.detail and not seen.detail.startswith(PLATFORM):
             yield _problem(function, seen, met)
+
+
+def _signature(function: Function, one: Invocation) -> str:
+    return "the handler takes other arguments than it is given" if wrong_signature(function, one) else ""
 
 
 def _ended(one: Invocation) -> bool:

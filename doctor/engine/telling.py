@@ -1,0 +1,113 @@
+"""Words by which a failure is told from an exception of the code's own: a rule of its own explains each, and general ones step back."""
+
+import re
+from typing import NamedTuple
+
+from doctor.engine.world import Unseen
+from doctor.model.function import Function
+from doctor.model.telemetry import Invocation
+
+_ARGUMENTS = re.compile(
+    r"(?P<name>\w+)\(\) (?:takes (?:\d+|from \d+ to \d+) positional arguments? but \d+ (?:was|were) given|missing \d+ required positional)"
+)
+
+
+class Telling(NamedTuple):
+    """What a failure says of itself."""
+
+    words: re.Pattern[str]
+    marks: tuple[str, ...]
+    """Every match holds one of these."""
+    why: str
+    """Why it is no exception of the code's own."""
+
+
+TELLING: dict[str, Telling] = {
+    "threads": Telling(
+        re.compile(
+            r"can't start new thread|unable to create (?:new )?native thread|\[Errno 11\] Resource temporarily unavailable"
+        ),
+        ("thread", "Errno 11"),
+        "no more threads or processes could be started",
+    ),
+    "shared memory": Telling(
+        re.compile(r"\[Errno 38\] Function not implemented"), ("Errno 38",), "the environment has no shared memory"
+    ),
+    "java heap": Telling(
+        re.compile(r"java\.lang\.OutOfMemoryError: (?P<space>Java heap space|Metaspace|GC overhead limit exceeded)"),
+        ("OutOfMemoryError",),
+        "the Java heap is full",
+    ),
+    "throttled": Telling(
+        re.compile(
+            r"\((?P<code>ProvisionedThroughputExceededException|Throttl\w+|RequestLimitExceeded|SlowDown|"
+            r"TooManyRequestsException|RequestThrottled\w*)\) when calling the (?P<operation>\w+) operation"
+        ),
+        ("when calling the",),
+        "the service that it calls refused for the rate",
+    ),
+    "old sdk": Telling(
+        re.compile(r"Unknown parameter in input: \"(?P<parameter>\w+)\"|Unknown service: '(?P<service>[\w-]+)'"),
+        ("Unknown parameter", "Unknown service"),
+        "the SDK does not know what it is asked for",
+    ),
+    "permission bits": Telling(
+        re.compile(
+            r"(?:\[Errno 13\] Permission denied: |EACCES: permission denied, \w+ )'(?P<path>/(?:var/task|opt)/[^']*)'"
+        ),
+        ("ermission denied",),
+        "a file of the package may not be read",
+    ),
+    "libc": Telling(
+        re.compile(r"version `(?P<version>GLIBC(?:XX)?_[\d.]+)' not found(?: \(required by (?P<file>[^)\s]+)\))?"),
+        ("GLIBC",),
+        "a library needs a newer C library",
+    ),
+    "import conflict": Telling(
+        re.compile(
+            r"cannot import name '(?P<name>[^']+)' from (?P<partly>partially initialized module )?'(?P<module>[^']+)'"
+            r"|attempted relative import (?:with no known parent|beyond top-level) package"
+        ),
+        ("cannot import name", "attempted relative import"),
+        "two modules do not fit together",
+    ),
+    "module systems": Telling(
+        re.compile(
+            r"Cannot use import statement outside a module|Unexpected token '?export'?|ERR_REQUIRE_ESM"
+            r"|(?P<name>exports|require|module|__dirname|__filename) is not defined(?: in ES module scope)?"
+        ),
+        ("import statement", "Unexpected token", "ERR_REQUIRE_ESM", "is not defined"),
+        "CommonJS and ES modules are mixed",
+    ),
+    "handler class": Telling(
+        re.compile(
+            r"Class not found: (?P<java>[\w.$]+)|java\.lang\.(?P<problem>ClassNotFoundException|NoClassDefFoundError|"
+            r"NoSuchMethodError|UnsupportedClassVersionError)|No public method named (?P<method>\w+)"
+            r"|Unable to (?:load type|find method) '(?P<dotnet>[^']+)'|cannot load such file -- (?P<ruby>\S+)"
+            r"|undefined method [`'](?P<undefined>\w+)' for #<LambdaHandler"
+        ),
+        ("Class", "No public method", "Unable to ", "cannot load such file", "LambdaHandler", "NoSuchMethodError"),
+        "what Handler names cannot be loaded",
+    ),
+}
+
+
+def told_otherwise(one: Invocation) -> str:
+    """Why a failed invocation is no exception of the code's own, by its error; empty: its words do not tell."""
+    text = f"{one.error_type}: {one.error_message}"
+    found = (
+        told.why
+        for told in TELLING.values()
+        if any(mark in text for mark in told.marks) and told.words.search(text) is not None
+    )
+    return next(found, "")
+
+
+def wrong_signature(function: Function, one: Invocation) -> bool:
+    """Whether an invocation failed because its handler cannot be called with an event and a context."""
+    found = _ARGUMENTS.match(one.error_message) if one.error_type == "TypeError" else None
+    try:
+        handler = function.handler
+    except Unseen:  # of a log alone it may not be known
+        return False
+    return found is not None and found["name"] == handler.rpartition(".")[2]

@@ -1,0 +1,51 @@
+"""What Handler names cannot be loaded, in Java, .NET or Ruby.
+
+Java looks for `package.Class::method` in the package's jars, .NET for `Assembly::Namespace.Class::Method`, Ruby for a file and its method. A class that is
+not in the package, a method of another signature, or bytecode for a newer virtual machine (`UnsupportedClassVersionError`) end the loading.
+
+Covers: java-class-not-found, dotnet-handler-missing, ruby-load-error
+Fix: set Handler to what the package has, put what is missing into it, or choose the runtime that it was built for.
+See: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
+"""
+
+from collections.abc import Iterator
+
+from doctor.rules_api import (
+    TELLING,
+    Applicability,
+    Fix,
+    Function,
+    Invocations,
+    Problem,
+    Severity,
+    cite_log,
+    found_in,
+    rule,
+    shown,
+    times,
+)
+
+WORDS = TELLING["handler class"]
+WAY_OUT = Fix(
+    title="let Handler name what the package has",
+    applicability=Applicability.MANUAL,
+    note="UnsupportedClassVersionError: choose a newer runtime, or compile for this one; a jar needs its dependencies in it",
+)
+
+
+@rule(Severity.HIGH)
+def handler_not_loadable(function: Function, invocations: Invocations) -> Iterator[Problem]:
+    if not (function.runtime or "").startswith(("java", "dotnet", "ruby")):
+        return
+    met = invocations.matching(WORDS.words, *WORDS.marks)
+    if not met:
+        return
+    last = met[-1]
+    found = found_in(last, WORDS.words)
+    yield Problem(
+        message=f"{function.runtime or 'the runtime'} cannot load what Handler names: {found[0]}, {times(met)}",
+        evidence=(cite_log(function, last.error_type or "log", found[0], last.at),),
+        fixes=(WAY_OUT,),
+        explains=shown(met),
+        expects="init_failed" if last.inits else "handler_failed",
+    )

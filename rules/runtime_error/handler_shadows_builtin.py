@@ -1,0 +1,48 @@
+"""The handler's file is called like a module that Python has built in.
+
+`time.handler` names the module `time`, which is part of the interpreter: the runtime refuses it before it looks into the package.
+
+Covers: py-handler-builtin-conflict
+Fix: give the file another name, and name it in Handler.
+Proof: the failing invocation is run locally; it must fail the same way.
+See: https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html
+"""
+
+from collections.abc import Iterator
+
+from doctor.rules_api import (
+    Applicability,
+    Fix,
+    Function,
+    Invocations,
+    Problem,
+    Severity,
+    cite_log,
+    in_line,
+    rule,
+    shown,
+    times,
+)
+
+TYPES = ("Runtime.BuiltInModuleConflict",)
+WAY_OUT = Fix(
+    title="give the file another name",
+    applicability=Applicability.MANUAL,
+    note="rename the file, and set Handler to it",
+)
+
+
+@rule(Severity.HIGH)
+def handler_shadows_builtin(function: Function, invocations: Invocations) -> Iterator[Problem]:
+    met = invocations.of_type(*TYPES)
+    if not met:
+        return
+    last = met[-1]
+    text = f": {in_line(last.error_message)}" if last.error_message else ""
+    yield Problem(
+        message=f"Handler is {function.handler}{text}, {times(met)}",
+        evidence=(cite_log(function, "errorType", last.error_type, last.at),),
+        fixes=(WAY_OUT,),
+        explains=shown(met),
+        expects="init_failed" if last.inits else "handler_failed",
+    )

@@ -1,0 +1,49 @@
+"""The code uses shared memory, which execution environments do not have.
+
+Python's `multiprocessing.Pool` and `multiprocessing.Queue` keep semaphores in `/dev/shm`, which is not there: `[Errno 38] Function not implemented`. It fails
+in every invocation that comes there, on any memory size.
+
+Covers: multiprocessing-shm
+Fix: `multiprocessing.Process` with `Pipe`, or threads, which do without.
+See: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+"""
+
+from collections.abc import Iterator
+
+from doctor.rules_api import (
+    TELLING,
+    Applicability,
+    Fix,
+    Function,
+    Invocations,
+    Problem,
+    Severity,
+    cite_log,
+    found_in,
+    rule,
+    shown,
+    times,
+)
+
+WORDS = TELLING["shared memory"]
+WAY_OUT = Fix(
+    title="use Process with Pipe, or a ThreadPoolExecutor",
+    applicability=Applicability.MANUAL,
+    note="multiprocessing.Pool and Queue need /dev/shm; concurrent.futures.ThreadPoolExecutor does not",
+)
+
+
+@rule(Severity.HIGH)
+def shared_memory_missing(function: Function, invocations: Invocations) -> Iterator[Problem]:
+    met = invocations.matching(WORDS.words, *WORDS.marks)
+    if not met:
+        return
+    last = met[-1]
+    found = found_in(last, WORDS.words)
+    yield Problem(
+        message=f"the code asks for shared memory ({found[0]}), which there is none of, {times(met)}",
+        evidence=(cite_log(function, last.error_type or "log", found[0], last.at),),
+        fixes=(WAY_OUT,),
+        explains=shown(met),
+        expects="init_failed" if last.inits else "handler_failed",
+    )

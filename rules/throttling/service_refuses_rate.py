@@ -1,0 +1,49 @@
+"""A service that the function calls refuses it for its rate.
+
+DynamoDB, KMS, S3 and every other service have rates of their own. Many environments at once ask more than a table, key or prefix allows; the SDK tries again
+and gives up. Lambda itself refuses nothing: the function's `Throttles` stay 0.
+
+Covers: thr-downstream
+Fix: fewer at once (reserved concurrency, a smaller batch), adaptive retries, or more capacity of that service.
+See: https://docs.aws.amazon.com/boto3/latest/guide/retries.html
+"""
+
+from collections.abc import Iterator
+
+from doctor.rules_api import (
+    TELLING,
+    Applicability,
+    Fix,
+    Function,
+    Invocations,
+    Problem,
+    Severity,
+    cite_log,
+    found_in,
+    rule,
+    shown,
+    times,
+)
+
+WORDS = TELLING["throttled"]
+WAY_OUT = Fix(
+    title="ask less often, or raise what the service allows",
+    applicability=Applicability.MANUAL,
+    note='Config(retries={"mode": "adaptive"}), batches of requests, reserved concurrency; or capacity of the table, key or API',
+)
+
+
+@rule(Severity.HIGH)
+def service_refuses_rate(function: Function, invocations: Invocations) -> Iterator[Problem]:
+    met = invocations.matching(WORDS.words, *WORDS.marks)
+    if not met:
+        return
+    last = met[-1]
+    found = found_in(last, WORDS.words)
+    yield Problem(
+        message=f"{found['operation']} was refused for its rate ({found['code']}), {times(met)}",
+        evidence=(cite_log(function, last.error_type or "log", found[0], last.at),),
+        fixes=(WAY_OUT,),
+        explains=shown(met),
+        expects="handler_failed",
+    )
