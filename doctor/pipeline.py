@@ -22,16 +22,16 @@ from doctor.model.record import Record
 from doctor.model.redacted import Redacted
 from doctor.model.report import FunctionRow, Overview
 from doctor.model.snapshot import Identity, Scope, Snapshot
+from doctor.model.sourced import Chosen, FoundEvent
 from doctor.model.target import Target
+from doctor.model.telemetry import Invocation
 from doctor.store import snapshots
-from doctor.store.malformed import why_no_json
 
 if TYPE_CHECKING:
     from doctor.aws.session import Aws
     from doctor.model.hiding import Hiding
 
 T = TypeVar("T")
-NO_EVENT = "none was found: an empty one"
 
 
 class Account(Record):
@@ -51,7 +51,11 @@ class Case(Record):
     world: World
     rules: Sequence[Rule]
     event: Path | None = None
-    """The event that the user gave."""
+    """The event that the user gave; ``-``: on stdin."""
+    event_from: str = ""
+    """Where else to take it from: a kind of ``doctor.model.sourced``, or ``kind:name``."""
+    events: dict[str, Chosen] = msgspec.field(default_factory=dict)
+    """What was chosen, by the version's ARN: every run of a case gets the same event."""
     answers: Path | None = None
     """Recorded answers to AWS calls that the user gave."""
     injected: Sequence[Injection] = ()
@@ -211,16 +215,16 @@ def reproduce(case: Case, function: Function, finding: Finding | None = None) ->
     """
     from doctor.engine.reproduction import compare, failing, telling
 
-    scenario = scenario_of(case, function)
-    yield Line(text=f"event: {scenario.source}", role="dim")
     invocation = failing(case.world.invocations(function), finding)
+    scenario = yield from scenario_of(case, function, invocation)
+    yield Line(text=f"event: {scenario.source}", role="dim")
     made: list[Reproduction] = []
     for one in places(case.world, function, scenario):
         run = yield from run_once(case, case.world, function, one)
         made.append(compare(run, invocation, finding))
         if made[-1].verdict == "reproduced":
             break
-    return telling(made)
+    return replace(telling(made), looked=case.events[function.arn].looked)
 
 
 def places(world: World, function: Function, scenario: Scenario) -> list[Scenario]:
@@ -230,23 +234,64 @@ def places(world: World, function: Function, scenario: Scenario) -> list[Scenari
     return [replace(scenario, subnet=one) for one in subnets_that_differ(world, function)] or [scenario]
 
 
-def scenario_of(case: Case, function: Function) -> Scenario:
-    """The event to run: the given one, the incident's, or an empty one, which is said."""
-    path, source = case.event, f"{case.event}"
-    if path is None:
-        shipped = _shipped(case, "events", function)
-        if shipped is not None:
-            path, source = shipped, f"recorded with the incident ({shipped.name})"
-    if path is None:
-        return Scenario(function=function.arn, event=msgspec.Raw(b"{}"), source=NO_EVENT)
-    try:
-        content = path.read_bytes()
-        msgspec.json.decode(content)
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
-    except (ValueError, RecursionError) as error:
-        raise UsageError(f"{path}: not an event: {why_no_json(content)}") from error
-    return Scenario(function=function.arn, event=msgspec.Raw(content), source=source)
+def scenario_of(case: Case, function: Function, failed: Invocation | None = None) -> Job[Scenario]:
+    """The event to run: the given one, the incident's, the surest that is found, one made for a trigger, or an empty one.
+
+    Raises:
+        UsageError: what the user asked for is not there.
+    """
+    from doctor.scenarios.choose import Search, search
+
+    if function.arn not in case.events:
+        known = given_event(case, function)
+        if known is None:
+            aws = case.account.aws if case.account else None
+            asked = Search(world=case.world, function=function, aws=aws, failed=failed, wanted=case.event_from)
+            case.events[function.arn] = yield from search(asked)
+        else:
+            case.events[function.arn] = Chosen(event=known)
+    one = case.events[function.arn].event
+    return Scenario(
+        function=function.arn,
+        event=one.event,
+        source=one.source,
+        kind=one.kind,
+        note=one.note,
+        invocation_type=one.invocation_type,
+    )
+
+
+def events_of(case: Case, function: Function, finding: Finding | None = None) -> Job[Chosen]:
+    """Every event that there is for a function, that which would be run first.
+
+    Raises:
+        UsageError: what the user gave cannot be read.
+    """
+    from doctor.engine.reproduction import failing
+    from doctor.scenarios.choose import Search, search
+
+    aws = case.account.aws if case.account else None
+    failed = failing(case.world.invocations(function), finding)
+    asked = Search(world=case.world, function=function, aws=aws, failed=failed, wanted=case.event_from)
+    found = yield from search(asked, everything=True)
+    known = given_event(case, function)
+    return found if known is None else replace(found, event=known, others=(found.event, *found.others))
+
+
+def given_event(case: Case, function: Function) -> FoundEvent | None:
+    """The event that the user gave, or the incident's; ``None``: it must be looked for.
+
+    Raises:
+        UsageError: it cannot be read.
+    """
+    from doctor.scenarios.choose import given
+
+    if case.event is not None:
+        return given(case.event)
+    shipped = None if case.event_from else _shipped(case, "events", function)
+    if shipped is None:
+        return None
+    return replace(given(shipped), kind="incident", source=f"recorded with the incident ({shipped.name})")
 
 
 def _shipped(case: Case, kind: str, function: Function) -> Path | None:
@@ -289,7 +334,8 @@ def run_once(case: Case, world: World, function: Function, scenario: Scenario) -
             scratch=Path(place),
         )
         local = yield from _hidden(job, hiding)
-    return replace(hiding.run(local), assumptions=(*assumptions, *local.assumptions))
+    leaned = (scenario.assumption,) if scenario.assumption else ()
+    return replace(hiding.run(local), assumptions=(*leaned, *assumptions, *local.assumptions))
 
 
 def _hidden(job: Job[T], hiding: "Hiding") -> Job[T]:

@@ -89,7 +89,8 @@ def _run(
     # The version that a plan would publish has the code and environment of the one it stands in for.
     with_it = replace(successor(case.world, changed, function), function_arn=function.arn, version=function.version)
     after = before.run
-    for place in places(changed, with_it, scenario_of(case, function)):
+    scenario = yield from scenario_of(case, function)
+    for place in places(changed, with_it, scenario):
         after = yield from run_once(case, changed, with_it, place)
         if after.assumptions or not isinstance(after.outcome, Succeeded):
             break

@@ -17,7 +17,7 @@ from doctor.model.function import Function
 from doctor.model.outcome import LiveRun, Scenario
 from doctor.model.plan import Proved, Receipt, Verification
 from doctor.model.target import Target
-from doctor.pipeline import NO_EVENT, Account, Case, collect, scenario_of
+from doctor.pipeline import Account, Case, collect, given_event
 from doctor.store import journal
 from doctor.store.home import redaction_key
 
@@ -92,10 +92,10 @@ def event_for(case: Case, function: Function) -> Scenario:
     Raises:
         UsageError: there is none, and an empty one could do anything.
     """
-    scenario = scenario_of(case, function)
-    if scenario.source == NO_EVENT:
+    event = given_event(case, function)
+    if event is None:
         raise UsageError("a live invocation needs its event: give --event FILE")
-    return scenario
+    return Scenario(function=function.arn, event=event.event, source=event.source, kind=event.kind)
 
 
 def invoke(case: Case, function: Function) -> Job[LiveRun]:

@@ -76,7 +76,7 @@ def add_account(parser: ArgumentParser, *, snapshot: bool = True) -> None:
 
 def add_event(parser: ArgumentParser) -> None:
     """Which event to run."""
-    parser.add_argument("--event", metavar="FILE", type=Path, help="the event to run, as JSON")
+    parser.add_argument("--event", metavar="FILE", type=Path, help="the event to run, as JSON; - reads it from stdin")
 
 
 def add_answers(parser: ArgumentParser) -> None:

@@ -1,9 +1,15 @@
 """``doctor reproduce FUNCTION``: run its failing invocation on this machine."""
 
 from argparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING
 
 from doctor.cli.exit import ExitCode
 from doctor.cli.options import add_account, add_answers, add_event, add_injected, injected, target
+
+if TYPE_CHECKING:  # help does without them
+    from doctor.cli.looking import Looked
+    from doctor.model.finding import Finding
+    from doctor.model.function import Function
 
 SUMMARY = "run the failing invocation of a function locally"
 
@@ -13,6 +19,14 @@ def add(parser: ArgumentParser) -> None:
     parser.add_argument("function", metavar="FUNCTION", help="its name")
     add_account(parser)
     add_event(parser)
+    parser.add_argument(
+        "--event-from",
+        metavar="KIND",
+        default="",
+        help="where else to take it from: dead-letter, destination, logs, test-event, generated, empty; "
+        "KIND:NAME chooses among several, such as generated:s3",
+    )
+    parser.add_argument("--list-events", action="store_true", help="list the events that there are, and run none")
     add_answers(parser)
     add_injected(parser)
     parser.add_argument("--format", choices=("text", "json"), default="text", help="what stdout gets (text)")
@@ -20,26 +34,63 @@ def add(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print the comparison; 1: reproduced, 0: not reproduced or different, 3: inconclusive."""
-    import msgspec
     from msgspec.structs import replace
 
     from doctor import pipeline
     from doctor.cli.looking import looked
+    from doctor.errors import UsageError
+
+    if arguments.event and arguments.event_from:
+        raise UsageError("--event gives the event, --event-from says where to look for it; give one")
+    meets = injected(arguments)
+    where = target(arguments, *(() if arguments.snapshot else (arguments.function,)))
+    with looked(where, arguments.event, answers=arguments.answers) as read:
+        seen = replace(read, case=replace(read.case, injected=meets, event_from=arguments.event_from))
+        function = pipeline.function_named(seen.case.world, arguments.function)
+        finding = _expecting(seen, function)
+        if arguments.list_events:
+            return _listed(arguments, seen, function, finding)
+        return _reproduced(arguments, seen, function, finding)
+
+
+def _expecting(seen: "Looked", function: "Function") -> "Finding | None":
+    """The first finding of a version that says what a local run would show."""
+    fitting = (one for one in seen.diagnosis.findings if function.arn in one.affects and one.problem.expects)
+    return next(fitting, None)
+
+
+def _listed(arguments: Namespace, seen: "Looked", function: "Function", finding: "Finding | None") -> int:
+    """Print the events that there are, and where none is."""
+    from doctor import pipeline
+    from doctor.cli.talk import cells, follow, glyphs, show
+    from doctor.report.lines import events as lines
+
+    found = follow(pipeline.events_of(seen.case, function, finding), lines=False)
+    if arguments.format == "json":
+        _printed(lines.listed(found))
+    else:
+        show(lines.page(found, cells(), glyphs()))
+    return ExitCode.OK
+
+
+def _reproduced(arguments: Namespace, seen: "Looked", function: "Function", finding: "Finding | None") -> int:
+    """Run it once, and print what came of it."""
+    from doctor import pipeline
     from doctor.cli.talk import cells, follow, glyphs, show
     from doctor.report.lines import run as lines
 
-    meets = injected(arguments)
-    where = target(arguments, *(() if arguments.snapshot else (arguments.function,)))
-    with looked(where, arguments.event, answers=arguments.answers) as seen:
-        function = pipeline.function_named(seen.case.world, arguments.function)
-        findings = [one for one in seen.diagnosis.findings if function.arn in one.affects and one.problem.expects]
-        finding = findings[0] if findings else None
-        case = replace(seen.case, injected=meets)
-        reproduction = follow(pipeline.reproduce(case, function, finding))
-    cloud = next((one for one in seen.case.world.invocations(function) if one.request_id == reproduction.cloud), None)
+    made = follow(pipeline.reproduce(seen.case, function, finding))
     if arguments.format == "json":
-        print(msgspec.json.format(msgspec.json.encode(reproduction), indent=2).decode())
+        _printed(made)
     else:
-        show(lines.page(reproduction, cells(), glyphs(), cloud=cloud))
+        cloud = next((one for one in seen.case.world.invocations(function) if one.request_id == made.cloud), None)
+        show(lines.page(made, cells(), glyphs(), cloud=cloud))
     codes = {"reproduced": ExitCode.FINDINGS, "inconclusive": ExitCode.NOT_SEEN}
-    return codes.get(reproduction.verdict, ExitCode.OK)
+    return codes.get(made.verdict, ExitCode.OK)
+
+
+def _printed(value: object) -> None:
+    """Print a value as JSON."""
+    import msgspec
+
+    print(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())

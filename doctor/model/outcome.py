@@ -7,9 +7,8 @@ import msgspec
 
 from doctor.model.gate import Connection, GatedCall
 from doctor.model.record import Record
+from doctor.model.sourced import FAILED, EventKind, InvocationType, Looked
 from doctor.model.telemetry import Invocation, LogLine
-
-InvocationType = Literal["RequestResponse", "Event"]
 
 
 class Scenario(Record):
@@ -21,8 +20,18 @@ class Scenario(Record):
     """The event, as JSON text."""
     source: str = ""
     """Where the event came from, in words."""
+    kind: EventKind = "given"
+    note: str = ""
+    """What of the event is not as it was when it failed."""
     invocation_type: InvocationType = "RequestResponse"
     subnet: str = ""
+
+    @property
+    def assumption(self) -> str:
+        """What a run of it leans on; empty: the event is the one that failed, as far as anybody can tell."""
+        if self.kind not in FAILED:
+            return f"the event is not one that failed: {self.source}"
+        return f"the event is not quite the one that failed: {self.note}" if self.note else ""
 
 
 class Ran(Record):
@@ -132,3 +141,5 @@ class Reproduction(Record):
     """Request id of the invocation it was compared with."""
     run: LocalRun | None = None
     at: datetime | None = None
+    looked: tuple[Looked, ...] = ()
+    """Where an event was looked for, when none was given."""

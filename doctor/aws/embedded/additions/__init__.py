@@ -28,6 +28,7 @@ _MODULES = {
     "cloudwatch": ("metric_data",),
     "kms": ("keys",),
     "service-quotas": ("quotas",),
+    "schemas": ("shared_test_events",),
     "iam": ("managed_policies", "authorization_details"),
     "ec2": (
         "dry_run",

@@ -129,6 +129,12 @@ def concurrent_executions_are_a_quota(account: Account) -> Any:
     return quota["Quota"]["Value"]
 
 
+@case("shared test events", expected="NotFoundException")
+def a_function_of_which_no_test_event_was_shared_has_no_schema(account: Account) -> Any:
+    named = {"RegistryName": "lambda-testevent-schemas", "SchemaName": "_f-schema"}
+    return account.call("schemas", "describe_schema", **named)
+
+
 @case("dry run", expected=("DryRunOperation", ["local"]))
 def a_dry_run_changes_nothing(account: Account) -> Any:
     ec2 = account.client("ec2")
