@@ -28,6 +28,7 @@ from doctor.model.telemetry import Invocation
 from doctor.store import snapshots
 
 if TYPE_CHECKING:
+    from doctor.aws.packages import Code
     from doctor.aws.session import Aws
     from doctor.model.hiding import Hiding
 
@@ -56,6 +57,8 @@ class Case(Record):
     """Where else to take it from: a kind of ``doctor.model.sourced``, or ``kind:name``."""
     events: dict[str, Chosen] = msgspec.field(default_factory=dict)
     """What was chosen, by the version's ARN: every run of a case gets the same event."""
+    fetched: dict[str, "Code"] = msgspec.field(default_factory=dict)
+    """Packages and variables of the account, by the version's ARN: a case that runs often asks once. Never written."""
     answers: Path | None = None
     """Recorded answers to AWS calls that the user gave."""
     injected: Sequence[Injection] = ()
@@ -205,14 +208,23 @@ def function_named(world: World, name: str) -> Function:
     return next((one for one in candidates if one.arn in seen), candidates[0])
 
 
-def reproduce(case: Case, function: Function, finding: Finding | None = None) -> Job[Reproduction]:
+def reproduce(
+    case: Case, function: Function, finding: Finding | None = None, findings: Sequence[Finding] = ()
+) -> Job[Reproduction]:
     """Run the failing invocation of a function on this machine, and compare it with what the cloud logged.
 
     Where its subnets differ it runs in one of each kind, until the failure comes back.
 
+    Args:
+        case: Its world.
+        function: The version.
+        finding: What is to be confirmed or refuted.
+        findings: All of the diagnosis: those of this version are ranked again by what the run shows.
+
     Raises:
         SandboxError: this machine cannot run it, or its code cannot be had.
     """
+    from doctor.engine.recalibrate import weigh
     from doctor.engine.reproduction import compare, failing, telling
 
     invocation = failing(case.world.invocations(function), finding)
@@ -224,7 +236,10 @@ def reproduce(case: Case, function: Function, finding: Finding | None = None) ->
         made.append(compare(run, invocation, finding))
         if made[-1].verdict == "reproduced":
             break
-    return replace(telling(made), looked=case.events[function.arn].looked)
+    told = telling(made)
+    mine = [one for one in findings if function.arn in one.affects]
+    ranking = weigh(told.run, mine, case.world.invocations(function)) if told.run else ()
+    return replace(told, looked=case.events[function.arn].looked, ranking=ranking)
 
 
 def places(world: World, function: Function, scenario: Scenario) -> list[Scenario]:
@@ -354,7 +369,9 @@ def _code(case: Case, function: Function, place: Path) -> tuple[Path, dict[str, 
     if case.account is not None:
         from doctor.aws.packages import fetch, unpack
 
-        fetched = fetch(case.account.aws, function.arn)
+        if function.arn not in case.fetched:
+            case.fetched[function.arn] = fetch(case.account.aws, function.arn)
+        fetched = case.fetched[function.arn]
         return unpack(fetched.package, place), fetched.environment, ()
     folder = case.target.snapshot
     code = Path(folder) / "code" / function.function_name

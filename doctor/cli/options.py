@@ -3,7 +3,7 @@
 import re
 import shlex
 import sys
-from argparse import ArgumentParser, HelpFormatter, Namespace, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, ArgumentTypeError, HelpFormatter, Namespace, RawDescriptionHelpFormatter
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -116,6 +116,13 @@ def injected(arguments: Namespace) -> "tuple[Injection, ...]":
         else:
             found.append(Injection(call=match["call"], throttled=int(match["times"] or 0)))
     return tuple(found)
+
+
+def positive(text: str) -> int:
+    """A number of at least 1, as an option gives it."""
+    if not text.isdecimal() or len(text) >= _DIGITS or not int(text):
+        raise ArgumentTypeError(f"'{text}' is no number from 1 on")
+    return int(text)
 
 
 def target(arguments: Namespace, *functions: str) -> "Target":

@@ -1,10 +1,11 @@
 """``doctor reproduce FUNCTION``: run its failing invocation on this machine."""
 
 from argparse import ArgumentParser, Namespace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from doctor.cli.exit import ExitCode
-from doctor.cli.options import add_account, add_answers, add_event, add_injected, injected, target
+from doctor.cli.options import add_account, add_answers, add_event, add_injected, injected, positive, target
 
 if TYPE_CHECKING:  # help does without them
     from doctor.cli.looking import Looked
@@ -29,6 +30,13 @@ def add(parser: ArgumentParser) -> None:
     parser.add_argument("--list-events", action="store_true", help="list the events that there are, and run none")
     add_answers(parser)
     add_injected(parser)
+    parser.add_argument("--minimize", action="store_true", help="shrink the event to the smallest that still fails")
+    parser.add_argument(
+        "--max-runs", metavar="N", type=positive, default=100, help="with --minimize: so many runs at most (100)"
+    )
+    parser.add_argument(
+        "--save-event", metavar="FILE", type=Path, help="with --minimize: where the event goes (FUNCTION-event.json)"
+    )
     parser.add_argument("--format", choices=("text", "json"), default="text", help="what stdout gets (text)")
 
 
@@ -79,7 +87,15 @@ def _reproduced(arguments: Namespace, seen: "Looked", function: "Function", find
     from doctor.cli.talk import cells, follow, glyphs, show
     from doctor.report.lines import run as lines
 
-    made = follow(pipeline.reproduce(seen.case, function, finding))
+    findings = seen.diagnosis.findings
+    if arguments.minimize:
+        from doctor.reproducing.minimize import reproduce_smallest
+
+        path = arguments.save_event or Path(f"{function.function_name}-event.json")
+        runs = arguments.max_runs
+        made = follow(reproduce_smallest(seen.case, function, finding, findings, runs=runs, path=path))
+    else:
+        made = follow(pipeline.reproduce(seen.case, function, finding, findings))
     if arguments.format == "json":
         _printed(made)
     else:

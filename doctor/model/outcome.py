@@ -6,6 +6,7 @@ from typing import Any, Literal
 import msgspec
 
 from doctor.model.gate import Connection, GatedCall
+from doctor.model.measured import Minimized, Weighed
 from doctor.model.record import Record
 from doctor.model.sourced import FAILED, EventKind, InvocationType, Looked
 from doctor.model.telemetry import Invocation, LogLine
@@ -143,3 +144,6 @@ class Reproduction(Record):
     at: datetime | None = None
     looked: tuple[Looked, ...] = ()
     """Where an event was looked for, when none was given."""
+    ranking: tuple[Weighed, ...] = ()
+    """The function's findings in their new order, by what the run confirmed and refuted."""
+    minimized: Minimized | None = None

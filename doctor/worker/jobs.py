@@ -121,7 +121,7 @@ class Session:
         case, diagnosis = self._case(snapshot, target)
         version = pipeline.function_named(case.world, function)
         finding = _expecting(diagnosis, version)
-        return (yield from pipeline.reproduce(case, version, finding))
+        return (yield from pipeline.reproduce(case, version, finding, diagnosis.findings))
 
     def _rehearse(
         self,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from doctor.model.sourced import Chosen, FoundEvent
+from doctor.report.lines import learnt
 from doctor.report.lines.glyphs import Glyphs
 from doctor.report.lines.layout import heading, item, join, measure, paragraph
 from doctor.report.lines.spans import Line, Span
@@ -28,18 +29,10 @@ def _events(found: Chosen, cells: int, glyphs: Glyphs) -> Iterator[Line]:
         yield from paragraph((("   ", "text"),), (("   ", "text"),), (asked + note, "dim"), cells)
 
 
-def _places(found: Chosen, cells: int, glyphs: Glyphs) -> Iterator[Line]:
-    if not found.looked:
-        return
-    yield heading("LOOKED FOR IN", cells, glyphs)
-    for one in found.looked:
-        yield from item((glyphs.info, "info"), (f"{one.place}: {one.result}", "text"), cells)
-
-
 def page(found: Chosen, cells: int, glyphs: Glyphs) -> list[Line]:
     """The events, that which would be run first, and where they were looked for. None of their contents."""
     room = measure(cells)
-    return join([_events(found, room, glyphs), _places(found, room, glyphs)])
+    return join([_events(found, room, glyphs), learnt.looked(found.looked, room, glyphs)])
 
 
 def listed(found: Chosen) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from doctor.model.outcome import (
 )
 from doctor.model.record import Record
 from doctor.model.telemetry import Invocation
-from doctor.report.lines import gate, logs, words
+from doctor.report.lines import gate, learnt, logs, words
 from doctor.report.lines.glyphs import Glyphs
 from doctor.report.lines.layout import bar, divider, fields, heading, item, join, measure, paragraph
 from doctor.report.lines.spans import ROLES, Line, Role, Span, cut_line, pad
@@ -179,10 +179,13 @@ def page(made: Reproduction, cells: int, glyphs: Glyphs, *, cloud: Invocation | 
         blocks += [
             scenario(made.run.scenario, made.run.outcome, room, glyphs),
             compare(made, cloud, room, glyphs),
+            learnt.minimized(made.minimized, room, glyphs),
+            learnt.ranking(made.ranking, room, glyphs),
             gate.calls(made.run.calls, room, glyphs),
             gate.connections(made.run.connections, room, glyphs),
             enforced(made.run.enforced, room, glyphs),
             assumptions((*made.run.assumptions, *made.run.presumptions), room, glyphs),
+            learnt.looked(made.looked, room, glyphs),
             log(made.run.outcome, room, glyphs),
         ]
     return join(blocks)
