@@ -11,26 +11,21 @@ from msgspec.structs import replace
 
 from doctor.engine.rule import Rule
 from doctor.engine.world import World
-from doctor.errors import SandboxError, SnapshotError, UnknownFunction, UsageError
+from doctor.errors import SnapshotError, UnknownFunction, UsageError
 from doctor.model import arns
-from doctor.model.events import Job, Line, Progress
-from doctor.model.finding import Finding
+from doctor.model.events import Job, Progress
 from doctor.model.function import Function
-from doctor.model.gate import Injection, RecordedAnswer
-from doctor.model.outcome import LocalRun, Reproduction, Scenario
+from doctor.model.gate import Injection
 from doctor.model.record import Record
-from doctor.model.redacted import Redacted
 from doctor.model.report import FunctionRow, Overview
 from doctor.model.snapshot import Identity, Scope, Snapshot
-from doctor.model.sourced import Chosen, FoundEvent
+from doctor.model.sourced import Chosen
 from doctor.model.target import Target
-from doctor.model.telemetry import Invocation
 from doctor.store import snapshots
 
 if TYPE_CHECKING:
     from doctor.aws.packages import Code
     from doctor.aws.session import Aws
-    from doctor.model.hiding import Hiding
 
 T = TypeVar("T")
 
@@ -206,180 +201,3 @@ def function_named(world: World, name: str) -> Function:
         raise UnknownFunction(f"no function '{name}' in this snapshot ({counted}){hint}")
     seen = {observation.function for observation in world.observations}
     return next((one for one in candidates if one.arn in seen), candidates[0])
-
-
-def reproduce(
-    case: Case, function: Function, finding: Finding | None = None, findings: Sequence[Finding] = ()
-) -> Job[Reproduction]:
-    """Run the failing invocation of a function on this machine, and compare it with what the cloud logged.
-
-    Where its subnets differ it runs in one of each kind, until the failure comes back.
-
-    Args:
-        case: Its world.
-        function: The version.
-        finding: What is to be confirmed or refuted.
-        findings: All of the diagnosis: those of this version are ranked again by what the run shows.
-
-    Raises:
-        SandboxError: this machine cannot run it, or its code cannot be had.
-    """
-    from doctor.engine.recalibrate import weigh
-    from doctor.engine.reproduction import compare, failing, telling
-
-    invocation = failing(case.world.invocations(function), finding)
-    scenario = yield from scenario_of(case, function, invocation)
-    yield Line(text=f"event: {scenario.source}", role="dim")
-    made: list[Reproduction] = []
-    for one in places(case.world, function, scenario):
-        run = yield from run_once(case, case.world, function, one)
-        made.append(compare(run, invocation, finding))
-        if made[-1].verdict == "reproduced":
-            break
-    told = telling(made)
-    mine = [one for one in findings if function.arn in one.affects]
-    ranking = weigh(told.run, mine, case.world.invocations(function)) if told.run else ()
-    return replace(told, looked=case.events[function.arn].looked, ranking=ranking)
-
-
-def places(world: World, function: Function, scenario: Scenario) -> list[Scenario]:
-    """The scenario in each subnet that differs from the others."""
-    from doctor.engine.gating import subnets_that_differ
-
-    return [replace(scenario, subnet=one) for one in subnets_that_differ(world, function)] or [scenario]
-
-
-def scenario_of(case: Case, function: Function, failed: Invocation | None = None) -> Job[Scenario]:
-    """The event to run: the given one, the incident's, the surest that is found, one made for a trigger, or an empty one.
-
-    Raises:
-        UsageError: what the user asked for is not there.
-    """
-    from doctor.scenarios.choose import Search, search
-
-    if function.arn not in case.events:
-        known = given_event(case, function)
-        if known is None:
-            aws = case.account.aws if case.account else None
-            asked = Search(world=case.world, function=function, aws=aws, failed=failed, wanted=case.event_from)
-            case.events[function.arn] = yield from search(asked)
-        else:
-            case.events[function.arn] = Chosen(event=known)
-    one = case.events[function.arn].event
-    return Scenario(
-        function=function.arn,
-        event=one.event,
-        source=one.source,
-        kind=one.kind,
-        note=one.note,
-        invocation_type=one.invocation_type,
-    )
-
-
-def events_of(case: Case, function: Function, finding: Finding | None = None) -> Job[Chosen]:
-    """Every event that there is for a function, that which would be run first.
-
-    Raises:
-        UsageError: what the user gave cannot be read.
-    """
-    from doctor.engine.reproduction import failing
-    from doctor.scenarios.choose import Search, search
-
-    aws = case.account.aws if case.account else None
-    failed = failing(case.world.invocations(function), finding)
-    asked = Search(world=case.world, function=function, aws=aws, failed=failed, wanted=case.event_from)
-    found = yield from search(asked, everything=True)
-    known = given_event(case, function)
-    return found if known is None else replace(found, event=known, others=(found.event, *found.others))
-
-
-def given_event(case: Case, function: Function) -> FoundEvent | None:
-    """The event that the user gave, or the incident's; ``None``: it must be looked for.
-
-    Raises:
-        UsageError: it cannot be read.
-    """
-    from doctor.scenarios.choose import given
-
-    if case.event is not None:
-        return given(case.event)
-    shipped = None if case.event_from else _shipped(case, "events", function)
-    if shipped is None:
-        return None
-    return replace(given(shipped), kind="incident", source=f"recorded with the incident ({shipped.name})")
-
-
-def _shipped(case: Case, kind: str, function: Function) -> Path | None:
-    """What the incident's folder holds of a kind for a function."""
-    incident = case.account.incident if case.account else Path(case.target.snapshot)
-    path = None if incident is None else incident / kind / f"{function.function_name}.json"
-    return path if path is not None and path.is_file() else None
-
-
-def answers_of(case: Case, function: Function) -> tuple[RecordedAnswer, ...]:
-    """Recorded answers to its AWS calls: the given ones, the incident's, or none."""
-    path = case.answers or _shipped(case, "answers", function)
-    if path is None:
-        return ()
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=tuple[RecordedAnswer, ...])
-    except (OSError, msgspec.DecodeError) as error:
-        raise UsageError(f"{path}: not recorded answers: {error}") from error
-
-
-def run_once(case: Case, world: World, function: Function, scenario: Scenario) -> Job[LocalRun]:
-    """Get the code, and run it once in a world: the case's own, or what a plan makes of it."""
-    from tempfile import TemporaryDirectory
-
-    from doctor.model.hiding import Hiding
-    from doctor.running import run_in
-    from doctor.store.home import redaction_key
-
-    with TemporaryDirectory(prefix="doctor-") as place:
-        code, environment, assumptions = _code(case, function, Path(place))
-        hiding = Hiding(environment, redaction_key())
-        job = run_in(
-            world,
-            function,
-            code,
-            scenario,
-            environment,
-            recorded=answers_of(case, function),
-            injected=case.injected,
-            scratch=Path(place),
-        )
-        local = yield from _hidden(job, hiding)
-    leaned = (scenario.assumption,) if scenario.assumption else ()
-    return replace(hiding.run(local), assumptions=(*leaned, *assumptions, *local.assumptions))
-
-
-def _hidden(job: Job[T], hiding: "Hiding") -> Job[T]:
-    """A job whose lines are shown without secrets."""
-    try:
-        while True:
-            yield hiding.event(next(job))
-    except StopIteration as end:
-        return end.value  # type: ignore[no-any-return]  # a generator's return value is not typed
-    finally:
-        job.close()
-
-
-def _code(case: Case, function: Function, place: Path) -> tuple[Path, dict[str, str], tuple[str, ...]]:
-    """A function's code, its environment, and what was assumed about them: from the account, or from a snapshot's folder."""
-    if case.account is not None:
-        from doctor.aws.packages import fetch, unpack
-
-        if function.arn not in case.fetched:
-            case.fetched[function.arn] = fetch(case.account.aws, function.arn)
-        fetched = case.fetched[function.arn]
-        return unpack(fetched.package, place), fetched.environment, ()
-    folder = case.target.snapshot
-    code = Path(folder) / "code" / function.function_name
-    if not code.is_dir():
-        raise SandboxError(
-            f"{folder} holds no code of {function.function_name}: a local run needs the account, or a bundle"
-        )
-    variables = function.environment.variables
-    hidden = [name for name, value in variables.items() if isinstance(value, Redacted)]
-    assumptions = (f"redacted environment variables were left out: {', '.join(hidden)}",) if hidden else ()
-    return code, {name: value for name, value in variables.items() if isinstance(value, str)}, assumptions

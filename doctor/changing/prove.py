@@ -16,7 +16,9 @@ from doctor.model.finding import Finding, Fix
 from doctor.model.function import Function
 from doctor.model.outcome import LocalRun, Reproduction, Succeeded, kind_of
 from doctor.model.plan import Choice, Plan, Proved, Rehearsal, Unproved
-from doctor.pipeline import Case, places, reproduce, run_once, scenario_of
+from doctor.pipeline import Case
+from doctor.reproducing.event import scenario_of
+from doctor.reproducing.run import places, reproduce, run_once
 
 Known = dict[str, Reproduction]
 """Reproductions that were already made, by the ARN of the version that ran."""

@@ -17,7 +17,8 @@ from doctor.model.function import Function
 from doctor.model.outcome import LiveRun, Scenario
 from doctor.model.plan import Proved, Receipt, Verification
 from doctor.model.target import Target
-from doctor.pipeline import Account, Case, collect, given_event
+from doctor.pipeline import Account, Case, collect
+from doctor.reproducing.event import given_event
 from doctor.store import journal
 from doctor.store.home import redaction_key
 

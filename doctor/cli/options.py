@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, NoReturn
 from doctor.cli.exit import ExitCode
 from doctor.errors import UsageError
 
+if TYPE_CHECKING:
+    from argparse import _ArgumentGroup
+
 if TYPE_CHECKING:  # msgspec costs four bare interpreters, and help does without
     from doctor.model.gate import Injection
     from doctor.model.target import Target
@@ -74,7 +77,7 @@ def add_account(parser: ArgumentParser, *, snapshot: bool = True) -> None:
     )
 
 
-def add_event(parser: ArgumentParser) -> None:
+def add_event(parser: "ArgumentParser | _ArgumentGroup") -> None:
     """Which event to run."""
     parser.add_argument("--event", metavar="FILE", type=Path, help="the event to run, as JSON; - reads it from stdin")
 

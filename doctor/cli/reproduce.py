@@ -1,6 +1,8 @@
 """``doctor reproduce FUNCTION``: run its failing invocation on this machine."""
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,33 +13,55 @@ if TYPE_CHECKING:  # help does without them
     from doctor.cli.looking import Looked
     from doctor.model.finding import Finding
     from doctor.model.function import Function
+    from doctor.model.outcome import Reproduction
 
 SUMMARY = "run the failing invocation of a function locally"
 
 
 def add(parser: ArgumentParser) -> None:
     """Describe the command line."""
-    parser.add_argument("function", metavar="FUNCTION", help="its name")
+    parser.add_argument("function", metavar="FUNCTION", nargs="?", default="", help="its name; not needed of a bundle")
     add_account(parser)
-    add_event(parser)
-    parser.add_argument(
+    _add_event(parser)
+    _add_bundle(parser)
+    add_answers(parser)
+    add_injected(parser)
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="what stdout gets (text)")
+
+
+def _add_event(parser: ArgumentParser) -> None:
+    group = parser.add_argument_group("which event")
+    add_event(group)
+    group.add_argument(
         "--event-from",
         metavar="KIND",
         default="",
         help="where else to take it from: dead-letter, destination, logs, test-event, generated, empty; "
         "KIND:NAME chooses among several, such as generated:s3",
     )
-    parser.add_argument("--list-events", action="store_true", help="list the events that there are, and run none")
-    add_answers(parser)
-    add_injected(parser)
-    parser.add_argument("--minimize", action="store_true", help="shrink the event to the smallest that still fails")
-    parser.add_argument(
+    group.add_argument("--list-events", action="store_true", help="list the events that there are, and run none")
+    group.add_argument("--minimize", action="store_true", help="shrink the event to the smallest that still fails")
+    group.add_argument(
         "--max-runs", metavar="N", type=positive, default=100, help="with --minimize: so many runs at most (100)"
     )
-    parser.add_argument(
+    group.add_argument(
         "--save-event", metavar="FILE", type=Path, help="with --minimize: where the event goes (FUNCTION-event.json)"
     )
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="what stdout gets (text)")
+
+
+def _add_bundle(parser: ArgumentParser) -> None:
+    group = parser.add_argument_group("for another person")
+    group.add_argument(
+        "--bundle",
+        metavar="FILE",
+        type=Path,
+        help="with FUNCTION: pack what the run needs, without secrets; without: run what somebody packed",
+    )
+    group.add_argument("--with-code", action="store_true", help="pack the code too, not only its hash")
+    group.add_argument("--with-event", action="store_true", help="pack the event as it is, not only its form")
+    group.add_argument(
+        "--code", metavar="PATH", type=Path, help="the code of a bundle that came without: zip or folder"
+    )
 
 
 def run(arguments: Namespace) -> int:
@@ -46,19 +70,59 @@ def run(arguments: Namespace) -> int:
 
     from doctor import pipeline
     from doctor.cli.looking import looked
+
+    _check(arguments)
+    meets = injected(arguments)
+    with _opened(arguments):
+        where = target(arguments, *(() if arguments.snapshot else (arguments.function,)))
+        with looked(where, arguments.event, answers=arguments.answers) as read:
+            seen = replace(read, case=replace(read.case, injected=meets, event_from=arguments.event_from))
+            function = pipeline.function_named(seen.case.world, arguments.function)
+            finding = _expecting(seen, function)
+            if arguments.list_events:
+                return _listed(arguments, seen, function, finding)
+            return _reproduced(arguments, seen, function, finding)
+
+
+def _check(arguments: Namespace) -> None:
+    """Refuse options that do not go together, before anything is read."""
     from doctor.errors import UsageError
 
     if arguments.event and arguments.event_from:
         raise UsageError("--event gives the event, --event-from says where to look for it; give one")
-    meets = injected(arguments)
-    where = target(arguments, *(() if arguments.snapshot else (arguments.function,)))
-    with looked(where, arguments.event, answers=arguments.answers) as read:
-        seen = replace(read, case=replace(read.case, injected=meets, event_from=arguments.event_from))
-        function = pipeline.function_named(seen.case.world, arguments.function)
-        finding = _expecting(seen, function)
-        if arguments.list_events:
-            return _listed(arguments, seen, function, finding)
-        return _reproduced(arguments, seen, function, finding)
+    if not arguments.function and not arguments.bundle:
+        raise UsageError("name the FUNCTION to run, or give a --bundle that somebody packed")
+    if (arguments.with_code or arguments.with_event) and not (arguments.function and arguments.bundle):
+        raise UsageError("--with-code and --with-event go with FUNCTION and --bundle FILE")
+    if arguments.function and arguments.bundle and arguments.bundle.exists():
+        raise UsageError(f"{arguments.bundle}: is there already; name another file, or leave FUNCTION out to run it")
+    if arguments.code and (arguments.function or not arguments.bundle):
+        raise UsageError("--code is for a bundle that came without code")
+
+
+@contextmanager
+def _opened(arguments: Namespace) -> Iterator[None]:
+    """Unpack the bundle that is to be run, if one is: it is a snapshot then."""
+    if arguments.function:
+        yield
+        return
+    from tempfile import TemporaryDirectory
+
+    from doctor.cli.talk import tell
+    from doctor.errors import UsageError
+    from doctor.store.bundles import put_code, unpack
+
+    if arguments.demo or arguments.snapshot:
+        raise UsageError("a bundle is an account of its own; leave out --demo and --snapshot")
+    with TemporaryDirectory(prefix="doctor-bundle-") as place:
+        told = unpack(arguments.bundle, Path(place))
+        if arguments.code:
+            put_code(arguments.code, Path(place), told)
+        tell(f"bundle of {told.function}, made {told.made_at:%Y-%m-%d %H:%M} UTC: {told.verdict} then: {told.why}")
+        for what in told.left_out:
+            tell(f"  left out: {what}")
+        arguments.function, arguments.snapshot = told.function, place
+        yield
 
 
 def _expecting(seen: "Looked", function: "Function") -> "Finding | None":
@@ -69,11 +133,11 @@ def _expecting(seen: "Looked", function: "Function") -> "Finding | None":
 
 def _listed(arguments: Namespace, seen: "Looked", function: "Function", finding: "Finding | None") -> int:
     """Print the events that there are, and where none is."""
-    from doctor import pipeline
     from doctor.cli.talk import cells, follow, glyphs, show
     from doctor.report.lines import events as lines
+    from doctor.reproducing.event import events_of
 
-    found = follow(pipeline.events_of(seen.case, function, finding), lines=False)
+    found = follow(events_of(seen.case, function, finding), lines=False)
     if arguments.format == "json":
         _printed(lines.listed(found))
     else:
@@ -82,27 +146,41 @@ def _listed(arguments: Namespace, seen: "Looked", function: "Function", finding:
 
 
 def _reproduced(arguments: Namespace, seen: "Looked", function: "Function", finding: "Finding | None") -> int:
-    """Run it once, and print what came of it."""
-    from doctor import pipeline
+    """Run it once, or until its event is small; print what came of it, and pack it if that was asked for."""
     from doctor.cli.talk import cells, follow, glyphs, show
     from doctor.report.lines import run as lines
+    from doctor.reproducing.minimize import reproduce_smallest
+    from doctor.reproducing.run import reproduce
 
     findings = seen.diagnosis.findings
     if arguments.minimize:
-        from doctor.reproducing.minimize import reproduce_smallest
-
         path = arguments.save_event or Path(f"{function.function_name}-event.json")
         runs = arguments.max_runs
         made = follow(reproduce_smallest(seen.case, function, finding, findings, runs=runs, path=path))
     else:
-        made = follow(pipeline.reproduce(seen.case, function, finding, findings))
+        made = follow(reproduce(seen.case, function, finding, findings))
     if arguments.format == "json":
         _printed(made)
     else:
         cloud = next((one for one in seen.case.world.invocations(function) if one.request_id == made.cloud), None)
         show(lines.page(made, cells(), glyphs(), cloud=cloud))
+    if arguments.bundle and not arguments.bundle.exists():
+        _packed(arguments, seen, function, made)
     codes = {"reproduced": ExitCode.FINDINGS, "inconclusive": ExitCode.NOT_SEEN}
     return codes.get(made.verdict, ExitCode.OK)
+
+
+def _packed(arguments: Namespace, seen: "Looked", function: "Function", made: "Reproduction") -> None:
+    """Pack what another person needs."""
+    from doctor.cli.talk import tell
+    from doctor.reproducing.bundle import bundle
+
+    code, event = arguments.with_code, arguments.with_event
+    packed = bundle(seen.case, function, made, arguments.bundle, with_code=code, with_event=event)
+    tell(f"packed {packed.resources} resources, {packed.path.stat().st_size // 1024 + 1} KB: {packed.path}")
+    for what in packed.manifest.left_out:
+        tell(f"  left out: {what}")
+    tell(f"  to run it: doctor reproduce --bundle {packed.path}{'' if code else ' --code PATH'}")
 
 
 def _printed(value: object) -> None:

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from doctor.engine.reproduction import compare, failing
 from doctor.model.finding import Finding
-from doctor.model.measured import Weighed
+from doctor.model.measured import Weighed, Weighing
 from doctor.model.outcome import HandlerFailed, InitFailed, LocalRun, TimedOut, kind_of
 from doctor.model.telemetry import Invocation, SymptomKind
 
@@ -23,23 +25,24 @@ def weigh(run: LocalRun, findings: Sequence[Finding], invocations: tuple[Invocat
         invocations: Those of the version that were seen.
     """
     weighed = [_one(run, finding, invocations, place) for place, finding in enumerate(findings, 1)]
-    ordered = sorted(weighed, key=lambda one: (_ORDER.index(one["verdict"]), one["before"]))
-    return tuple(Weighed(**one, after=place) for place, one in enumerate(ordered, 1))
+    ordered = sorted(weighed, key=lambda one: (_ORDER.index(one.verdict), one.before))
+    return tuple(replace(one, after=place) for place, one in enumerate(ordered, 1))
 
 
-def _one(run: LocalRun, finding: Finding, invocations: tuple[Invocation, ...], place: int) -> dict[str, object]:
+def _one(run: LocalRun, finding: Finding, invocations: tuple[Invocation, ...], place: int) -> Weighed:
     verdict, why = _verdict(run, finding, invocations)
-    return {
-        "fingerprint": finding.fingerprint,
-        "rule": finding.rule,
-        "message": finding.problem.message,
-        "verdict": verdict,
-        "why": why,
-        "before": place,
-    }
+    return Weighed(
+        fingerprint=finding.fingerprint,
+        rule=finding.rule,
+        message=finding.problem.message,
+        verdict=verdict,
+        why=why,
+        before=place,
+        after=place,
+    )
 
 
-def _verdict(run: LocalRun, finding: Finding, invocations: tuple[Invocation, ...]) -> tuple[str, str]:
+def _verdict(run: LocalRun, finding: Finding, invocations: tuple[Invocation, ...]) -> tuple[Weighing, str]:
     wanted = finding.problem.expects
     if not wanted:
         return "untested", "the rule says nothing that a run would show"

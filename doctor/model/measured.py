@@ -4,6 +4,8 @@ from typing import Literal
 
 from doctor.model.record import Record
 
+Weighing = Literal["confirmed", "refuted", "open", "untested"]
+
 
 class Minimized(Record):
     """An event that was shrunk to the smallest that still fails in the same way. Sizes in bytes."""
@@ -25,7 +27,7 @@ class Weighed(Record):
     fingerprint: str
     rule: str
     message: str
-    verdict: Literal["confirmed", "refuted", "open", "untested"]
+    verdict: Weighing
     """``open``: the run could not tell; ``untested``: the rule says nothing that a run would show."""
     why: str
     before: int

@@ -1,6 +1,9 @@
-"""What is learnt by more than one run: the smallest event, what a bundle takes along, where init time goes, what memory costs.
+"""A failing invocation on this machine: run, compared, shrunk, packed.
 
 ::
 
+    event.py       which event a run gets
+    run.py         one run, or one for each subnet that differs, compared with the cloud
     minimize.py    the smallest event that still fails
+    bundle.py      what another person needs to run it
 """

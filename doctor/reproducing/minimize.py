@@ -17,7 +17,9 @@ from doctor.model.function import Function
 from doctor.model.measured import Minimized
 from doctor.model.outcome import HandlerFailed, InitFailed, LocalRun, Reproduction, Scenario, Succeeded, kind_of
 from doctor.model.record import Record
-from doctor.pipeline import Case, reproduce, run_once, scenario_of
+from doctor.pipeline import Case
+from doctor.reproducing.event import scenario_of
+from doctor.reproducing.run import reproduce, run_once
 from doctor.sandbox.events.shrink import shrink
 
 _FRAME = re.compile(r'/var/task/([^"\s:()]+)(?:", line |:)(\d+)')

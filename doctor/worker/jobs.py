@@ -119,9 +119,11 @@ class Session:
 
     def _reproduce(self, snapshot: str, function: str, target: dict[str, Any]) -> Generator[Event, None, Reproduction]:
         case, diagnosis = self._case(snapshot, target)
+        from doctor.reproducing.run import reproduce  # only a run pays for it
+
         version = pipeline.function_named(case.world, function)
         finding = _expecting(diagnosis, version)
-        return (yield from pipeline.reproduce(case, version, finding, diagnosis.findings))
+        return (yield from reproduce(case, version, finding, diagnosis.findings))
 
     def _rehearse(
         self,

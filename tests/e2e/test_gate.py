@@ -21,7 +21,8 @@ from doctor.engine.world import World
 from doctor.model.network import IpPermission, IpRange, SecurityGroup
 from doctor.model.outcome import LocalRun, Scenario
 from doctor.model.target import Target
-from doctor.pipeline import Case, answers_of, function_named, reproduce
+from doctor.pipeline import Case, function_named
+from doctor.reproducing.run import answers_of, reproduce
 from doctor.running import run_in
 from doctor.sandbox.abilities import abilities
 from doctor.shelf import demo

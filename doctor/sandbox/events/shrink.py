@@ -7,6 +7,7 @@ time. Source: Zeller and Hildebrandt, "Simplifying and Isolating Failure-Inducin
 
 import json
 from collections.abc import Callable, Generator, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -38,17 +39,23 @@ def _smaller(value: Any) -> Shrinking[Any]:
 def _object(value: dict[str, Any]) -> Shrinking[dict[str, Any]]:
     kept = dict((yield from _fewer(list(value.items()), dict)))
     for name in list(kept):
-        kept[name] = yield from _inside(_smaller(kept[name]), lambda one, name=name: {**kept, name: one})
+        kept[name] = yield from _inside(_smaller(kept[name]), partial(_with_member, kept, name))
     return kept
 
 
 def _list(value: list[Any]) -> Shrinking[list[Any]]:
     kept = list((yield from _fewer(value, list)))
     for place in range(len(kept)):
-        kept[place] = yield from _inside(
-            _smaller(kept[place]), lambda one, place=place: [*kept[:place], one, *kept[place + 1 :]]
-        )
+        kept[place] = yield from _inside(_smaller(kept[place]), partial(_with_item, kept, place))
     return kept
+
+
+def _with_member(whole: dict[str, Any], name: str, one: Any) -> dict[str, Any]:
+    return {**whole, name: one}
+
+
+def _with_item(whole: list[Any], place: int, one: Any) -> list[Any]:
+    return [*whole[:place], one, *whole[place + 1 :]]
 
 
 def _inside(inner: Shrinking[T], around: Callable[[Any], Any]) -> Shrinking[T]:

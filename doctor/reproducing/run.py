@@ -1,0 +1,144 @@
+"""The failing invocation of a function, run on this machine in its own world, and compared with what the cloud logged."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TypeVar
+
+import msgspec
+from msgspec.structs import replace
+
+from doctor.engine.gating import subnets_that_differ
+from doctor.engine.recalibrate import weigh
+from doctor.engine.reproduction import compare, failing, telling
+from doctor.engine.world import World
+from doctor.errors import SandboxError, UsageError
+from doctor.model.events import Job, Line
+from doctor.model.finding import Finding
+from doctor.model.function import Function
+from doctor.model.gate import RecordedAnswer
+from doctor.model.hiding import Hiding
+from doctor.model.outcome import LocalRun, Reproduction, Scenario
+from doctor.model.record import Record
+from doctor.model.redacted import Redacted
+from doctor.pipeline import Case
+from doctor.reproducing.event import scenario_of, shipped
+from doctor.running import run_in
+from doctor.store.bundles import manifest
+from doctor.store.home import redaction_key
+
+T = TypeVar("T")
+
+
+def reproduce(
+    case: Case, function: Function, finding: Finding | None = None, findings: Sequence[Finding] = ()
+) -> Job[Reproduction]:
+    """Run the failing invocation of a function on this machine, and compare it with what the cloud logged.
+
+    Where its subnets differ it runs in one of each kind, until the failure comes back.
+
+    Args:
+        case: Its world.
+        function: The version.
+        finding: What is to be confirmed or refuted.
+        findings: All of the diagnosis: those of this version are ranked again by what the run shows.
+
+    Raises:
+        SandboxError: this machine cannot run it, or its code cannot be had.
+    """
+    invocation = failing(case.world.invocations(function), finding)
+    scenario = yield from scenario_of(case, function, invocation)
+    yield Line(text=f"event: {scenario.source}", role="dim")
+    made: list[Reproduction] = []
+    for one in places(case.world, function, scenario):
+        run = yield from run_once(case, case.world, function, one)
+        made.append(compare(run, invocation, finding))
+        if made[-1].verdict == "reproduced":
+            break
+    told = telling(made)
+    mine = [one for one in findings if function.arn in one.affects]
+    ranking = weigh(told.run, mine, case.world.invocations(function)) if told.run else ()
+    return replace(told, looked=case.events[function.arn].looked, ranking=ranking)
+
+
+def places(world: World, function: Function, scenario: Scenario) -> list[Scenario]:
+    """The scenario in each subnet that differs from the others."""
+    return [replace(scenario, subnet=one) for one in subnets_that_differ(world, function)] or [scenario]
+
+
+def answers_of(case: Case, function: Function) -> tuple[RecordedAnswer, ...]:
+    """Recorded answers to its AWS calls: the given ones, the incident's, or none."""
+    path = case.answers or shipped(case, "answers", function)
+    if path is None:
+        return ()
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=tuple[RecordedAnswer, ...])
+    except (OSError, msgspec.DecodeError) as error:
+        raise UsageError(f"{path}: not recorded answers: {error}") from error
+
+
+def run_once(case: Case, world: World, function: Function, scenario: Scenario) -> Job[LocalRun]:
+    """Get the code, and run it once in a world: the case's own, or what a plan makes of it."""
+    with TemporaryDirectory(prefix="doctor-") as place:
+        ready = code_of(case, function, Path(place))
+        hiding = Hiding(ready.environment, redaction_key())
+        job = run_in(
+            world,
+            function,
+            ready.folder,
+            scenario,
+            ready.environment,
+            recorded=answers_of(case, function),
+            injected=case.injected,
+            scratch=Path(place),
+        )
+        local = yield from _hidden(job, hiding)
+    leaned = (scenario.assumption,) if scenario.assumption else ()
+    return replace(hiding.run(local), assumptions=(*leaned, *ready.assumptions, *local.assumptions))
+
+
+def _hidden(job: Job[T], hiding: Hiding) -> Job[T]:
+    """A job whose lines are shown without secrets."""
+    try:
+        while True:
+            yield hiding.event(next(job))
+    except StopIteration as end:
+        return end.value  # type: ignore[no-any-return]  # a generator's return value is not typed
+    finally:
+        job.close()
+
+
+class Ready(Record):
+    """A function's unpacked code, its variables in clear, and what was assumed about both."""
+
+    folder: Path
+    environment: dict[str, str]
+    assumptions: tuple[str, ...] = ()
+
+
+def code_of(case: Case, function: Function, place: Path) -> Ready:
+    """A function's code and environment: from the account, unpacked into ``place``, or from a snapshot's folder.
+
+    Raises:
+        SandboxError: the code cannot be had.
+    """
+    if case.account is not None:
+        from doctor.aws.packages import fetch, unpack
+
+        if function.arn not in case.fetched:
+            case.fetched[function.arn] = fetch(case.account.aws, function.arn)
+        fetched = case.fetched[function.arn]
+        return Ready(folder=unpack(fetched.package, place), environment=fetched.environment)
+    folder = Path(case.target.snapshot)
+    code = folder / "code" / function.function_name
+    if not code.is_dir():
+        raise SandboxError(
+            f"{folder} holds no code of {function.function_name}: a local run needs the account, or a bundle with its code"
+        )
+    variables = function.environment.variables
+    hidden = [name for name, value in variables.items() if isinstance(value, Redacted)]
+    assumptions = (f"redacted environment variables were left out: {', '.join(hidden)}",) if hidden else ()
+    bundle = manifest(folder)
+    noted = (bundle.code_note,) if bundle is not None and bundle.code_note else ()
+    clear = {name: value for name, value in variables.items() if isinstance(value, str)}
+    return Ready(folder=code, environment=clear, assumptions=(*assumptions, *noted))
