@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -56,6 +56,8 @@ class Case(Record):
     """Packages and variables of the account, by the version's ARN: a case that runs often asks once. Never written."""
     answers: Path | None = None
     """Recorded answers to AWS calls that the user gave."""
+    log_style: Literal["new", "old"] = "new"
+    """How text logs of a local run tell a fault: in the REPORT line, or on a line of its own."""
     injected: Sequence[Injection] = ()
     """Throttles and latencies that the user wants to see."""
 

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from doctor.engine.world import World
@@ -14,6 +15,7 @@ from doctor.model.events import Job, Line
 from doctor.model.function import Function
 from doctor.model.gate import Injection, RecordedAnswer
 from doctor.model.outcome import LocalRun, Scenario
+from doctor.sandbox.limits import Limits
 
 if TYPE_CHECKING:  # doctor.iam, and what it reads: only a run pays for them
     from doctor.iam.http_requests import HttpRequest
@@ -33,6 +35,8 @@ def run_in(
     recorded: Sequence[RecordedAnswer] = (),
     injected: Sequence[Injection] = (),
     scratch: Path | None = None,
+    limits: Limits = Limits(),  # noqa: B008  immutable
+    asked: Mapping[str, str] = MappingProxyType({}),
 ) -> Job[LocalRun]:
     """Run a scenario's event once.
 
@@ -45,6 +49,8 @@ def run_in(
         recorded: Answers to its calls that were recorded.
         injected: Throttles and latencies that its calls are to meet.
         scratch: A directory of doctor's own that is removed when the run ends, however it ends.
+        limits: Lambda's own limits.
+        asked: Variables by which the runtime is asked to measure something.
 
     Raises:
         SandboxError: This machine cannot run it.
@@ -56,7 +62,9 @@ def run_in(
         if _may_call_aws(code):
             yield Line(text="starting the account that answers its calls", role="dim")
             view = _answered(view, world, stack)
-        job = run(function, code, scenario, environment=environment, views=view, scratch=scratch)
+        job = run(
+            function, code, scenario, environment=environment, views=view, scratch=scratch, limits=limits, asked=asked
+        )
         return (yield from job)
 
 

@@ -1,6 +1,6 @@
 """``doctor reproduce FUNCTION``: run its failing invocation on this machine."""
 
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +15,8 @@ if TYPE_CHECKING:  # help does without them
     from doctor.model.function import Function
     from doctor.model.outcome import Reproduction
 
+_LEAST, _MOST, _DIGITS = 128, 10_240, 6
+"""MB that a function may have."""
 SUMMARY = "run the failing invocation of a function locally"
 
 
@@ -26,6 +28,20 @@ def add(parser: ArgumentParser) -> None:
     _add_bundle(parser)
     add_answers(parser)
     add_injected(parser)
+    parser.add_argument(
+        "--imports", action="store_true", help="where init time goes, import by import, and what the heaviest costs"
+    )
+    parser.add_argument(
+        "--sweep",
+        metavar="MB,MB",
+        nargs="?",
+        const="",
+        type=_sizes,
+        help="duration and cost at several memory sizes (128,256,512,1024,1769)",
+    )
+    parser.add_argument(
+        "--log-style", choices=("new", "old"), default="new", help="how text logs tell a fault: in REPORT, or on a line"
+    )
     parser.add_argument("--format", choices=("text", "json"), default="text", help="what stdout gets (text)")
 
 
@@ -64,6 +80,16 @@ def _add_bundle(parser: ArgumentParser) -> None:
     )
 
 
+def _sizes(text: str) -> tuple[int, ...]:
+    """Memory sizes as people write them: ``256,512``; none: the usual ones."""
+    sizes = tuple(int(one) for one in text.split(",") if one.isdecimal() and len(one) < _DIGITS)
+    if text and (len(sizes) != len(text.split(",")) or not all(_LEAST <= one <= _MOST for one in sizes)):
+        raise ArgumentTypeError(
+            f"'{text}' are no memory sizes: write numbers from {_LEAST} to {_MOST}, such as 256,512"
+        )
+    return sizes
+
+
 def run(arguments: Namespace) -> int:
     """Print the comparison; 1: reproduced, 0: not reproduced or different, 3: inconclusive."""
     from msgspec.structs import replace
@@ -77,10 +103,13 @@ def run(arguments: Namespace) -> int:
         where = target(arguments, *(() if arguments.snapshot else (arguments.function,)))
         with looked(where, arguments.event, answers=arguments.answers) as read:
             seen = replace(read, case=replace(read.case, injected=meets, event_from=arguments.event_from))
+            seen = replace(seen, case=replace(seen.case, log_style=arguments.log_style))
             function = pipeline.function_named(seen.case.world, arguments.function)
             finding = _expecting(seen, function)
             if arguments.list_events:
                 return _listed(arguments, seen, function, finding)
+            if arguments.sweep is not None:
+                return _swept(arguments, seen, function)
             return _reproduced(arguments, seen, function, finding)
 
 
@@ -149,6 +178,7 @@ def _reproduced(arguments: Namespace, seen: "Looked", function: "Function", find
     """Run it once, or until its event is small; print what came of it, and pack it if that was asked for."""
     from doctor.cli.talk import cells, follow, glyphs, show
     from doctor.report.lines import run as lines
+    from doctor.reproducing.coldstart import reproduce_cold
     from doctor.reproducing.minimize import reproduce_smallest
     from doctor.reproducing.run import reproduce
 
@@ -157,6 +187,8 @@ def _reproduced(arguments: Namespace, seen: "Looked", function: "Function", find
         path = arguments.save_event or Path(f"{function.function_name}-event.json")
         runs = arguments.max_runs
         made = follow(reproduce_smallest(seen.case, function, finding, findings, runs=runs, path=path))
+    elif arguments.imports:
+        made = follow(reproduce_cold(seen.case, function, finding, findings))
     else:
         made = follow(reproduce(seen.case, function, finding, findings))
     if arguments.format == "json":
@@ -168,6 +200,20 @@ def _reproduced(arguments: Namespace, seen: "Looked", function: "Function", find
         _packed(arguments, seen, function, made)
     codes = {"reproduced": ExitCode.FINDINGS, "inconclusive": ExitCode.NOT_SEEN}
     return codes.get(made.verdict, ExitCode.OK)
+
+
+def _swept(arguments: Namespace, seen: "Looked", function: "Function") -> int:
+    """Print what each memory size takes and costs."""
+    from doctor.cli.talk import cells, follow, glyphs, show
+    from doctor.report.lines import learnt as lines
+    from doctor.reproducing.sweep import SIZES, sweep
+
+    told = follow(sweep(seen.case, function, arguments.sweep or SIZES), lines=False)
+    if arguments.format == "json":
+        _printed(told)
+    else:
+        show(lines.sweep(told, cells(), glyphs()))
+    return ExitCode.OK
 
 
 def _packed(arguments: Namespace, seen: "Looked", function: "Function", made: "Reproduction") -> None:

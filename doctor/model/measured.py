@@ -4,6 +4,60 @@ from typing import Literal
 
 from doctor.model.record import Record
 
+
+class Import(Record):
+    """A module that was loaded: milliseconds of its own, and with all that it loaded."""
+
+    name: str
+    own: float
+    total: float
+    imports: tuple["Import", ...] = ()
+
+
+class ColdStart(Record):
+    """Where an initialisation's time goes. In milliseconds of this machine."""
+
+    init: float
+    """All of it: the process, the runtime's client, the handler's module."""
+    tree: Import
+    """The handler's module with what it imports; without what takes less than a tenth of a millisecond."""
+    heaviest: str = ""
+    saves: float = 0.0
+    """What leaving the heaviest import out would save at most: what others import too would be loaded by them."""
+    put_off: float | None = None
+    """The initialisation when the heaviest is loaded on first use, measured; ``None``: not run."""
+
+
+class Sized(Record):
+    """One run at one memory size. Milliseconds, MB, US dollars for a million such invocations."""
+
+    memory_size: int
+    outcome: str
+    duration: float
+    init_duration: float | None = None
+    max_memory_used: int | None = None
+    billed: int
+    """Of a warm invocation."""
+    cost: float | None = None
+    """``None``: it did not go through, so that it costs nothing worth comparing."""
+    processor: float
+    """Its share of one processor of this machine."""
+
+
+class Sweep(Record):
+    """A function at several memory sizes."""
+
+    function: str
+    sizes: tuple[Sized, ...]
+    configured: int
+    price: float
+    """US dollars for a GB-second."""
+    request: float
+    """US dollars for a million requests."""
+    source: str
+    notes: tuple[str, ...] = ()
+
+
 Weighing = Literal["confirmed", "refuted", "open", "untested"]
 
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 import msgspec
 
 from doctor.model.gate import Connection, GatedCall
-from doctor.model.measured import Minimized, Weighed
+from doctor.model.measured import ColdStart, Import, Minimized, Weighed
 from doctor.model.record import Record
 from doctor.model.sourced import FAILED, EventKind, InvocationType, Looked
 from doctor.model.telemetry import Invocation, LogLine
@@ -116,6 +116,8 @@ class LocalRun(Record):
     """What the handler connected to, or tried to."""
     calls: tuple[GatedCall, ...] = ()
     """Its AWS calls, and who allowed or denied each."""
+    imports: Import | None = None
+    """The handler's module with what it imports, when that was measured."""
 
 
 class LiveRun(Record):
@@ -147,3 +149,4 @@ class Reproduction(Record):
     ranking: tuple[Weighed, ...] = ()
     """The function's findings in their new order, by what the run confirmed and refuted."""
     minimized: Minimized | None = None
+    cold_start: ColdStart | None = None

@@ -1,8 +1,9 @@
 """The failing invocation of a function, run on this machine in its own world, and compared with what the cloud logged."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import TypeVar
 
 import msgspec
@@ -24,6 +25,7 @@ from doctor.model.redacted import Redacted
 from doctor.pipeline import Case
 from doctor.reproducing.event import scenario_of, shipped
 from doctor.running import run_in
+from doctor.sandbox.limits import Limits
 from doctor.store.bundles import manifest
 from doctor.store.home import redaction_key
 
@@ -77,8 +79,26 @@ def answers_of(case: Case, function: Function) -> tuple[RecordedAnswer, ...]:
         raise UsageError(f"{path}: not recorded answers: {error}") from error
 
 
-def run_once(case: Case, world: World, function: Function, scenario: Scenario) -> Job[LocalRun]:
-    """Get the code, and run it once in a world: the case's own, or what a plan makes of it."""
+def run_once(
+    case: Case,
+    world: World,
+    function: Function,
+    scenario: Scenario,
+    *,
+    asked: Mapping[str, str] = MappingProxyType({}),
+) -> Job[LocalRun]:
+    """Get the code, and run it once in a world: the case's own, or what a plan makes of it.
+
+    Args:
+        case: Where the code is.
+        world: What its calls and connections are judged by.
+        function: The version.
+        scenario: The event.
+        asked: Variables by which the runtime is asked to measure something.
+
+    Raises:
+        SandboxError: this machine cannot run it, or its code cannot be had.
+    """
     with TemporaryDirectory(prefix="doctor-") as place:
         ready = code_of(case, function, Path(place))
         hiding = Hiding(ready.environment, redaction_key())
@@ -91,6 +111,8 @@ def run_once(case: Case, world: World, function: Function, scenario: Scenario) -
             recorded=answers_of(case, function),
             injected=case.injected,
             scratch=Path(place),
+            limits=Limits(log_style=case.log_style),
+            asked=asked,
         )
         local = yield from _hidden(job, hiding)
     leaned = (scenario.assumption,) if scenario.assumption else ()

@@ -6,18 +6,21 @@ Source: "Understanding the Lambda execution environment lifecycle" in the Lambda
 import selectors
 import time
 from collections.abc import Callable, Generator
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 from uuid import uuid4
 
 from doctor.errors import SandboxError
 from doctor.model.events import Event, Job
 from doctor.model.function import LoggingConfig
+from doctor.model.measured import Import
 from doctor.model.record import Record
 from doctor.model.telemetry import LogLine
 from doctor.sandbox import endings, records, texts
 from doctor.sandbox.cell import Cell, Walls
 from doctor.sandbox.delivery import NOBODY, Caller, Delivery, trace_id
 from doctor.sandbox.endings import Ending
+from doctor.sandbox.imports import tree
 from doctor.sandbox.journal import Journal
 from doctor.sandbox.life import Life, Program
 from doctor.sandbox.limits import Limits
@@ -69,6 +72,8 @@ class Environment:
     """
 
     def __init__(self, setup: Setup, limits: Limits, gate: "Gate | None" = None) -> None:
+        self.imports: Import | None = None
+        """What the handler's module imports, when the runtime was asked to measure it."""
         self.journal = Journal(setup.logging, limits.log_style, setup.memory_size)
         self.unreachable = 0
         """Attempts to reach the network, as the kernel counted them."""
@@ -150,7 +155,7 @@ class Environment:
         setup, started = self._setup, time.monotonic()
         self.journal.record(records.init_start(phase, setup.runtime_version, setup.function_name, setup.version))
         self.journal.phase("init", "started")
-        life = self._life = Life(self._cell, self._selector, setup.program, self._limits.payload, self.journal.write)
+        life = self._life = Life(self._cell, self._selector, setup.program, self._limits.payload, self._write)
         self._cell.deadline(deadline)
         in_time = yield from self._until(lambda: life.snapped or life.settled, deadline)
         self._cell.deadline(None)
@@ -166,6 +171,14 @@ class Environment:
         if ending:
             yield from self._reset(_REASONS.get(ending.status, "failure"))
         return ending
+
+    def _write(self, source: str, at: datetime, text: str) -> None:
+        """Take a record that a process wrote: the handler's go to the log, what was measured does not."""
+        measured = tree(text) if source == "function" else None
+        if measured is None:
+            self.journal.write(source, at, text)
+        else:
+            self.imports = measured
 
     def _restore(self, life: Life) -> Generator[Event, None, Ending | None]:
         """Go on as if restored from a snapshot; how that ended, when the runtime does not ask for an event then."""

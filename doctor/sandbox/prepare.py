@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from doctor.errors import SandboxError
 from doctor.model.function import Function
@@ -43,6 +44,7 @@ def prepare(
     limits: Limits,
     trusted: str = "",
     scratch: Path | None = None,
+    asked: Mapping[str, str] = MappingProxyType({}),
 ) -> Setup:
     """Say what the environment of a function is made from.
 
@@ -55,6 +57,7 @@ def prepare(
         limits: Lambda's own limits.
         trusted: The certificate, as PEM, of the gate that its network is to lead to; empty: it has no network.
         scratch: A directory of doctor's own that is to end with the sandbox.
+        asked: Variables by which the runtime is asked to measure something.
 
     Raises:
         SandboxError: The code is not there, or AWS's client for its language is not installed.
@@ -74,7 +77,9 @@ def prepare(
         walls=walls,
         program=Program(
             argv=command,
-            environment=variables(function, own, found, log_stream, api) | (trusting(TRUSTED) if trusted else {}),
+            environment=variables(function, own, found, log_stream, api)
+            | (trusting(TRUSTED) if trusted else {})
+            | dict(asked),
             snap_start=snap_started(function),
             extensions=_extensions(layers),
             facts=_facts(function),

@@ -4,6 +4,7 @@ import platform
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -38,6 +39,7 @@ def run(
     limits: Limits = Limits(),  # noqa: B008  immutable
     views: "Views | None" = None,
     scratch: Path | None = None,
+    asked: Mapping[str, str] = MappingProxyType({}),
 ) -> Job[LocalRun]:
     """Run the scenario's event once, in an environment that is new and ends with it; says phases, gauges and log lines.
 
@@ -50,6 +52,7 @@ def run(
         limits: Lambda's own limits.
         views: The function's world, by which its connections and calls are judged; ``None``: it has no network at all.
         scratch: A directory of doctor's own, such as holds the code, that is removed with the sandbox, however that ends.
+        asked: Variables by which the runtime is asked to measure something: those of ``doctor.sandbox.imports``.
 
     Raises:
         SandboxError: The handler cannot be run here at all: no interpreter, no isolation.
@@ -58,7 +61,15 @@ def run(
     keeper, gate, why_none = _gate(views)
     trusted = gate.authority.pem if gate else ""
     setup = prepare(
-        function, code, found, own=environment, layers=layers, limits=limits, trusted=trusted, scratch=scratch
+        function,
+        code,
+        found,
+        own=environment,
+        layers=layers,
+        limits=limits,
+        trusted=trusted,
+        scratch=scratch,
+        asked=asked,
     )
     with Environment(setup, limits, gate) as running:
         invocation = yield from running.invoke(bytes(scenario.event))
@@ -77,6 +88,7 @@ def run(
         presumptions=(*_presumptions(found, folders), *seen.presumptions),
         connections=seen.connections,
         calls=seen.calls,
+        imports=running.imports,
     )
 
 

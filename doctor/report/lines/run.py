@@ -180,6 +180,7 @@ def page(made: Reproduction, cells: int, glyphs: Glyphs, *, cloud: Invocation | 
             scenario(made.run.scenario, made.run.outcome, room, glyphs),
             compare(made, cloud, room, glyphs),
             learnt.minimized(made.minimized, room, glyphs),
+            learnt.cold_start(made.cold_start, room, glyphs),
             learnt.ranking(made.ranking, room, glyphs),
             gate.calls(made.run.calls, room, glyphs),
             gate.connections(made.run.connections, room, glyphs),
