@@ -83,8 +83,10 @@ class AsCode(Record):
     """A write as the text of a template: what deployed the resource should say it too, or it is lost at the next deployment."""
 
     cloudformation: str
-    """YAML of a resource; SAM takes it as it stands."""
+    """YAML of a resource, or of properties of one."""
     terraform: str
+    sam: str = ""
+    """Empty: SAM takes CloudFormation's text as it stands."""
 
 
 class Written(Record):

@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from doctor.engine.operations import properties
 from doctor.engine.operations.operation import Operation, Response, no_settle, touched
 from doctor.engine.world import World
 from doctor.model import arns
@@ -73,6 +74,7 @@ def _operation(name: str) -> Operation:
         undo=_undo,
         settled=no_settle,
         actions=(f"lambda:{name}", "lambda:GetFunctionConcurrency", "lambda:GetFunctionConfiguration"),
+        as_code=properties.function,
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from doctor.engine.operations import properties
 from doctor.engine.operations.operation import Operation, Response, touched
 from doctor.engine.world import World
 from doctor.model import arns
@@ -114,5 +115,6 @@ OPERATIONS = {
         undo=_undo,
         settled=_settled,
         actions=("lambda:UpdateEventSourceMapping", "lambda:GetEventSourceMapping"),
+        as_code=properties.mapping,
     ),
 }

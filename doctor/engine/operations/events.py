@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from doctor.engine.operations import properties
 from doctor.engine.operations.operation import Operation, Response, no_settle, touched
 from doctor.engine.world import World
 from doctor.model import arns
@@ -52,6 +53,7 @@ def _operation(name: str) -> Operation:
         undo=_undo,
         settled=no_settle,
         actions=(f"events:{name}", "events:DescribeRule"),
+        as_code=properties.event_rule,
     )
 
 

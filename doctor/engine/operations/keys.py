@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from msgspec.structs import replace
 
-from doctor.engine.operations import documents
+from doctor.engine.operations import documents, properties
 from doctor.engine.operations.operation import Operation, Response, no_settle, touched
 from doctor.engine.operations.templates import key_policy_as_code
 from doctor.engine.world import World
@@ -90,6 +90,7 @@ def _operation(name: str) -> Operation:
         undo=_undo,
         settled=no_settle,
         actions=(f"kms:{name}", "kms:DescribeKey"),
+        as_code=properties.key,
     )
 
 

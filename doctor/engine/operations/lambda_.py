@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from doctor.engine.operations import properties
 from doctor.engine.operations.operation import Operation, Response, no_settle, touched
 from doctor.engine.world import World
 from doctor.model import arns
@@ -222,6 +223,7 @@ OPERATIONS = {
         undo=_configure_back,
         settled=_configuration_settled,
         actions=("lambda:UpdateFunctionConfiguration", "lambda:GetFunctionConfiguration"),
+        as_code=properties.function,
         revision=True,
     ),
     "lambda:PublishVersion": Operation(
@@ -231,6 +233,7 @@ OPERATIONS = {
         undo_note="the published version stays: nothing routes to it after the aliases moved back",
         settled=no_settle,
         actions=("lambda:PublishVersion", "lambda:GetFunctionConfiguration"),
+        as_code=properties.version,
         revision=True,
         again=True,  # what was published last and did not change since is not published again
     ),
@@ -240,6 +243,7 @@ OPERATIONS = {
         undo=_move_back,
         settled=no_settle,
         actions=("lambda:UpdateAlias", "lambda:GetAlias"),
+        as_code=properties.alias,
         revision=True,
     ),
 }

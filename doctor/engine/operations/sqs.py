@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from doctor.engine.operations import properties
 from doctor.engine.operations.operation import Operation, Response, no_settle, touched
 from doctor.engine.world import World
 from doctor.model import arns
@@ -57,5 +58,6 @@ OPERATIONS = {
         undo=_undo,
         settled=no_settle,
         actions=("sqs:SetQueueAttributes", "sqs:GetQueueAttributes"),
+        as_code=properties.queue,
     ),
 }

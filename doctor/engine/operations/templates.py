@@ -115,21 +115,21 @@ def logical(name: str) -> str:
 
 def cloudformation(name: str, kind: str, properties: dict[str, Any]) -> str:
     """A resource in YAML."""
-    return "\n".join([f"{name}:", f"  Type: {kind}", "  Properties:", *_yaml(properties, 4)])
+    return "\n".join([f"{name}:", f"  Type: {kind}", "  Properties:", *yaml(properties, 4)])
 
 
-def _yaml(value: dict[str, Any], indent: int) -> Iterator[str]:
+def yaml(value: dict[str, Any], indent: int) -> Iterator[str]:
     """A mapping in YAML's block style; texts are quoted as in JSON, which YAML reads."""
     lead = " " * indent
     for key, one in value.items():
         name = key if key.replace("_", "").isalnum() else json.dumps(key)
         if isinstance(one, dict):
             yield f"{lead}{name}:"
-            yield from _yaml(one, indent + 2)
+            yield from yaml(one, indent + 2)
         elif isinstance(one, list) and any(isinstance(item, dict) for item in one):
             yield f"{lead}{name}:"
             for item in one:
-                first, *rest = _yaml(item, indent + 4)
+                first, *rest = yaml(item, indent + 4)
                 yield f"{lead}  - {first.strip()}"
                 yield from rest
         else:
@@ -141,20 +141,21 @@ def terraform(kind: str, name: str, attributes: dict[str, Any]) -> str:
     width = max(map(len, attributes))
     lines = [f'resource "{kind}" "{name.replace("-", "_")}" {{']
     for key, value in attributes.items():
-        text = f"jsonencode({_hcl(value.value, 2)})" if isinstance(value, _Json) else _hcl(value, 2)
+        text = f"jsonencode({hcl(value.value, 2)})" if isinstance(value, _Json) else hcl(value, 2)
         lines.append(f"  {key:<{width}} = {text}")
     return "\n".join([*lines, "}"])
 
 
-def _hcl(value: Any, indent: int) -> str:
+def hcl(value: Any, indent: int) -> str:
+    """A value in Terraform's language."""
     lead = " " * indent
     if isinstance(value, dict):
         rows = (
-            f"{lead}  {key if key.isalnum() else _text(key)} = {_hcl(one, indent + 2)}" for key, one in value.items()
+            f"{lead}  {key if key.isalnum() else _text(key)} = {hcl(one, indent + 2)}" for key, one in value.items()
         )
         return "\n".join(["{", *rows, f"{lead}}}"])
     if isinstance(value, list):
-        return f"[{', '.join(_hcl(one, indent) for one in value)}]"
+        return f"[{', '.join(hcl(one, indent) for one in value)}]"
     return _text(value) if isinstance(value, str) else json.dumps(value)
 
 

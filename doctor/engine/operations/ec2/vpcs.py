@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from doctor.engine.operations import properties
 from doctor.engine.operations.ec2.resources import call, named
 from doctor.engine.operations.operation import Operation, Response, no_settle, touched
 from doctor.engine.world import World
@@ -46,5 +47,6 @@ OPERATIONS = {
         undo=_undo,
         settled=no_settle,
         actions=("ec2:ModifyVpcAttribute", "ec2:DescribeVpcAttribute", "ec2:DescribeVpcs"),
+        as_code=properties.vpc,
     ),
 }
