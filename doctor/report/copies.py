@@ -1,15 +1,15 @@
 """Ready texts for a ticket, a chat or a shell: what the copy menu offers."""
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import msgspec
 
 from doctor.model.answers import Incident
-from doctor.model.finding import Finding, Step
+from doctor.model.finding import Finding
 from doctor.model.report import FunctionDetail, FunctionRow
-from doctor.report import console
+from doctor.report import console, scripts
 from doctor.report.lines import incidents, words
 from doctor.report.lines.glyphs import UNICODE
 from doctor.report.lines.spans import plain
@@ -41,7 +41,9 @@ def of_function(detail: FunctionDetail, about: Finding | None, where: str = "") 
             Copy("evidence, JSON", _json(about.problem.evidence)),
         ]
         steps = [step for fix in about.problem.fixes[:1] for step in fix.steps]
-        made += [Copy("fix A, AWS CLI", cli(steps)), Copy("fix A, boto3", boto3(steps))] if steps else []
+        made += (
+            [Copy("fix A, AWS CLI", scripts.cli(steps)), Copy("fix A, boto3", scripts.boto3(steps))] if steps else []
+        )
     if detail.invocations:
         made.append(Copy("request id of the last invocation", detail.invocations[0].request_id))
     return made
@@ -79,26 +81,3 @@ def _markdown(function: str, about: Finding) -> Iterator[str]:
 
 def _json(value: object) -> str:
     return msgspec.json.format(msgspec.json.encode(words.shown(msgspec.to_builtins(value))), indent=2).decode() + "\n"
-
-
-def cli(steps: Sequence[Step]) -> str:
-    """The steps as AWS CLI commands, one a line."""
-    return "".join(" ".join(words.command_line(step.call)) + "\n" for step in steps)
-
-
-def boto3(steps: Sequence[Step]) -> str:
-    """The steps as a Python script. A redacted value is words in it: it must be filled in before it runs."""
-    lines = ["import boto3", ""]
-    clients: dict[tuple[str, str], str] = {}
-    for step in steps:
-        call = step.call
-        key = call.service, call.region
-        if key not in clients:
-            clients[key] = f"{call.service.replace('-', '_')}_client"
-            region = f", region_name={call.region!r}" if call.region else ""
-            lines.append(f"{clients[key]} = boto3.client({call.service!r}{region})")
-        method = "_".join(words.parts(call.operation)).lower()
-        lines.append(f"{clients[key]}.{method}(")
-        lines += [f"    {name}={words.shown(value)!r}," for name, value in call.parameters.items()]
-        lines.append(")")
-    return "\n".join(lines) + "\n"

@@ -67,7 +67,20 @@ KEYS: tuple[Key, ...] = (
     Key("filter", "slash", "/", "filter", "show the rows that match", ("functions", "rules"), 2),
     Key("show_tab", "1,2,3,4,5,6,7", "1..7", "tabs", "a tab by its number", ("diagnosis",), 2),
     Key("tab(1)", "right_square_bracket", "]", "", "next tab, previous ([)", ("diagnosis",)),
-    Key("tab(-1)", "left_square_bracket", "[", "", "", ("diagnosis",)),
+    Key("tab(-1)", "left_square_bracket", "[", "", "", ("diagnosis", "fix")),
+    Key(
+        "tab(1)",
+        "right_square_bracket",
+        "[ ]",
+        "form",
+        "the steps in another form: boto3, CLI, Terraform …",
+        ("fix",),
+        3,
+    ),
+    Key("show_tab", "1,2,3,4,5,6", "1..6", "", "a form by its number", ("fix",)),
+    Key("pick", "A,B,C,D", "A,B", "choose", "a fix by its letter", ("fix",), 2),
+    Key("choose(1)", "tab", "Tab", "", "next fix, previous (Shift+Tab)", ("fix",)),
+    Key("choose(-1)", "shift+tab", "Shift+Tab", "", "", ("fix",)),
     Key("reproduce", "r", "r", "reproduce", "run the failing invocation here", ("functions", "diagnosis"), 3),
     Key("again", "r", "r", "run again", "run it once more", ("reproduce",), 1),
     Key(
@@ -94,10 +107,8 @@ KEYS: tuple[Key, ...] = (
     Key("wrap", "w", "w", "wrap", "long log lines whole", ("diagnosis",), 8),
     Key("passed", "p", "p", "writes only", "what was sent to change something", ("work",), 1),
     Key("raw", "v", "v", "", "the finding and its evidence as JSON", ("diagnosis",)),
-    Key("choose(1)", "right_square_bracket", "]", "next fix", "next fix, previous ([)", ("fix",), 2),
-    Key("choose(-1)", "left_square_bracket", "[", "", "", ("fix",)),
     Key("prove", "enter", "Enter", "prove", "rehearse the fix here, then ask", ("fix",), 1),
-    Key("undo", "u", "u", "undo", "take the applied fix back", ("fix",), 3),
+    Key("undo", "u", "u", "undo", "take the applied fix back", ("fix",), 4),
     Key("switch", "tab,shift+tab", "Tab", "", "next pane", _PANES),
     Key("zoom", "z", "z", "", "the page alone, both panes", _PANES),
     Key("collect", "R", "R", "collect", "collect the account again", ("functions", *_PANES, "compare"), 10),
@@ -119,6 +130,8 @@ KEYS: tuple[Key, ...] = (
 )
 
 
+WITH_KEY = frozenset({"show_tab", "pick"})
+"""Actions that are told which of their keys was pressed."""
 NEVER = frozenset({"ctrl+d", "ctrl+k", "ctrl+z", "delete"})
 _OWN: dict[str, str] = {}
 """The user's own keys, by action."""
@@ -144,7 +157,7 @@ def rebind(own: Mapping[str, str]) -> None:
     Raises:
         ConfigError: there is no such action, a key is never bound, or would mean two things on one screen.
     """
-    known = {key.action for key in KEYS if "(" not in key.action and key.action != "show_tab"}
+    known = {key.action for key in KEYS if "(" not in key.action and key.action not in WITH_KEY}
     for action, names in own.items():
         if action not in known:
             raise ConfigError(f"keys: there is no action '{action}'; there are {', '.join(sorted(known))}")

@@ -95,7 +95,7 @@ def everything(on: "Frame", app: "DoctorApp") -> dict[str, tuple[str, Callable[[
     """By label, a note and what to do: this screen's keys, the places, the functions."""
     made: dict[str, tuple[str, Callable[[], object]]] = {}
     for key in keys.of(on.scope, "any"):
-        if key.help and key.action not in ("palette", "show_tab", "escape"):
+        if key.help and key.action not in {"palette", "escape"} | keys.WITH_KEY:
             made[key.help] = (key.label, lambda action=key.action: app.call_later(on.run_action, action))  # type: ignore[misc]
     for name, place in PLACES.items():
         label = f":{name} {place.needs}".strip()

@@ -5,6 +5,7 @@ from msgspec.structs import replace
 from doctor.model.events import Event, Gauge, Line, Phase, Progress
 from doctor.model.outcome import Reproduction
 from doctor.model.plan import Receipt, Rehearsal, Verification
+from doctor.report.lines.forms import DIFF
 from doctor.report.lines.run import Live
 from doctor.tui.jobs import Job
 
@@ -50,6 +51,8 @@ class Repair(Work):
     def __init__(self) -> None:
         super().__init__()
         self.chosen = 0
+        self.form = DIFF
+        """How its steps are shown."""
         self.rehearsals: dict[int, Rehearsal] = {}
         self.receipt: Receipt | None = None
         self.verification: Verification | None = None

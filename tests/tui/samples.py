@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec.structs import replace
 
+from doctor.engine.operations import properties
 from doctor.model import arns
 from doctor.model.call import Call, Gap
 from doctor.model.finding import (
@@ -146,25 +147,23 @@ def _failed(request_id: str, at: datetime, seconds: float) -> Invocation:
 
 
 def _set_timeout(name: str, seconds: int) -> Call:
-    return Call(
-        service="lambda",
-        operation="UpdateFunctionConfiguration",
-        parameters={"FunctionName": name, "Timeout": seconds},
-        account=ACCOUNT,
-        region=REGION,
-    )
+    parameters = {"FunctionName": name, "Timeout": seconds}
+    where = {"account": ACCOUNT, "region": REGION}
+    return Call(service="lambda", operation="UpdateFunctionConfiguration", parameters=parameters, **where)
 
 
 def _slow_fix(name: str, before: int, after: int) -> Fix:
+    call = _set_timeout(name, after)
     return Fix(
         title=f"raise the timeout to {after} s",
         steps=(
             Step(
                 name="timeout",
-                call=_set_timeout(name, after),
+                call=call,
                 expects_before=(Touched(resource=arn(name), field="Timeout", value=before),),
                 undo=_set_timeout(name, before),
                 actions=("lambda:UpdateFunctionConfiguration",),
+                as_code=properties.function(call),
             ),
         ),
         cost="only while it runs longer",

@@ -211,11 +211,42 @@ async def test_nothing_is_applied_to_what_cannot_be_reached(tmp_path: Path) -> N
 async def test_a_manual_fix_says_what_to_do_by_hand(tmp_path: Path) -> None:
     async with stage(tmp_path) as on:
         await _open_slow(on)
-        await on.press("f", "right_square_bracket")
+        await on.press("f", "B")
         await on.see("BY HAND", "split the export into pages")
         await on.press("enter")
 
         await on.see("this fix is done by hand")
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        ("1", "Timeout"),
+        ("2", "lambda_client.update_function_configuration("),
+        ("3", "aws lambda update-function-configuration"),
+        ("4", 'resource "aws_lambda_function"'),
+        ("5", "an AWS::Lambda::Function"),
+        ("6", "an AWS::Serverless::Function"),
+    ],
+)
+async def test_the_steps_have_a_tab_for_each_form(tmp_path: Path, number: str, text: str) -> None:
+    async with stage(tmp_path) as on:
+        await _open_slow(on)
+        await on.press("f")
+        await on.see("diff", "Terraform", "CloudFormation")
+        await on.press(number)
+
+        await on.see(text)
+
+
+async def test_the_brackets_go_through_the_forms_and_round(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await _open_slow(on)
+        await on.press("f", "left_square_bracket")
+        await on.see("an AWS::Serverless::Function")
+        await on.press("right_square_bracket", "right_square_bracket")
+
+        await on.see("import boto3")
 
 
 async def test_an_apply_is_not_ended_with_the_app(tmp_path: Path) -> None:

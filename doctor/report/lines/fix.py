@@ -1,11 +1,11 @@
 """A fix: its steps as before and after, its proof, and what applying it takes."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from doctor.model.decision import Decision, Verdict
 from doctor.model.finding import Finding, Fix, Step
 from doctor.model.plan import Owner, Plan, Proved, Rehearsal
-from doctor.report.lines import words
+from doctor.report.lines import forms, words
 from doctor.report.lines.glyphs import Glyphs
 from doctor.report.lines.layout import divider, item, join, measure, paragraph
 from doctor.report.lines.spans import Line, Role, Span, cut_line, pad, width
@@ -21,6 +21,7 @@ def _names(step: Step) -> int:
 def _change(step: Step, cells: int, glyphs: Glyphs) -> Iterator[Line]:
     """Each field as before and after; what only names the resource is dim."""
     before = {one.field: one.value for one in step.expects_before}
+    made = not before.keys() & step.call.parameters.keys()
     column = min(_names(step), max(8, cells // 3))
     for name, after in step.call.parameters.items():
         lead = pad(name, column, glyphs.ellipsis) + "  "
@@ -29,6 +30,8 @@ def _change(step: Step, cells: int, glyphs: Glyphs) -> Iterator[Line]:
         elif name in before:
             text = f"{words.value(before[name])} {glyphs.arrow} {words.value(after)}"
             yield from _field("~ ", lead, (text, "added"), cells)
+        elif made:
+            yield from _field("+ ", lead, (words.value(after), "added"), cells)
         else:
             yield from _field("  ", lead, (words.value(after), "dim"), cells)
     for name in before.keys() - step.call.parameters.keys():
@@ -47,13 +50,16 @@ def _command(step: Step, cells: int) -> Iterator[Line]:
     )
 
 
-def _aftermath(step: Step, cells: int, glyphs: Glyphs) -> Iterator[Line]:
+def _aftermath(step: Step, cells: int, glyphs: Glyphs, *, whole: bool) -> Iterator[Line]:
     if step.settled:
         wanted = " or ".join(step.settled.wanted)
         text = f"then wait until {step.settled.path} is {wanted}, at most {step.settled.timeout} s"
         yield from item((glyphs.waiting, "dim"), (text, "dim"), cells)
-    if step.as_code:
-        yield from _code("CloudFormation, SAM", step.as_code.cloudformation, cells, glyphs)
+    if whole and step.as_code:
+        title = "CloudFormation" if step.as_code.sam else "CloudFormation, SAM"
+        yield from _code(title, step.as_code.cloudformation, cells, glyphs)
+        if step.as_code.sam:
+            yield from _code("SAM", step.as_code.sam, cells, glyphs)
         yield from _code("Terraform", step.as_code.terraform, cells, glyphs)
     undo = f"undo: {' '.join(words.command_line(step.undo))}" if step.undo else f"undo: none, {step.undo_note}"
     yield from item((glyphs.none, "dim"), (undo, "dim"), cells)
@@ -70,14 +76,25 @@ def _code(title: str, text: str, cells: int, glyphs: Glyphs) -> Iterator[Line]:
         yield from paragraph(((lead, "text"),), ((lead + "  ", "text"),), (own, "info"), cells - 2)
 
 
-def steps(planned: Sequence[Step], cells: int, glyphs: Glyphs) -> Iterator[Line]:
-    """Every write, in order."""
-    yield divider("STEPS", cells, glyphs, words.count(len(planned), "call"))
+def steps(planned: Sequence[Step], cells: int, glyphs: Glyphs, *, whole: bool = True) -> Iterator[Line]:
+    """Every write, in order; ``whole``: with its command and its text for templates."""
+    if whole:
+        yield divider("STEPS", cells, glyphs, words.count(len(planned), "call"))
     for number, step in enumerate(planned, 1):
         yield from paragraph(((f"{number:>2} ", "dim"),), (("   ", "dim"),), (step.call.name, "bold"), cells, step.name)
         yield from _change(step, cells, glyphs)
-        yield from _command(step, cells)
-        yield from _aftermath(step, cells, glyphs)
+        if whole:
+            yield from _command(step, cells)
+        yield from _aftermath(step, cells, glyphs, whole=whole)
+
+
+def _formed(form: str, planned: Sequence[Step], owner: Owner | None, cells: int, glyphs: Glyphs) -> Iterator[Line]:
+    """Every write in one form, below the names of all forms."""
+    yield forms.tabs(form, cells, glyphs, words.count(len(planned), "call"))
+    if form == forms.DIFF:
+        yield from steps(planned, cells, glyphs, whole=False)
+    else:
+        yield from forms.page(form, planned, owner, cells)
 
 
 def _said(sign: Span, texts: Iterable[str], cells: int) -> Iterator[Line]:
@@ -136,13 +153,16 @@ def _permitted(decisions: Iterable[Decision], cells: int, glyphs: Glyphs) -> Ite
     yield from _said((glyphs.unknown, "unknown"), (f"assumed: {text}" for text in assumed), cells)
 
 
-def owned(owner: Owner, planned: Sequence[Step], cells: int, glyphs: Glyphs) -> Iterator[Line]:
-    """Who owns what is changed, and the same change there, which comes first."""
+def owned(owner: Owner, planned: Sequence[Step], cells: int, glyphs: Glyphs, *, in_tab: bool = False) -> Iterator[Line]:
+    """Who owns what is changed, and the same change there, which comes first; ``in_tab``: a tab shows it."""
     yield divider("IN ITS TEMPLATE FIRST", cells, glyphs, owner.tool)
     of = f" (stack {owner.stack})" if owner.stack else ""
     told = f"by its tag {owner.mark}" if owner.mark else f"as {owner.against} declares it"
     text = f"{owner.tool}{of} owns it, {told}: its next deployment takes a change made here back"
     yield from item((glyphs.warning, "warning"), (text, "text"), cells)
+    if owner.patch and in_tab:
+        yield from item((glyphs.info, "info"), (f"the same change there is in the tab {owner.tool}", "text"), cells)
+        return
     for line in owner.patch.splitlines():
         role: Role = "added" if line.startswith("+") else "removed" if line.startswith("-") else "text"
         yield cut_line(((f"   {line}", role),), cells, glyphs.ellipsis)
@@ -154,16 +174,28 @@ def owned(owner: Owner, planned: Sequence[Step], cells: int, glyphs: Glyphs) -> 
         yield from item((glyphs.info, "info") if below else (glyphs.unknown, "unknown"), (text, "text"), cells)
 
 
-def choices(finding: Finding, chosen: int, cells: int, glyphs: Glyphs) -> Iterator[Line]:
-    """The ways out, best first, with the chosen one marked."""
+def choices(
+    finding: Finding, chosen: int, cells: int, glyphs: Glyphs, rehearsed: Mapping[int, Rehearsal] | None = None
+) -> Iterator[Line]:
+    """The ways out, best first, with the chosen one marked, and those that were rehearsed."""
     ways = finding.problem.fixes
     note = f"{words.count(len(ways), 'way')}, best first"
     yield cut_line((("FIX FOR ", "title"), (finding.rule, "bold"), ("   " + note, "dim")), cells, glyphs.ellipsis)
     for index, fix in enumerate(ways):
-        first, *rest = fix_line(fix, index, cells - 2, chosen=index == chosen)
+        standing = _standing((rehearsed or {}).get(index), glyphs)
+        first, *rest = fix_line(fix, index, cells - 2, chosen=index == chosen, standing=standing)
         pointer: Span = (f" {glyphs.pointer}", "key") if index == chosen else ("  ", "text")
         yield (pointer, *first)
         yield from ((("  ", "text"), *line) for line in rest)
+
+
+def _standing(rehearsal: Rehearsal | None, glyphs: Glyphs) -> Line:
+    """Whether a fix was proved."""
+    if rehearsal is None:
+        return ()
+    if isinstance(rehearsal, Proved):
+        return ((f"{glyphs.done} proved", "ok"),)
+    return ((f"{glyphs.critical} not proved", "critical"),)
 
 
 def manual(fix: Fix, cells: int, glyphs: Glyphs) -> Iterator[Line]:
@@ -191,17 +223,39 @@ def confirmation(rehearsal: Rehearsal, function: str, *, allowed: bool, live: bo
         )
 
 
-def page(finding: Finding, chosen: int, rehearsal: Rehearsal | None, cells: int, glyphs: Glyphs) -> list[Line]:
-    """The choices, the proof of the chosen fix when there is one, and its steps."""
+def page(
+    finding: Finding,
+    chosen: int,
+    rehearsal: Rehearsal | None,
+    cells: int,
+    glyphs: Glyphs,
+    *,
+    form: str = "",
+    rehearsed: Mapping[int, Rehearsal] | None = None,
+) -> list[Line]:
+    """The choices, the steps of the chosen fix, and its proof when there is one.
+
+    Args:
+        finding: What is to be mended.
+        chosen: Which of its fixes.
+        rehearsal: What the rehearsal of that fix showed.
+        cells: The width.
+        glyphs: The signs.
+        form: The one form in which the steps are shown; empty: in all of them, for a page that is printed.
+        rehearsed: The rehearsals of all its fixes, by their number.
+    """
     room = measure(cells)
     fix = finding.problem.fixes[chosen]
     planned = rehearsal.plan.steps if rehearsal else fix.steps
     also = rehearsal.plan.also if rehearsal else ()
-    blocks = [choices(finding, chosen, room, glyphs)]
+    owner = rehearsal.plan.owner if rehearsal else None
+    blocks = [choices(finding, chosen, room, glyphs, rehearsed)]
     blocks += [choices(one.finding, one.finding.problem.fixes.index(one.fix), room, glyphs) for one in also]
-    if rehearsal:
-        blocks.append(proof(rehearsal, room, glyphs))
-    if rehearsal and rehearsal.plan.owner:
-        blocks.append(owned(rehearsal.plan.owner, planned, room, glyphs))
-    blocks.append(steps(planned, room, glyphs) if planned else manual(fix, room, glyphs))
+    told = [proof(rehearsal, room, glyphs)] if rehearsal else []
+    told += [owned(owner, planned, room, glyphs, in_tab=bool(form) and owner.tool in forms.FORMS)] if owner else []
+    if not planned:
+        sent = manual(fix, room, glyphs)
+    else:
+        sent = _formed(form, planned, owner, room, glyphs) if form else steps(planned, room, glyphs)
+    blocks += [sent, *told] if form else [*told, sent]
     return join(blocks)

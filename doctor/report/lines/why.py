@@ -153,10 +153,11 @@ def letter(index: int) -> str:
     return chr(ord("A") + index)
 
 
-def fix_line(fix: Fix, index: int, cells: int, *, chosen: bool = False) -> Iterator[Line]:
-    """One fix: letter, title, how safe, and what it costs."""
+def fix_line(fix: Fix, index: int, cells: int, *, chosen: bool = False, standing: Line = ()) -> Iterator[Line]:
+    """One fix: letter, title, how safe, and what it costs; ``standing`` is whether it was proved."""
     safety: Span = (str(fix.applicability), APPLICABILITY_ROLES[fix.applicability])
     tail: Line = ((f"{fix.cost}, ", "dim"), safety) if fix.cost else (safety,)
+    tail = (*tail, ("  ", "text"), *standing) if standing else tail
     role: Role = "bold" if chosen else "text"
     yield from paragraph(((f" {letter(index)} ", "key"),), (("   ", "text"),), (fix.title, role), cells, tail)
 

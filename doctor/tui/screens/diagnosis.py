@@ -123,10 +123,9 @@ class DiagnosisScreen(PanesScreen[findings.Entry]):
         """The next or previous tab."""
         self._go(self._tab + step)
 
-    def action_show_tab(self, number: int) -> None:
+    def action_show_tab(self, number: str) -> None:
         """A tab by its number."""
-        if number <= len(TABS):
-            self._go(number - 1)
+        self._go(int(number) - 1)
 
     def action_open(self) -> None:
         """The page of the rule that found it."""

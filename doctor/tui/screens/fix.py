@@ -7,7 +7,7 @@ from textual.widget import Widget
 from doctor.model.finding import Finding
 from doctor.model.plan import Proved
 from doctor.report import copies
-from doctor.report.lines import fix, receipt, run, states, why
+from doctor.report.lines import fix, forms, receipt, run, states, why
 from doctor.report.lines.layout import divider, measure
 from doctor.report.lines.spans import Line
 from doctor.tui import keys
@@ -60,7 +60,9 @@ class FixScreen(Frame):
             lines += [*states.failed(repair.error, now, width, glyphs), ()]
         if repair.receipt and not repair.running:
             lines += [*receipt.page(repair.receipt, repair.verification, width, glyphs, self.session.where), ()]
-        lines += fix.page(self._finding, repair.chosen, repair.rehearsal, width, glyphs)
+        lines += fix.page(
+            self._finding, repair.chosen, repair.rehearsal, width, glyphs, form=repair.form, rehearsed=repair.rehearsals
+        )
         if repair.running:
             return [*lines, (), *run.live(repair.live, width, glyphs)]
         return [*lines, (), *self._next(width)] if self._has_steps() else lines
@@ -88,8 +90,14 @@ class FixScreen(Frame):
         state = (repair.live, repair.error, repair.receipt, repair.rehearsal, repair.running)
         if state != self._shown:
             self._shown = state
-            self.query_one(LineView).show(self._page, follow=repair.running)
+            self._view.show(self._page, follow=repair.running)
+            if repair.rehearsal and not (repair.running or repair.receipt or repair.error):
+                self._view.reveal("PROVED ")
         self.refresh_frame()
+
+    @property
+    def _view(self) -> LineView:
+        return self.query_one(LineView)
 
     @property
     def may_apply(self) -> bool:
@@ -119,17 +127,46 @@ class FixScreen(Frame):
         return FixScreen(self.function, self._finding)
 
     def copies(self) -> list[copies.Copy]:
-        """The steps as commands and as a script."""
-        steps = self._finding.problem.fixes[self.repair.chosen].steps
-        made = [copies.Copy("AWS CLI", copies.cli(steps)), copies.Copy("boto3", copies.boto3(steps))] if steps else []
+        """The steps in each form, the one on the screen first."""
+        repair = self.repair
+        plan = repair.rehearsal.plan if repair.rehearsal else None
+        steps = plan.steps if plan else self._finding.problem.fixes[repair.chosen].steps
+        named = sorted(forms.FORMS[1:], key=lambda form: form != repair.form) if steps else []
+        made = [copies.Copy(form, forms.text(form, steps, plan.owner if plan else None)) for form in named]
         return [*made, *super().copies()]
 
     def action_choose(self, step: int) -> None:
         """The next or previous fix."""
+        self._choose((self.repair.chosen + step) % len(self._finding.problem.fixes))
+
+    def action_pick(self, letter: str) -> None:
+        """A fix by its letter."""
+        wanted = [index for index in range(len(self._finding.problem.fixes)) if why.letter(index) == letter]
+        if wanted:
+            self._choose(wanted[0])
+        else:
+            self.tell(f"there is no fix {letter}")
+
+    def _choose(self, index: int) -> None:
         if not self.repair.running:
-            self.repair.chosen = (self.repair.chosen + step) % len(self._finding.problem.fixes)
-            self.query_one(LineView).show(self._page)
+            self.repair.chosen = index
+            self._view.show(self._page)
             self.refresh_frame()
+
+    def action_tab(self, step: int) -> None:
+        """The steps in the next or previous form."""
+        self._form((forms.FORMS.index(self.repair.form) + step) % len(forms.FORMS))
+
+    def action_show_tab(self, number: str) -> None:
+        """The steps in a form by its number."""
+        self._form(int(number) - 1)
+
+    def _form(self, index: int) -> None:
+        if not self._has_steps():
+            self.tell("this fix is done by hand")
+            return
+        self.repair.form = forms.FORMS[index]
+        self._view.show(self._page)
 
     def action_prove(self) -> None:
         """Rehearse the chosen fix; once it is proved, ask for the name."""

@@ -44,6 +44,13 @@ class LineView(ScrollView, can_focus=True):
         else:
             self.scroll_to(y=0, animate=False, force=True)
 
+    def reveal(self, wanted: str) -> None:
+        """Scroll until the first line with ``wanted``, and as much as there is room for below it, is in view."""
+        for index, text in enumerate(paint.text_of(self._lines)):
+            if wanted.casefold() in text:
+                self.scroll_to(y=index, animate=False, force=True)
+                return
+
     def update(self) -> None:
         """Produce the same page again, at the same place."""
         self._lay()

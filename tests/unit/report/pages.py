@@ -10,6 +10,7 @@ from doctor.report.lines import (
     config,
     findings,
     fix,
+    forms,
     frame,
     functions,
     incidents,
@@ -125,6 +126,12 @@ PAGES: dict[str, Page] = {
     "fix": lambda width, glyphs: fix.page(runs.FINDING, 0, None, width, glyphs),
     "fix-proved": lambda width, glyphs: fix.page(runs.FINDING, 0, runs.PROVED, width, glyphs),
     "fix-unproved": lambda width, glyphs: fix.page(runs.FINDING, 0, runs.UNPROVED, width, glyphs),
+    "fix-diff": lambda width, glyphs: fix.page(
+        runs.FINDING, 0, runs.PROVED, width, glyphs, form="diff", rehearsed={0: runs.PROVED, 1: runs.UNPROVED}
+    ),
+    "fix-forms": lambda width, glyphs: [
+        line for form in forms.FORMS[1:] for line in fix.page(runs.FINDING, 0, None, width, glyphs, form=form)
+    ],
     "fix-manual": lambda width, glyphs: fix.page(runs.FINDING, 1, None, width, glyphs),
     "trace": lambda width, glyphs: trace.page("f", traces.SEVERAL, width, glyphs, unread=traces.UNREAD),
     "trace-half": lambda width, glyphs: trace.page("f", traces.HALF, width, glyphs),

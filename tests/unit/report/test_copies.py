@@ -3,10 +3,10 @@
 import ast
 import shlex
 
-from doctor.model.call import Call
-from doctor.model.finding import Step
+from doctor.model.call import Call, Ref
+from doctor.model.finding import Settle, Step
 from doctor.model.redacted import Redacted
-from doctor.report import console, copies
+from doctor.report import console, copies, scripts
 from tests.tui import answers, samples
 
 SLOW = samples.SLOW.findings[0]
@@ -30,7 +30,7 @@ def test_boto3_is_python_with_the_calls_in_order() -> None:
     step = SLOW.problem.fixes[0].steps[0]
     other = Step(name="x", call=Call(service="sns", operation="ListTopics", parameters={}))
 
-    tree = ast.parse(copies.boto3([step, other, step]))
+    tree = ast.parse(scripts.boto3([step, other, step]))
 
     calls = [ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)]
     assert calls.count("boto3.client") == 2
@@ -38,10 +38,39 @@ def test_boto3_is_python_with_the_calls_in_order() -> None:
     assert "sns_client.list_topics" in calls
 
 
+def _nat() -> list[Step]:
+    """A step that needs what the one before it made, and waits."""
+    see = Call(service="ec2", operation="DescribeNatGateways", parameters={})
+    return [
+        Step(name="take an address", call=Call(service="ec2", operation="AllocateAddress", parameters={})),
+        Step(
+            name="make it",
+            call=Call(
+                service="ec2",
+                operation="CreateNatGateway",
+                parameters={"AllocationId": Ref(step="take an address", path="AllocationId")},
+            ),
+            settled=Settle(call=see, path="NatGateways.0.State", wanted=("available",), timeout=60),
+        ),
+    ]
+
+
+def test_an_answer_that_a_later_step_needs_is_kept_and_what_takes_time_is_waited_for() -> None:
+    python = ast.unparse(ast.parse(scripts.boto3(_nat())))
+    shell = scripts.cli(_nat()).splitlines()
+
+    assert "take_an_address = ec2_client.allocate_address()" in python
+    assert "AllocationId=take_an_address['AllocationId']" in python
+    assert "answer['NatGateways'][0]['State'] in ('available',)" in python
+    assert shell[0] == "take_an_address=$(aws ec2 allocate-address --query AllocationId --output text)"
+    assert shell[1] == 'aws ec2 create-nat-gateway --allocation-id "$take_an_address"'
+    assert shell[-1].endswith("--query 'NatGateways[0].State' --output text")
+
+
 def test_a_redacted_value_stays_redacted() -> None:
     call = Call(service="lambda", operation="X", parameters={"A": Redacted(kind="value", length=3, digest="abc")})
 
-    assert "abc" not in copies.boto3([Step(name="x", call=call)]) + copies.cli([Step(name="x", call=call)])
+    assert "abc" not in scripts.boto3([Step(name="x", call=call)]) + scripts.cli([Step(name="x", call=call)])
 
 
 def test_an_incident_is_a_report_and_a_list_of_names() -> None:
