@@ -18,7 +18,7 @@ from doctor.model.record import Shape
 from doctor.model.redacted import Redacted
 from doctor.model.redaction import redact, redact_text
 from doctor.model.snapshot import AccountLimit, AccountUsage, Identity, Resource, Scope, Snapshot
-from doctor.model.telemetry import Change, Invocation, MetricSeries, RefusedCall
+from doctor.model.telemetry import Change, Invocation, MetricSeries, RefusedCall, TracedCall
 
 S = TypeVar("S", bound=Shape)
 R = TypeVar("R", bound=Shape)
@@ -45,6 +45,7 @@ class Draft:
         self.metrics: dict[str, tuple[MetricSeries, ...]] = {}
         self.changes: dict[str, Change] = {}
         self.refused: dict[str, RefusedCall] = {}
+        self.traced: list[TracedCall] = []
         self.account_limit: AccountLimit | None = None
         self.account_usage: AccountUsage | None = None
         self.services: set[str] = set()
@@ -78,11 +79,21 @@ class Draft:
         with self._lock:
             return any(gap.call.name == call and not gap.resource for gap in self._gaps)
 
+    def noted(self, call: str, resource: str) -> bool:
+        """Whether a call (``service:Operation``) about a resource failed."""
+        with self._lock:
+            return any(gap.call.name == call and gap.resource == resource for gap in self._gaps)
+
     def recorded(self, *events: Change | RefusedCall) -> None:
         """Add what CloudTrail recorded, each event once."""
         with self._lock:
             self.changes.update({one.event_id: one for one in events if isinstance(one, Change)})
             self.refused.update({one.event_id: one for one in events if isinstance(one, RefusedCall)})
+
+    def trace(self, *calls: TracedCall) -> None:
+        """Add calls that X-Ray recorded."""
+        with self._lock:
+            self.traced += calls
 
     def measure(self, arn: str, series: MetricSeries) -> None:
         """Add a metric of what an ARN names."""
@@ -210,6 +221,7 @@ class Draft:
         with self._lock:
             resources, invocations, metrics = dict(self.resources), dict(self.invocations), dict(self.metrics)
             read_at, refused, gaps = dict(self.read_at), list(self.refused.values()), list(self._gaps)
+            traced = list(self.traced)
         return Snapshot(
             taken_at=self.now,
             scope=self.scope,
@@ -221,6 +233,9 @@ class Draft:
             metrics={arn: metrics[arn] for arn in sorted(metrics)},
             changes=changes,
             refused=tuple(sorted(refused, key=lambda one: (one.event_time, one.event_id))),
+            traced=tuple(
+                sorted(traced, key=lambda one: (one.function, one.service, one.operation, str(one.parameters)))
+            ),
             gaps=tuple(sorted(gaps, key=lambda gap: (gap.call.name, gap.resource, gap.error))),
             read_at={arn: read_at[arn] for arn in sorted(read_at)},
         )

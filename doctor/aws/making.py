@@ -1,5 +1,6 @@
 """What a call makes is marked with its receipt, so that it is found again when the answer that named it was lost."""
 
+import json
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -57,6 +58,8 @@ def found(aws: Aws, call: Call) -> Job[dict[str, Any] | None]:
     Raises:
         AwsError: it cannot be looked for.
     """
+    if call.name == _VERSION:
+        return _version(aws, call)
     made = _MADE[call.name]
     mark = call.parameters["TagSpecifications"][0]["Tags"][0]["Value"]
     parameters = {made.filters: [{"Name": f"tag:{TAG}", "Values": [mark]}]}
@@ -75,4 +78,20 @@ def found(aws: Aws, call: Call) -> Job[dict[str, Any] | None]:
 
 def makes(call: Call) -> bool:
     """Whether a call makes something that is found again by its mark."""
-    return call.name in _MADE and "TagSpecifications" in call.parameters
+    return call.name == _VERSION or (call.name in _MADE and "TagSpecifications" in call.parameters)
+
+
+_VERSION = "iam:CreatePolicyVersion"
+"""Takes no mark: what it made is found again by what it says."""
+
+
+def _version(aws: Aws, call: Call) -> dict[str, Any] | None:
+    """The newest version of a managed policy that is not its default and says what the call wrote."""
+    named = {"PolicyArn": call.parameters["PolicyArn"]}
+    said = json.loads(call.parameters["PolicyDocument"])
+    for one in aws.read(replace(call, operation="ListPolicyVersions", parameters=named)).get("Versions", ()):
+        if not one.get("IsDefaultVersion"):
+            asked = replace(call, operation="GetPolicyVersion", parameters={**named, "VersionId": one["VersionId"]})
+            if aws.read(asked)["PolicyVersion"]["Document"] == said:
+                return {"PolicyVersion": {"VersionId": one["VersionId"]}}
+    return None

@@ -25,6 +25,7 @@ from doctor.aws.collectors import (
     network,
     organization,
     package,
+    traces,
     triggers,
     trouble,
     unread,
@@ -248,6 +249,9 @@ def _closer(draft: Draft, close: list[Function]) -> Iterator[Task]:
         yield Task(
             partial(_settings_and_package, draft, function), call, function.arn, (*invoking.OF_SETTINGS, "GetFunction")
         )
+        if function.tracing_config.mode == "Active":
+            call = draft.to("xray", "GetTraceSummaries")
+            yield Task(partial(traces.traced, draft, function), call, function.arn, traces.ALSO)
     for arn, runtime in invoking.layers(close).items():
         call = draft.to("lambda", "GetLayerVersionByArn", Arn=arn)
         yield Task(partial(invoking.layer, draft, arn, runtime), call, arn, ("GetLayerVersionPolicy",))
@@ -307,7 +311,8 @@ def _not_asked(draft: Draft, looked_at: set[str]) -> Iterator[Gap]:
         if function.arn not in draft.invocations:
             call = draft.to("logs", "FilterLogEvents", logGroupName=function.log_group)
             yield Gap(reason="not_asked", call=call, resource=function.log_group_arn)
-        for call in invoking.calls_of(function):
+        further = [draft.to("xray", "GetTraceSummaries")] if function.tracing_config.mode == "Active" else []
+        for call in (*invoking.calls_of(function), *further):
             yield Gap(reason="not_asked", call=call, resource=function.arn)
     for version in package.unread(draft, looked_at):
         yield Gap(reason="not_asked", call=package.call_of(version), resource=version.arn)

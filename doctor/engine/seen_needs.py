@@ -1,4 +1,4 @@
-"""What a function was seen to need: by its configuration, its source, its log and CloudTrail."""
+"""What a function was seen to need: by its configuration, its source, its log, its traces and CloudTrail."""
 
 from collections.abc import Iterator
 
@@ -52,7 +52,7 @@ def seen_needs(world: World, function: Function) -> Iterator[SeenNeed]:
 
 
 def _of_call(function: Function, call: Call, told: str) -> Iterator[SeenNeed]:
-    here = replace(call, account=arns.account(function.arn), region=arns.region(function.arn))
+    here = replace(call, account=arns.account(function.arn), region=call.region or arns.region(function.arn))
     for one in asked(here):
         resource = one.resource or (f"{one.within}*" if one.within else "")
         yield SeenNeed(action=one.action, resource="" if resource == "*" else resource, told=told)
@@ -102,3 +102,5 @@ def unseen(world: World, function: Function) -> Iterator[str]:
         yield "its log was not read"
     if world.gap("cloudtrail:LookupEvents"):
         yield "CloudTrail's history was not read"
+    if function.tracing_config.mode == "Active" and world.gap("xray:GetTraceSummaries", function.arn):
+        yield "its traces were not read"

@@ -67,8 +67,18 @@ class Authority:
         Raises:
             InvalidRequest: The action or the ARN is malformed.
         """
-        request = self._request(function, action, resource, context)
+        need = self._resolved(Need(action, resource, context))
+        request = self._request(function, action, need.resource, need.context)
         return decide(self._policies_of(function, request), request)
+
+    def _resolved(self, need: Need) -> Need:
+        """What KMS decides on where an alias is named: the key behind it; an alias itself is what only some actions are about."""
+        key = self._layers.key(need.resource) if need.resource.count(":alias/") and "Alias" not in need.action else None
+        if key is None:
+            return need
+        alias = need.resource.rpartition(":")[2]
+        known = {"kms:RequestAlias": alias, "kms:ResourceAliases": key.aliases}
+        return need._replace(resource=key.arn, context={**known, **need.context}, note="")
 
     def judge(self, function: Function, action: str, resource: str) -> Judgement:
         """As ``can``, without the explanation, for sweeps over many actions."""
@@ -210,6 +220,7 @@ class Authority:
         return decide(policies, request)
 
     def _decide_need(self, function: Function, call: Call, need: Need) -> Decision:
+        need = self._resolved(need)
         request = self._request(function, need.action, need.resource, need.context, call)
         decision = decide(self._policies_of(function, request), request)
         if not need.note:

@@ -15,7 +15,8 @@ from doctor.model.identity import Group, ManagedPolicy, PolicyDetail, Role, User
 from doctor.model.network import RouteTable, VpcEndpoint
 from doctor.model.organization import OrganizationTarget
 from doctor.model.snapshot import Resource, Snapshot
-from doctor.model.sources import Key
+from doctor.model.sources import Key, Stream
+from doctor.model.triggers import Table
 
 _WITH_RESOURCE_POLICY = frozenset(
     (
@@ -128,12 +129,14 @@ class Layers:
         found = self._snapshot.resources.get(arn)
         if isinstance(found, Role):
             return (self._policy(arn, f"trust policy of {arn}", found.assume_role_policy_document, "resource"),), ""
-        if found is None or not hasattr(found, "policy") or self._policy_gap(arn):
+        said = getattr(found, "policy", None)
+        unread = found is None or not hasattr(found, "policy") or (said is None and isinstance(found, Table | Stream))
+        if unread or self._policy_gap(arn):
             return (), f"the resource-based policy of {arn}{self._why(arn)}"
-        if found.policy is None:
+        if not said:
             return (), f"the policy of the key {arn}" if isinstance(found, Key) else ""
         grants = grant_policy(found, request.caller) if isinstance(found, Key) else None
-        policies = (self._policy(arn, f"policy of {arn}", found.policy, "resource"), grants)
+        policies = (self._policy(arn, f"policy of {arn}", said, "resource"), grants)
         return tuple(one for one in policies if one is not None), ""
 
     def _policy_gap(self, arn: str) -> bool:
@@ -194,7 +197,20 @@ class Layers:
             for one, share in through
             if share < len(function.vpc_config.subnet_ids)
         ]
+        if function.vpc_config.subnet_ids and self._missed("ec2:DescribeVpcEndpoints"):
+            notes.append("no VPC endpoint policy denies it: not all could be read")
         return tuple(found), "; ".join(notes)
+
+    def _missed(self, call: str) -> bool:
+        """Whether a listing was not read whole."""
+        return any(gap.call.name == call and gap.reason != "absent" for gap in self._snapshot.gaps)
+
+    def key(self, name: str) -> Key | None:
+        """The key behind the ARN of an alias (``arn:…:alias/orders``); ``None``: it was not seen."""
+        head, _, alias = name.rpartition(":")
+        return next(
+            (one for one in self._all(Key) if alias in one.aliases and one.arn.rpartition(":")[0] == head), None
+        )
 
     def _share(self, endpoint: VpcEndpoint, subnets: Iterable[str]) -> int:
         """How many of the subnets send their traffic through the endpoint."""

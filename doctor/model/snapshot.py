@@ -48,7 +48,7 @@ from doctor.model.organization import OrganizationTarget
 from doctor.model.record import Record, Shape, Time
 from doctor.model.secrets import Secret
 from doctor.model.sources import Api, Bucket, EventBus, Key, Schedule, Stream, Topic
-from doctor.model.telemetry import Change, Invocation, MetricSeries, RefusedCall
+from doctor.model.telemetry import Change, Invocation, MetricSeries, RefusedCall, TracedCall
 from doctor.model.transit import (
     TransitGateway,
     TransitGatewayAttachment,
@@ -184,6 +184,8 @@ class Snapshot(Record, omit_defaults=False):
     changes: tuple[Change, ...] = ()
     refused: tuple[RefusedCall, ...] = ()
     """Calls that AWS refused to functions that were looked at closely, and to whoever writes to functions."""
+    traced: tuple[TracedCall, ...] = ()
+    """Calls that X-Ray recorded of functions that were looked at closely, each operation on each resource once."""
     gaps: tuple[Gap, ...] = ()
     read_at: dict[str, Time] = {}
     """By a function's unqualified ARN: when its configuration, versions, aliases and policies were read, where that is before ``taken_at``."""

@@ -128,6 +128,8 @@ class Stream(Shape, tag_field="type", tag="AWS::Kinesis::Stream"):
     open_shard_count: int = 0
     encryption_type: str = "NONE"
     key_id: str = ""
+    policy: dict[str, Any] | None = None
+    """``None``: not read; empty: there is none."""
 
     @property
     def arn(self) -> str:
@@ -147,3 +149,5 @@ class Key(Shape, tag_field="type", tag="AWS::KMS::Key"):
     policy: dict[str, Any] | None = None
     """``None``: not read."""
     grants: tuple[dict[str, Any], ...] = ()
+    aliases: tuple[str, ...] = ()
+    """``alias/orders``: other names of it."""

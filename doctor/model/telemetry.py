@@ -136,6 +136,21 @@ class RefusedCall(Shape):
     """In AWS's words, redacted."""
 
 
+class TracedCall(Record):
+    """A call to AWS that X-Ray recorded of a function's code, with as much of its parameters as the trace tells."""
+
+    function: str
+    """ARN of the function, unqualified."""
+    service: str
+    """botocore's name of it."""
+    operation: str
+    parameters: dict[str, str] = {}
+    region: str = ""
+    """Empty: the trace does not tell."""
+    at: Time
+    trace_id: str
+
+
 class SymptomKind(StrEnum):
     """The closed vocabulary of what telemetry shows. A symptom is not a cause."""
 

@@ -67,6 +67,8 @@ class Table(Shape, tag_field="type", tag="AWS::DynamoDB::Table"):
     table_status: str = ""
     attribute_definitions: tuple[dict[str, Any], ...] = ()
     key_schema: tuple[dict[str, Any], ...] = ()
+    policy: dict[str, Any] | None = None
+    """``None``: not read; empty: there is none."""
 
     @property
     def arn(self) -> str:

@@ -1,7 +1,8 @@
 """The code asks AWS for something that its role does not allow: that call will be refused when it is made.
 
 Calls are known before they fail: from the function's own source, with the resource where a literal or an environment variable names it; from
-denials that the code wrote down and went on without; and from what CloudTrail tells that the function did, which its role may have allowed then.
+denials that the code wrote down and went on without; and from what CloudTrail and X-Ray tell that the function did, which its role may have allowed
+then.
 Each is decided by the role's documents. Nothing is said where it may be allowed: a table whose name is not known, when the role may use some
 table. So it is for invoking other functions by an alias where the role names the function only, and for handing a role on (iam:PassRole) in
 calls that create or update. Code that nobody runs asks for nothing, and code that takes on another role asks as that: this is likely at most.

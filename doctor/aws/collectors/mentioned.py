@@ -12,6 +12,7 @@ from doctor.aws.decode import JSON, in_utc
 from doctor.aws.draft import Draft
 from doctor.model import arns
 from doctor.model.call import Call
+from doctor.model.function import Function
 from doctor.model.record import Shape
 from doctor.model.secrets import Secret
 from doctor.model.sources import Api, Bucket, Key, Schedule, Stream, Topic
@@ -29,7 +30,11 @@ def mentioned(resources: Iterable[Shape]) -> set[str]:
     return {
         whole
         for one in resources
-        for whole in (*_roles(one), *(whole for text in _texts(msgspec.to_builtins(one)) for whole in _named(text)))
+        for whole in (
+            *_roles(one),
+            *_keys(one),
+            *(whole for text in _texts(msgspec.to_builtins(one)) for whole in _named(text)),
+        )
     }
 
 
@@ -61,6 +66,29 @@ def _roles(one: Shape) -> Iterator[str]:
         yield from (target.role_arn for target in one.targets if target.role_arn and ":lambda:" in target.arn)
     if isinstance(one, Api):
         yield from (way.credentials_arn for way in one.integrations if ":role/" in way.credentials_arn)
+
+
+def _keys(one: Shape) -> Iterator[str]:
+    """Keys that are named by id or alias alone: they are of the account and region of what names them."""
+    if not isinstance(one, Queue | Topic | Stream | Function):
+        return
+    told: list[Any] = []
+    if isinstance(one, Queue | Topic):
+        told = [one.kms_master_key_id]
+    elif isinstance(one, Function):
+        calls = one.package.source.calls if one.package is not None else ()
+        told = [call.parameters.get("KeyId") for call in calls if call.service == "kms"]
+    elif one.encryption_type == "KMS":
+        told = [one.key_id]
+    for name in told:
+        if isinstance(name, str) and name and not name.startswith(("arn:", _OF_AWS)):
+            kind = "" if name.startswith("alias/") else "key/"
+            partition, region, account = (one.arn.split(":")[at] for at in (1, 3, 4))
+            yield f"arn:{partition}:kms:{region}:{account}:{kind}{name}"
+
+
+_OF_AWS = "alias/aws/"
+"""Keys of AWS's own, of which nobody sees more."""
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -96,14 +124,16 @@ def _whole(arn: str) -> str:
 
 
 def _readable(arn: str) -> bool:
-    """Aliases of keys are told by the keys, other kinds of ARNs of these services are no resources of ours."""
+    """Other kinds of ARNs of these services are no resources of ours; the aliases of AWS's own keys tell nothing."""
     kind = arn.split(":", 5)[5]
+    if kind.startswith(_OF_AWS):
+        return False
     needed = _KINDS.get(arns.service(arn), "")
     return bool(kind) and kind.startswith(needed)
 
 
 _KINDS: dict[str, str | tuple[str, ...]] = {
-    "kms": "key/",
+    "kms": ("key/", "alias/"),
     "dynamodb": "table/",
     "kinesis": "stream/",
     "elasticfilesystem": ("access-point/", "file-system/"),
@@ -217,6 +247,8 @@ def key(draft: Draft, arn: str) -> None:
         wanted = ("GrantId", "GranteePrincipal", "Operations", "Constraints", "IssuingAccount", "RetiringPrincipal")
         raw["Grants"] = [{name: one[name] for name in wanted if name in one} for one in grants["Grants"]]
         raw["Policy"] = JSON(policy["Policy"]) if policy else None
+        names = draft.read("kms", "ListAliases", about=arn, KeyId=raw["Arn"]) or {"Aliases": ()}
+        raw["Aliases"] = sorted(one["AliasName"] for one in names["Aliases"])
     draft.add_all(Key, [raw], "kms:DescribeKey")
 
 
@@ -226,7 +258,8 @@ def table(draft: Draft, arn: str) -> None:
     absent = ("ResourceNotFoundException",)
     answer = draft.read("dynamodb", "DescribeTable", about=arn, absent=absent, TableName=name)
     if answer is not None:
-        draft.add_all(Table, [answer["Table"]], "dynamodb:DescribeTable")
+        told = draft.read("dynamodb", "GetResourcePolicy", about=arn, absent=_NO_POLICY, ResourceArn=arn)
+        draft.add_all(Table, [{**answer["Table"], **_policy(draft, arn, "dynamodb", told)}], "dynamodb:DescribeTable")
 
 
 def stream(draft: Draft, arn: str) -> None:
@@ -234,7 +267,20 @@ def stream(draft: Draft, arn: str) -> None:
     absent = ("ResourceNotFoundException",)
     answer = draft.read("kinesis", "DescribeStreamSummary", about=arn, absent=absent, StreamARN=arn)
     if answer is not None:
-        draft.add_all(Stream, [answer["StreamDescriptionSummary"]], "kinesis:DescribeStreamSummary")
+        told = draft.read("kinesis", "GetResourcePolicy", about=arn, absent=_NO_POLICY, ResourceARN=arn)
+        whole = {**answer["StreamDescriptionSummary"], **_policy(draft, arn, "kinesis", told)}
+        draft.add_all(Stream, [whole], "kinesis:DescribeStreamSummary")
+
+
+_NO_POLICY = ("PolicyNotFoundException", "ResourceNotFoundException")
+
+
+def _policy(draft: Draft, arn: str, service: str, answer: dict[str, Any] | None) -> dict[str, Any]:
+    """What is known of a resource's policy: nothing where it could not be read, an empty one where there is none."""
+    if answer is None and draft.noted(f"{service}:GetResourcePolicy", arn):
+        return {}
+    said = (answer or {}).get("Policy", "")
+    return {"Policy": JSON(said) if said.strip("{} ") else {}}
 
 
 def secret(draft: Draft, arn: str) -> None:
@@ -270,7 +316,9 @@ ALSO = {
     "iam": ("ListAttachedRolePolicies", "ListRolePolicies", "GetRolePolicy"),
     "sns": ("ListSubscriptionsByTopic",),
     "s3": ("GetBucketPolicy", "GetBucketEncryption", "GetBucketLocation"),
-    "kms": ("GetKeyPolicy", "ListGrants"),
+    "kms": ("GetKeyPolicy", "ListGrants", "ListAliases"),
+    "dynamodb": ("GetResourcePolicy",),
+    "kinesis": ("GetResourcePolicy",),
     "efs": OPERATIONS,
     "secretsmanager": ("GetResourcePolicy",),
 }

@@ -50,8 +50,8 @@ class Deliveries(Fact):
             found.append(Lacks.of(permissions, f"{purpose} {arns.name(target)}", told, wants))
             read = _READS.get(arns.service(target))
             unseen = unseen or unread(world, (read,) if read else (), target)
-            if isinstance(resource, Queue | Topic) and key_of(resource):
-                unseen = unseen or unread(world, KEY_READS, key_of(resource))
+            if isinstance(resource, Queue | Topic) and key_of(world, resource):
+                unseen = unseen or unread(world, KEY_READS, key_of(world, resource))
         return cls(those=tuple(found), permissions=permissions, unseen=unseen)
 
     def require_all(self) -> None:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from doctor.engine.facts.fact import Fact
 from doctor.engine.facts.foreseen import calls_of
 from doctor.engine.facts.permissions import Permissions
-from doctor.engine.facts.role_needs import KEY_READS, Lack, key_of
+from doctor.engine.facts.role_needs import KEY_READS, Lack, key_named, key_of
 from doctor.engine.operations.role_policies import Wanted
 from doctor.engine.world import Unseen, World
 from doctor.model import arns
@@ -58,7 +58,7 @@ class EncryptedCalls(Fact):
         permissions = Permissions.of(world, subject)
         found, gaps = [], []
         for action, resource, evidence in _calls(world, subject):
-            arn, field = _key(resource)
+            arn, field = _key(world, resource)
             gaps += [world.gap(read, arn) for read in KEY_READS] if arn else []
             key = world.get(arn, Key) if arn else None
             if key is None or key.key_manager == "AWS":
@@ -100,14 +100,16 @@ def _calls(world: World, function: Function) -> Iterator[tuple[str, Encrypted, E
                 yield need.action, resource, told
 
 
-def _key(resource: Encrypted) -> tuple[str, str]:
+def _key(world: World, resource: Encrypted) -> tuple[str, str]:
     """ARN of the key, and the field that names it."""
     if not isinstance(resource, Bucket):
-        return key_of(resource), "key_id" if isinstance(resource, Stream) else "kms_master_key_id"
+        return key_of(world, resource), "key_id" if isinstance(resource, Stream) else "kms_master_key_id"
     for rule in resource.server_side_encryption_rules:
         default: dict[str, Any] = rule.get("ApplyServerSideEncryptionByDefault") or {}
         arn = str(default.get("KMSMasterKeyID", ""))
-        if arn.startswith("arn:") and ":key/" in arn:
+        near = f"arn:aws:kms:{resource.location_constraint}:{world.snapshot.scope.account}:"
+        arn = key_named(world, arn, near)
+        if arn:
             return arn, "server_side_encryption_rules"
     return "", ""
 
@@ -129,7 +131,7 @@ def companions(world: World, permissions: Permissions, action: str, resource: st
     found = world.get(carrier(resource), Shape)
     if not isinstance(found, Encrypted) or (action not in _READS and action not in _WRITES):
         return ()
-    arn, _ = _key(found)
+    arn, _ = _key(world, found)
     key = world.get(arn, Key) if arn else None
     if not arn or (key is not None and key.key_manager == "AWS"):
         return ()

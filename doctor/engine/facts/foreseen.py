@@ -54,7 +54,13 @@ class Foreseen(Fact):
     """
 
     reads = Permissions.reads
-    parts: ClassVar[tuple[str, ...]] = ("lambda:GetFunction", "logs:FilterLogEvents", "cloudtrail:LookupEvents")
+    parts: ClassVar[tuple[str, ...]] = (
+        "lambda:GetFunction",
+        "logs:FilterLogEvents",
+        "cloudtrail:LookupEvents",
+        "xray:GetTraceSummaries",
+        "xray:BatchGetTraces",
+    )
 
     those: tuple[Expected, ...]
     permissions: Permissions
@@ -151,11 +157,21 @@ def _in_source(function: Function) -> Iterator[tuple[Call, Evidence, str]]:
 
 
 def done(world: World, function: Function) -> Iterator[tuple[Call, Evidence, str]]:
-    """What CloudTrail tells that sessions of the function did: its name is the session's."""
+    """What CloudTrail tells that sessions of the function did, whose name is the session's, and what X-Ray recorded of its code."""
     for change in world.snapshot.changes:
         if change.username == function.function_name:
             call = Call(service=change.event_source.split(".", 1)[0], operation=_DATED.sub("", change.event_name))
             yield call, _cite(function, change), f"CloudTrail, {change.event_time:%Y-%m-%d %H:%M}"
+    for one in world.snapshot.traced:
+        if one.function == arns.unqualified(function.arn):
+            call = Call(
+                service=one.service, operation=one.operation, parameters=dict(one.parameters), region=one.region
+            )
+            field = f"{one.service}:{one.operation}"
+            cited = Evidence(
+                resource=function.arn, field=field, value=one.trace_id, source="xray:BatchGetTraces", at=one.at
+            )
+            yield call, cited, f"X-Ray, {one.at:%Y-%m-%d %H:%M}"
 
 
 def refused_in_history(world: World, session: str) -> Iterator[tuple[str, str, Evidence, str]]:

@@ -54,8 +54,8 @@ class PollerAccess(Fact):
             wants = (*polling_wants(source), *key_wants(world, resource, "Decrypt"))
             found.append((mapping, Lacks.of(permissions, purpose, (mapping, "event_source_arn"), wants)))
             unseen = unseen or unread(world, _READS.get(arns.service(source), ()), source)
-            if isinstance(resource, Queue | Stream) and key_of(resource):
-                unseen = unseen or unread(world, KEY_READS, key_of(resource))
+            if isinstance(resource, Queue | Stream) and key_of(world, resource):
+                unseen = unseen or unread(world, KEY_READS, key_of(world, resource))
         return cls(those=tuple(found), permissions=permissions, unseen=unseen)
 
     def require_all(self) -> None:

@@ -79,21 +79,33 @@ def _decided(permissions: Permissions, want: Wanted) -> Decision:
     return permissions.lets_lambda(want.action, want.resource, dict(want.condition))
 
 
-def key_of(resource: Shape | None) -> str:
-    """ARN of the customer key that a queue, topic or stream is encrypted with; empty: none, or one that is told by an alias."""
+def key_of(world: World, resource: Shape | None) -> str:
+    """ARN of the customer key that a queue, topic or stream is encrypted with; empty: none, or one whose alias nobody resolved."""
     told, arn = "", getattr(resource, "arn", "")
     if isinstance(resource, Queue | Topic):
         told = resource.kms_master_key_id
     elif isinstance(resource, Stream) and resource.encryption_type == "KMS":
         told = resource.key_id
-    if not told or "alias/" in told:
+    return key_named(world, told, arn)
+
+
+def key_named(world: World, name: str, near: str) -> str:
+    """ARN of the key that is called so, by ARN, id or alias, by what ``near`` is the ARN of; empty: none, AWS's own, or not seen."""
+    if not name or "alias/aws/" in name:
         return ""
-    return told if told.startswith("arn:") else f"arn:aws:kms:{arns.region(arn)}:{arns.account(arn)}:key/{told}"
+    whole = name
+    if not name.startswith("arn:"):
+        kind = "" if name.startswith("alias/") else "key/"
+        whole = f"arn:{near.split(':')[1]}:kms:{arns.region(near)}:{arns.account(near)}:{kind}{name}"
+    if ":alias/" not in whole:
+        return whole
+    head, _, alias = whole.rpartition(":")
+    return next((key.arn for key in world.all(Key) if alias in key.aliases and key.arn.rpartition(":")[0] == head), "")
 
 
 def key_wants(world: World, resource: Shape | None, *actions: str) -> tuple[Wanted, ...]:
     """What an encrypted resource asks for beside the right to itself: its customer's key, by way of its service."""
-    arn = key_of(resource)
+    arn = key_of(world, resource)
     key = world.get(arn, Key) if arn else None
     if not arn or (key is not None and key.key_manager == "AWS"):
         return ()

@@ -160,7 +160,13 @@ OPERATIONS = {
             call.parameters["PolicyArn"], "DeletePolicyVersion", VersionId=Ref(step=OWN, path=_ID)
         ),
         settled=no_settle,
-        actions=("iam:CreatePolicyVersion", "iam:DeletePolicyVersion", "iam:GetPolicy", "iam:GetPolicyVersion"),
+        actions=(
+            "iam:CreatePolicyVersion",
+            "iam:DeletePolicyVersion",
+            "iam:GetPolicy",
+            "iam:GetPolicyVersion",
+            "iam:ListPolicyVersions",
+        ),
         as_code=policy_version_as_code,
     ),
     "iam:DeletePolicyVersion": Operation(

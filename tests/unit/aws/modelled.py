@@ -121,6 +121,8 @@ class Modelled:
         return self._told(f"{given['FunctionName']}:{given['Name']}", call)
 
     def _GetPolicy(self, given: Answer, call: Call) -> Answer:  # noqa: N802
+        if call.service == "iam":
+            return {"Policy": self._told(given["PolicyArn"], call)}
         of = f":{given['Qualifier']}" if "Qualifier" in given else ""
         policy = self._found(given["FunctionName"] + of, call).policy
         if policy is None:
@@ -144,6 +146,18 @@ class Modelled:
     def _GetRolePolicy(self, given: Answer, _: Call) -> Answer:  # noqa: N802
         (found,) = [one for one in self._role(given).role_policy_list if one.policy_name == given["PolicyName"]]
         return {"PolicyName": found.policy_name, "PolicyDocument": found.policy_document}
+
+    def _ListPolicyVersions(self, given: Answer, call: Call) -> Answer:  # noqa: N802
+        policy = self._found(given["PolicyArn"], call)
+        told = (msgspec.to_builtins(one) for one in reversed(policy.policy_version_list))
+        return {
+            "Versions": [{**one, "IsDefaultVersion": one["VersionId"] == policy.default_version_id} for one in told]
+        }
+
+    def _GetPolicyVersion(self, given: Answer, call: Call) -> Answer:  # noqa: N802
+        policy = self._found(given["PolicyArn"], call)
+        (found,) = [one for one in policy.policy_version_list if one.version_id == given["VersionId"]]
+        return {"PolicyVersion": msgspec.to_builtins(found)}
 
     def _GetQueueUrl(self, given: Answer, _: Call) -> Answer:  # noqa: N802
         return {"QueueUrl": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{given['QueueName']}"}
@@ -175,6 +189,9 @@ class Modelled:
         told = self._told(f"arn:aws:ec2:{REGION}:{ACCOUNT}:vpc/{given['VpcId']}", call)
         name = given["Attribute"][0].upper() + given["Attribute"][1:]
         return {name: {"Value": told.get(name, False)}}
+
+    def _GetKeyPolicy(self, given: Answer, call: Call) -> Answer:  # noqa: N802
+        return {"Policy": json.dumps(self._found(given["KeyId"], call).policy)}
 
     def _DescribeKey(self, given: Answer, call: Call) -> Answer:  # noqa: N802
         return {"KeyMetadata": self._told(given["KeyId"], call)}

@@ -7,6 +7,7 @@ import pytest
 from doctor.aws.collectors.mentioned import mentioned
 from doctor.model.function import DeadLetterConfig, Environment, Function
 from doctor.model.redacted import Redacted
+from doctor.model.triggers import Queue
 
 HERE = "eu-west-1:123456789012"
 
@@ -31,6 +32,7 @@ def naming(text: str) -> set[str]:
         ("arn:aws:s3:::invoices/2026/11.pdf", "arn:aws:s3:::invoices"),
         (f"arn:aws:sns:{HERE}:failed:01234567-0123-0123-0123-0123456789ab", f"arn:aws:sns:{HERE}:failed"),
         (f"arn:aws:kms:{HERE}:key/0123", f"arn:aws:kms:{HERE}:key/0123"),
+        (f"arn:aws:kms:{HERE}:alias/mine", f"arn:aws:kms:{HERE}:alias/mine"),
         ("arn:aws-cn:sqs:cn-north-1:123456789012:orders", "arn:aws-cn:sqs:cn-north-1:123456789012:orders"),
     ],
 )  # fmt: skip
@@ -45,7 +47,7 @@ def test_what_is_named_is_found(text: str, found: str) -> None:
         "orders",
         f"arn:aws:sqs:{HERE}:orders-*",
         "arn:aws:s3:::${bucket}",
-        f"arn:aws:kms:{HERE}:alias/mine",
+        f"arn:aws:kms:{HERE}:alias/aws/sqs",
         f"arn:aws:lambda:{HERE}:function:other",
         f"see arn:aws:sqs:{HERE}:orders for more",
         "arn:aws:sqs:",
@@ -69,3 +71,19 @@ def test_it_is_found_in_every_part_of_a_resource() -> None:
         f"arn:aws:kms:{HERE}:key/0123",
         "arn:aws:s3:::invoices",
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [("alias/mine", "alias/mine"), ("0123", "key/0123"), (f"arn:aws:kms:{HERE}:key/0123", "key/0123")],
+)
+def test_a_key_that_is_named_in_short_is_of_where_its_name_stands(name: str, found: str) -> None:
+    queue = Queue(queue_arn=f"arn:aws:sqs:{HERE}:orders", kms_master_key_id=name)
+
+    assert mentioned([queue]) == {queue.arn, f"arn:aws:kms:{HERE}:{found}"}
+
+
+def test_awss_own_key_is_none_to_read() -> None:
+    queue = Queue(queue_arn=f"arn:aws:sqs:{HERE}:orders", kms_master_key_id="alias/aws/sqs")
+
+    assert mentioned([queue]) == {queue.arn}
