@@ -18,6 +18,7 @@ from doctor.engine.facts.foreseen import Expected, Foreseen
 from doctor.engine.facts.imports import FailedImport, Imports
 from doctor.engine.facts.invocations import Invocations
 from doctor.engine.facts.invoking_roles import ByRole, InvokingRoles
+from doctor.engine.facts.kept_interfaces import KeptInterfaces
 from doctor.engine.facts.log_place import LogPlace
 from doctor.engine.facts.metrics import Metrics
 from doctor.engine.facts.permissions import InvokePolicy, Permissions
@@ -59,6 +60,7 @@ FACTS: tuple[type[Fact], ...] = (
     InvokePolicy,
     Invocations,
     InvokingRoles,
+    KeptInterfaces,
     LogPlace,
     Metrics,
     Permissions,
@@ -111,6 +113,7 @@ __all__ = [
     "Invocations",
     "InvokePolicy",
     "InvokingRoles",
+    "KeptInterfaces",
     "Lack",
     "Lacks",
     "LogPlace",

@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.unit.network import cases_beyond, cases_filters, cases_inside, cases_joined, cases_names
+from tests.unit.network import cases_beyond, cases_filters, cases_inside, cases_joined, cases_names, cases_routes
 from tests.unit.network.accounts import ask, noticed, told
 
-ALL = (cases_inside, cases_beyond, cases_filters, cases_names, cases_joined)
+ALL = (cases_inside, cases_beyond, cases_filters, cases_routes, cases_names, cases_joined)
 CASES = {name: case for one in ALL for name, case in one.CASES.items()}
 WORKING = ("sg-006", "sg-015", "gwe-009", "ife-001", "pcx-005", "tgw-015")
 
