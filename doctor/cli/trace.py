@@ -32,7 +32,12 @@ def add(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--protocol", choices=("tcp", "udp"), default="tcp", help="what the packets carry (tcp)")
     parser.add_argument("--ipv6", action="store_true", help="let names give IPv6 addresses")
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="what stdout gets (text)")
+    parser.add_argument(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help="what stdout gets (text); json: paths as AWS Reachability Analyzer tells them",
+    )
     add_account(parser)
 
 
@@ -49,8 +54,12 @@ def run(arguments: Namespace) -> int:
     with looked(where, rules=()) as seen:
         function = function_named(seen.case.world, arguments.function)
         found = _followed(seen.case.world, function, arguments)
+        resources = seen.case.world.snapshot.resources
     if arguments.format == "json":
-        print(msgspec.json.format(msgspec.json.encode(found.found), indent=2).decode())
+        from doctor.report.path_components import Analyses
+
+        analyses = Analyses(resources)
+        print(msgspec.json.format(msgspec.json.encode([analyses.of(one) for one in found.found]), indent=2).decode())
     else:
         show(trace.page(function.function_name, found.found, cells(), glyphs(), unread=found.unread))
     return worst(*(_CODES[one.verdict] for one in found.found)) if found.found else ExitCode.NOT_SEEN

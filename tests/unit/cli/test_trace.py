@@ -89,6 +89,38 @@ def test_json_has_every_trace(trace: Doctor) -> None:
     assert one["needed"]["told"][0]["field"] == "Environment.Variables.QUEUE_URL"
 
 
+def test_json_tells_paths_as_reachability_analyzer_does(trace: Doctor) -> None:
+    """Its names and its order: the sender, its group, the ACL, the route, what that leads to; and back."""
+    _, said, _ = trace("open", "f", "--format", "json")
+    one = json.loads(said)[0]["analyses"][0]
+    there, back = one["ForwardPathComponents"], one["ReturnPathComponents"]
+
+    assert one["NetworkPathFound"] is True
+    assert [part["Component"]["Id"] for part in there] == [
+        *("f", "sg-f", "acl-1", "rtb-a", "acl-1", "nat-1", "acl-1", "rtb-public", "igw-1", "internet")
+    ]
+    assert [part["SequenceNumber"] for part in there] == list(range(1, 11))
+    assert there[0]["Subnet"]["Id"] == "subnet-a"
+    assert there[0]["OutboundHeader"]["SourcePortRanges"] == [{"From": 1024, "To": 65535}]
+    assert there[1]["SecurityGroupRule"] == {"Direction": "egress", "Protocol": "-1", "Cidr": ANY}
+    assert there[2]["AclRule"]["RuleNumber"] == 100
+    assert there[3]["RouteTableRoute"]["NatGatewayId"] == "nat-1"
+    assert there[3]["RouteTableRoute"]["DestinationCidr"] == ANY
+    assert back[-1]["Component"]["Id"] == "f"
+    assert {part["Stage"] for part in back[:-1]} == {"return"}
+
+
+def test_json_tells_what_stops_a_path_by_its_code(trace: Doctor) -> None:
+    _, said, _ = trace("shut", "f", "--format", "json")
+    (one,) = json.loads(said)
+    first = one["analyses"][0]
+
+    assert first["NetworkPathFound"] is False
+    (told,) = first["Explanations"]
+    assert (told["ExplanationCode"], told["RouteTable"]["Id"]) == ("NO_ROUTE_TO_DESTINATION", "rtb-a")
+    assert first["ForwardPathComponents"][-1]["Explanations"][0]["ExplanationCode"] == "NO_ROUTE_TO_DESTINATION"
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
