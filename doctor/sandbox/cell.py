@@ -133,6 +133,10 @@ class Cell:
         """Kill them at this monotonic time, in seconds, however busy we are; ``None``: not any more."""
         self._ask({"do": "deadline", "at": at})
 
+    def dial(self, port: int) -> None:
+        """Ask for a connection to a port inside the sandbox; a ``dialed`` message brings it, or the error's number."""
+        self._ask({"do": "dial", "port": port})
+
     def measure(self) -> None:
         """Ask for a ``measured`` message."""
         self._ask({"do": "measure"})
@@ -151,14 +155,14 @@ class Cell:
         messages: list[dict[str, Any]] = []
         while True:
             try:
-                data = self.control.recv(_MESSAGE)
+                data, fds, _, _ = socket.recv_fds(self.control, _MESSAGE, 1)
             except BlockingIOError:
                 return messages
             except ConnectionResetError:
-                data = b""
+                data, fds = b"", []
             if not data:
                 raise SandboxError("the sandbox was ended from outside while the handler ran; run it again")
-            messages.append(json.loads(data))
+            messages.append({**json.loads(data), "sockets": [socket.socket(fileno=fd) for fd in fds]})
 
     def close(self) -> None:
         """End everything in the sandbox and wait until it is gone."""

@@ -25,12 +25,15 @@ from doctor.sandbox.journal import Journal
 from doctor.sandbox.life import Life, Program
 from doctor.sandbox.limits import Limits
 from doctor.sandbox.records import Figures, InitPhase
+from doctor.sandbox.subscriptions import Subscriptions
 
 if TYPE_CHECKING:  # it needs the package cryptography, which a run without a network does without
     from doctor.sandbox.gate.gate import Gate
 
 _MB = 1024 * 1024
 _TICK = 0.25
+_FINE_TICK = 0.02
+"""While something waits to be sent: less than the shortest time that a subscriber may ask for."""
 _REASONS = {"timeout": "timeout", "success": "spindown"}
 """What extensions are told when their environment is reset; else ``failure``."""
 
@@ -153,13 +156,16 @@ class Environment:
     def _initialise(self, phase: InitPhase, deadline: float, request_id: str) -> Generator[Event, None, Ending | None]:
         """Start the runtime and wait until it asks for an event; how it ended, when it does not."""
         setup, started = self._setup, time.monotonic()
+        began = len(self.journal.events)
         self.journal.record(records.init_start(phase, setup.runtime_version, setup.function_name, setup.version))
         self.journal.phase("init", "started")
-        life = self._life = Life(self._cell, self._selector, setup.program, self._limits.payload, self._write)
+        life = self._life = self._born(began)
         self._cell.deadline(deadline)
         in_time = yield from self._until(lambda: life.snapped or life.settled, deadline)
         self._cell.deadline(None)
-        life.extensions.closed = True
+        life.extensions.closed = life.subscriptions.closed = True
+        for name, events in life.extensions.names.items():
+            self.journal.record(records.extension(name, events, life.extensions.fault))
         duration = (time.monotonic() - started) * 1000
         life.drain()
         ending = self._fate(life, request_id) if in_time else self._late(request_id)
@@ -171,6 +177,18 @@ class Environment:
         if ending:
             yield from self._reset(_REASONS.get(ending.status, "failure"))
         return ending
+
+    def _born(self, began: int) -> Life:
+        """New processes; subscribers are told what happened since that many events."""
+        subscriptions = Subscriptions(self.journal, self._selector, self._cell.dial, began)
+        return Life(
+            self._cell,
+            self._selector,
+            self._setup.program,
+            payload=self._limits.payload,
+            write=self._write,
+            subscriptions=subscriptions,
+        )
 
     def _write(self, source: str, at: datetime, text: str) -> None:
         """Take a record that a process wrote: the handler's go to the log, what was measured does not."""
@@ -296,6 +314,8 @@ class Environment:
             budget = self._limits.shutdown
             facts = {"shutdownReason": reason, "deadlineMs": int((time.time() + budget) * 1000)}
             names = {one.name for one in listeners}
+            life.subscriptions.pump(flush=True)
+            yield from self._until(lambda: self._told(life), time.monotonic() + budget)
             yield from self._until(lambda: all(one.waits or one.gone for one in listeners), time.monotonic() + budget)
             life.extensions.tell("SHUTDOWN", facts)
             yield from self._until(lambda: not names & life.alive, time.monotonic() + budget)
@@ -308,6 +328,11 @@ class Environment:
         self._life = None
         yield from self.journal.pending()
 
+    def _told(self, life: Life) -> bool:
+        """Send what subscribers were not told yet; whether they were told all."""
+        life.subscriptions.pump(flush=True)
+        return life.subscriptions.delivered
+
     def _until(self, condition: Callable[[], bool], deadline: float) -> Generator[Event, None, bool]:
         """Serve everything until the condition holds; ``False``: the deadline came first."""
         yield from self.journal.pending()
@@ -315,11 +340,14 @@ class Environment:
             left = deadline - time.monotonic()
             if left <= 0:
                 return False
-            ready = self._selector.select(min(left, _TICK))
+            waiting = self._life is not None and self._life.subscriptions.waiting
+            ready = self._selector.select(min(left, _FINE_TICK if waiting else _TICK))
             for key, events in ready:
                 key.data(events)
             if self._gate is not None:
                 self._gate.check()
+            if self._life is not None:
+                self._life.subscriptions.pump()
             if not ready:
                 self.journal.gauge(self._held)
             yield from self.journal.pending()
@@ -338,6 +366,16 @@ class Environment:
                     self.journal.gauge(self._held)
                 case "measured":
                     self._measured = message
+                case "dialed":
+                    self._dialed(message)
+
+    def _dialed(self, message: dict[str, Any]) -> None:
+        """A connection to a listener of an extension, or none."""
+        sock = next(iter(message["sockets"]), None)
+        if self._life is not None:
+            self._life.subscriptions.connected(message["port"], sock)
+        elif sock is not None:
+            sock.close()
 
     def _delivery(self, event: bytes, caller: Caller) -> Delivery:
         return Delivery(

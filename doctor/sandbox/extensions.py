@@ -1,7 +1,7 @@
 """The Extensions API (2020-01-01): who registered, who waits, and what each is told.
 
 Source: "Using the Lambda Extensions API to create extensions" in the Lambda developer guide; error types as AWS's own
-emulator has them. The Telemetry API is answered as that emulator answers it: not supported.
+emulator has them. What it wants to be told of telemetry is for ``doctor.sandbox.subscriptions``.
 """
 
 import json
@@ -11,9 +11,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from doctor.sandbox.http import Request, response
+from doctor.sandbox.subscriptions import LOGS, TELEMETRY
 
 _ROOT = "/2020-01-01/extension/"
-_TELEMETRY = ("/2022-07-01/telemetry", "/2020-08-15/logs")
 _NAME = "lambda-extension-name"
 _IDENTIFIER = "lambda-extension-identifier"
 _ERROR_TYPE = "lambda-extension-function-error-type"
@@ -56,15 +56,19 @@ class ExtensionsApi:
     Args:
         external: Names of the executables in ``/opt/extensions``; others that register are threads of the runtime.
         facts: What a registration is answered: ``functionName``, ``functionVersion``, ``handler``, ``accountId``.
+        subscribe: Answers a subscription of the extension of a name to telemetry.
     """
 
-    def __init__(self, external: Sequence[str], facts: Mapping[str, str]) -> None:
+    def __init__(
+        self, external: Sequence[str], facts: Mapping[str, str], subscribe: Callable[[str, Request], bytes]
+    ) -> None:
         self.external = tuple(external)
         self.closed = False
         """Initialisation is over: nobody registers any more."""
         self.fault: tuple[str, str] | None = None
         """Type and words of the first fatal error; it wins over later ones."""
         self._facts = facts
+        self._subscribe = subscribe
         self._registered: dict[str, Extension] = {}
 
     @property
@@ -78,6 +82,11 @@ class ExtensionsApi:
         """Whether everyone who must waits for an event: all at first, those who take INVOKE later."""
         concerned = [one for one in self._registered.values() if not self.closed or "INVOKE" in one.events]
         return self.registered and all(one.waits or one.gone for one in concerned)
+
+    @property
+    def names(self) -> dict[str, list[str]]:
+        """Those that registered, with the events that each takes."""
+        return {one.name: sorted(one.events) for one in self._registered.values()}
 
     def listeners(self, event: str) -> list[Extension]:
         """Who is alive and takes this event."""
@@ -102,9 +111,9 @@ class ExtensionsApi:
         path = request.path.removeprefix(_ROOT)
         if request.path == "/ping":
             return response(HTTPStatus.OK, b"pong")
-        if request.path in _TELEMETRY:
-            return _answer(HTTPStatus.ACCEPTED, "Telemetry.NotSupported", "Telemetry API is not supported")
         try:
+            if request.path in (TELEMETRY, LOGS):
+                return self._subscribe(self._known(request).name, request)
             match request.method, path:
                 case "POST", "register":
                     return self._register(request)

@@ -18,6 +18,7 @@ from doctor.sandbox.launcher.init import RUNTIME
 from doctor.sandbox.runtime_api import ROOT as RUNTIME_ROOT
 from doctor.sandbox.runtime_api import RuntimeApi, State
 from doctor.sandbox.server import Connection, Server
+from doctor.sandbox.subscriptions import Subscriptions
 
 _READ = 1 << 16
 _LOG_FD = 3
@@ -44,6 +45,7 @@ class Life:
         selector: Waits for all that they do.
         program: What is started.
         payload: Bytes that a response may have.
+        subscriptions: Who wants to be told of telemetry.
         write: Takes each record that they write to the log: whose (``function``, ``extension``), when, what.
     """
 
@@ -52,11 +54,14 @@ class Life:
         cell: Cell,
         selector: selectors.BaseSelector,
         program: Program,
+        *,
         payload: int,
         write: Callable[[str, datetime, str], None],
+        subscriptions: Subscriptions,
     ) -> None:
         self.api = RuntimeApi(payload, snap_start=program.snap_start)
-        self.extensions = ExtensionsApi(program.extensions, program.facts)
+        self.extensions = ExtensionsApi(program.extensions, program.facts, subscriptions.subscribe)
+        self.subscriptions = subscriptions
         self.exit: Mapping[str, Any] | None = None
         """The launcher's message about the runtime's end: ``code``, ``oom``, ``late``."""
         self.no_exec = 0
@@ -195,3 +200,4 @@ class Life:
             with contextlib.suppress(OSError):
                 self._forget(fd)
         self._server.close()
+        self.subscriptions.close()

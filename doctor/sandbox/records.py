@@ -86,6 +86,14 @@ def restored(status: Status, duration: float, error_type: str) -> list[Telemetry
     ]
 
 
+def extension(name: str, events: list[str], fault: tuple[str, str] | None) -> Telemetry:
+    """An extension registered, and waits for its events, or failed."""
+    record: dict[str, Any] = {"name": name, "state": "Ready" if fault is None else "RegisterFailed", "events": events}
+    if fault is not None:
+        record["errorType"] = fault[0]
+    return event("platform.extension", record)
+
+
 def start(request_id: str, version: str) -> Telemetry:
     """The invocation began."""
     return event("platform.start", {"requestId": request_id, "version": version})

@@ -41,7 +41,7 @@ def timed_out(request_id: str, seconds: float, style: Style = "new") -> bytes:
     """Payload of an invocation that ran into its timeout."""
     task = f"Task timed out after {seconds:.2f} seconds"
     if style == "old":
-        return json.dumps({"errorMessage": f"{_stamp(datetime.now(UTC))} {request_id} {task}"}).encode()
+        return json.dumps({"errorMessage": f"{stamp(datetime.now(UTC))} {request_id} {task}"}).encode()
     return _payload("Sandbox.Timedout", f"RequestId: {request_id} Error: {task}")
 
 
@@ -123,9 +123,7 @@ def json_lines(event: Telemetry, system_level: str = "INFO") -> Iterator[str]:
         return
     level = _system_level(event)
     if _LEVELS.index(level) >= _LEVELS.index(system_level):
-        yield json.dumps(
-            {"time": _stamp(event.time), "type": event.type, "record": event.record}, separators=(",", ":")
-        )
+        yield json.dumps({"time": stamp(event.time), "type": event.type, "record": event.record}, separators=(",", ":"))
 
 
 def _system_level(event: Telemetry) -> str:
@@ -181,11 +179,12 @@ def _fault(event: Telemetry) -> list[str]:
     request_id = record["requestId"]
     if record["status"] == "timeout":
         seconds = record["metrics"]["durationMs"] / 1000
-        return [f"{_stamp(event.time)} {request_id} Task timed out after {seconds:.2f} seconds\n"]
+        return [f"{stamp(event.time)} {request_id} Task timed out after {seconds:.2f} seconds\n"]
     if event.detail:
         return [f"RequestId: {request_id} Error: {event.detail}", "Runtime.ExitError"]
     return []
 
 
-def _stamp(at: datetime) -> str:
+def stamp(at: datetime) -> str:
+    """A moment as AWS writes it: ``2026-11-23T10:42:00.123Z``."""
     return at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"

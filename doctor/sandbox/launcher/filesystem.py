@@ -15,7 +15,7 @@ _LINKS = {"fd": "/proc/self/fd", "stdin": "/proc/self/fd/0", "stdout": "/proc/se
 _ETC = {
     "passwd": "root:x:0:0:root:/root:/sbin/nologin\nsbx_user1051:x:993:990::/home/sbx_user1051:/sbin/nologin\n",
     "group": "root:x:0:\nsbx_user1051:x:990:\n",
-    "hosts": "127.0.0.1 localhost\n",
+    "hosts": "127.0.0.1 localhost sandbox.localdomain sandbox\n",
     "resolv.conf": f"nameserver {NAME_SERVER}\n",
 }
 """Files of the host that would tell a handler about the host."""

@@ -19,6 +19,8 @@ from doctor.sandbox.launcher.cpu import Share
 _MESSAGE = 1 << 18
 _THROTTLE_TICK = 0.002
 """Seconds between two looks at the processor clocks."""
+_DIAL = 0.2
+"""Seconds: who listens on this machine answers at once."""
 RUNTIME = "runtime"
 """Name of the one process that the deadline is for."""
 _ALL = -1
@@ -111,7 +113,12 @@ class Init:
             return False
         for fd in fds:
             os.set_inheritable(fd, False)
-        message = json.loads(data)
+        self._do(json.loads(data), fds)
+        for fd in fds:
+            os.close(fd)
+        return True
+
+    def _do(self, message: dict[str, Any], fds: list[int]) -> None:
         match message["do"]:
             case "spawn":
                 self._spawn(message, fds)
@@ -121,15 +128,23 @@ class Init:
                 self.share.start()
             case "deadline":
                 self.deadline = message["at"] or math.inf
+            case "dial":
+                self._dial(message["port"])
             case "measure":
                 self._look()
                 killing = bool(self.killed_for_memory & self.children.keys())
                 self._tell("measured", peak=self.peak, killing=killing, no_route=_unreachable())
             case "kill":
                 self._signal(signal.SIGKILL)
-        for fd in fds:
-            os.close(fd)
-        return True
+
+    def _dial(self, port: int) -> None:
+        """Connect to a listener of an extension, and hand the connection out."""
+        with socket.socket() as sock:
+            sock.settimeout(_DIAL)
+            number = sock.connect_ex(("127.0.0.1", port))
+            told = json.dumps({"is": "dialed", "port": port, "errno": number}).encode()
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                socket.send_fds(self.control, [told], [] if number else [sock.fileno()])
 
     def _freeze(self, frozen: bool) -> None:
         self.frozen = frozen
