@@ -56,6 +56,8 @@ class Case(Record):
     """Packages and variables of the account, by the version's ARN: a case that runs often asks once. Never written."""
     answers: Path | None = None
     """Recorded answers to AWS calls that the user gave."""
+    live_reads: bool = False
+    """Whether the real account answers a handler's reads."""
     log_style: Literal["new", "old"] = "new"
     """How text logs of a local run tell a fault: in the REPORT line, or on a line of its own."""
     injected: Sequence[Injection] = ()

@@ -1,6 +1,6 @@
 """One local run in its function's own world: judged by the policies and the network of a snapshot, answered by a copy of its account."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from importlib.util import find_spec
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from doctor.engine.world import World
 from doctor.errors import EmbeddedError
 from doctor.model import arns
+from doctor.model.call import Call
 from doctor.model.events import Job, Line
 from doctor.model.function import Function
 from doctor.model.gate import Injection, RecordedAnswer
@@ -19,8 +20,10 @@ from doctor.sandbox.limits import Limits
 
 if TYPE_CHECKING:  # doctor.iam, and what it reads: only a run pays for them
     from doctor.iam.http_requests import HttpRequest
-    from doctor.sandbox.gate.views import Views
+    from doctor.sandbox.gate.views import Answer, Views
 
+Live = Callable[[Call, "HttpRequest"], tuple[int, dict[str, str], bytes] | str]
+"""Sends a read to the real account; its answer, or why there is none."""
 _CALLS_AWS = (b"boto", b"aws-sdk", b"amazonaws", b"aws_sdk", b"AWS_")
 _SOURCES = (".py", ".js", ".mjs", ".cjs", ".ts", ".sh", "")
 
@@ -34,6 +37,7 @@ def run_in(
     *,
     recorded: Sequence[RecordedAnswer] = (),
     injected: Sequence[Injection] = (),
+    live: Live | None = None,
     scratch: Path | None = None,
     limits: Limits = Limits(),  # noqa: B008  immutable
     asked: Mapping[str, str] = MappingProxyType({}),
@@ -48,6 +52,7 @@ def run_in(
         environment: Its own variables, in clear.
         recorded: Answers to its calls that were recorded.
         injected: Throttles and latencies that its calls are to meet.
+        live: Asks the real account; ``None``: it is not asked.
         scratch: A directory of doctor's own that is removed when the run ends, however it ends.
         limits: Lambda's own limits.
         asked: Variables by which the runtime is asked to measure something.
@@ -57,7 +62,7 @@ def run_in(
     """
     from doctor.sandbox.run import run
 
-    view = replace(_view(world, function, scenario.subnet), recorded=recorded, injected=injected)
+    view = replace(_view(world, function, scenario.subnet), recorded=recorded, injected=injected, live=_asking(live))
     with ExitStack() as stack:
         if _may_call_aws(code):
             yield Line(text="starting the account that answers its calls", role="dim")
@@ -95,6 +100,19 @@ def _answered(views: "Views", world: World, stack: ExitStack) -> "Views":
         return Answer(*copy.send(request.method, request.target, {"host": host, **request.headers}, request.body))
 
     return replace(views, answer=answer, known=copy.holds)
+
+
+def _asking(live: Live | None) -> "Callable[[Call, HttpRequest], Answer | str] | None":
+    """The real account as the gate asks it."""
+    if live is None:
+        return None
+    from doctor.sandbox.gate.views import Answer
+
+    def ask(call: Call, request: "HttpRequest") -> "Answer | str":
+        told = live(call, request)
+        return told if isinstance(told, str) else Answer(*told)
+
+    return ask
 
 
 def _may_call_aws(code: Path) -> bool:

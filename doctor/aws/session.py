@@ -15,6 +15,7 @@ import botocore.session
 from botocore import xform_name
 from botocore.client import BaseClient
 from botocore.config import Config
+from botocore.credentials import ReadOnlyCredentials
 from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound, UnknownRegionError
 from botocore.paginate import Paginator
 from botocore.parsers import ResponseParserError
@@ -91,6 +92,14 @@ class Aws:
     def loopback(self) -> bool:
         """Whether the account answers on this machine: then no read follows a host that is elsewhere."""
         return bool(self.endpoint) and urlsplit(self.endpoint).hostname in LOOPBACK
+
+    @property
+    def credentials(self) -> ReadOnlyCredentials:
+        """Those that calls are signed with, for a request that is not botocore's own."""
+        found = self._session.get_credentials()
+        if found is None:
+            raise AwsUnavailable("no AWS credentials: set AWS_PROFILE or give --profile")
+        return found.get_frozen_credentials()
 
     def url_of(self, service: str) -> str:
         """Where a service of this account and region answers, without a slash at the end."""

@@ -27,6 +27,11 @@ def add(parser: ArgumentParser) -> None:
     _add_event(parser)
     _add_bundle(parser)
     add_answers(parser)
+    parser.add_argument(
+        "--live-reads",
+        action="store_true",
+        help="let the real account answer calls that only read, by your own credentials; nothing is ever written to it",
+    )
     add_injected(parser)
     parser.add_argument(
         "--imports", action="store_true", help="where init time goes, import by import, and what the heaviest costs"
@@ -103,7 +108,9 @@ def run(arguments: Namespace) -> int:
         where = target(arguments, *(() if arguments.snapshot else (arguments.function,)))
         with looked(where, arguments.event, answers=arguments.answers) as read:
             seen = replace(read, case=replace(read.case, injected=meets, event_from=arguments.event_from))
-            seen = replace(seen, case=replace(seen.case, log_style=arguments.log_style))
+            seen = replace(
+                seen, case=replace(seen.case, log_style=arguments.log_style, live_reads=arguments.live_reads)
+            )
             function = pipeline.function_named(seen.case.world, arguments.function)
             finding = _expecting(seen, function)
             if arguments.list_events:
@@ -119,6 +126,8 @@ def _check(arguments: Namespace) -> None:
 
     if arguments.event and arguments.event_from:
         raise UsageError("--event gives the event, --event-from says where to look for it; give one")
+    if arguments.live_reads and (arguments.snapshot or (arguments.bundle and not arguments.function)):
+        raise UsageError("--live-reads asks the account, and a snapshot or a bundle has none")
     if not arguments.function and not arguments.bundle:
         raise UsageError("name the FUNCTION to run, or give a --bundle that somebody packed")
     if (arguments.with_code or arguments.with_event) and not (arguments.function and arguments.bundle):

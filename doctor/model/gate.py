@@ -40,12 +40,14 @@ class GatedCall(Record):
     """One for each action and resource; empty when the request was not understood."""
     verdict: Literal["allowed", "denied", "depends", "unknown"]
     """By the policies; ``unknown``: the request was not understood."""
-    answered: Literal["embedded", "recorded", "denied", "throttled", "nobody"]
-    """By whom: the embedded account, an answer that was recorded, doctor.iam or a throttle with AWS's words, or nobody."""
+    answered: Literal["embedded", "live", "recorded", "denied", "throttled", "nobody"]
+    """By whom: the embedded account, the real one, an answer that was recorded, doctor.iam or a throttle with AWS's words, or nobody."""
     status: int = 0
     """Of the HTTP answer; 0: none was given."""
     error: str = ""
     """AWS's error code."""
+    note: str = ""
+    """Why the real account was not asked, where it was to answer reads."""
     times: int = 1
 
     @property

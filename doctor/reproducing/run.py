@@ -1,6 +1,7 @@
 """The failing invocation of a function, run on this machine in its own world, and compared with what the cloud logged."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
@@ -24,7 +25,7 @@ from doctor.model.record import Record
 from doctor.model.redacted import Redacted
 from doctor.pipeline import Case
 from doctor.reproducing.event import scenario_of, shipped
-from doctor.running import run_in
+from doctor.running import Live, run_in
 from doctor.sandbox.limits import Limits
 from doctor.store.bundles import manifest
 from doctor.store.home import redaction_key
@@ -110,6 +111,7 @@ def run_once(
             ready.environment,
             recorded=answers_of(case, function),
             injected=case.injected,
+            live=_live(case),
             scratch=Path(place),
             limits=Limits(log_style=case.log_style),
             asked=asked,
@@ -117,6 +119,15 @@ def run_once(
         local = yield from _hidden(job, hiding)
     leaned = (scenario.assumption,) if scenario.assumption else ()
     return replace(hiding.run(local), assumptions=(*leaned, *ready.assumptions, *local.assumptions))
+
+
+def _live(case: Case) -> Live | None:
+    """The account that answers reads, where the user wants that."""
+    if not case.live_reads or case.account is None:
+        return None
+    from doctor.aws.live import ask
+
+    return partial(ask, case.account.aws)
 
 
 def _hidden(job: Job[T], hiding: Hiding) -> Job[T]:

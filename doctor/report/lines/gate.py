@@ -32,12 +32,14 @@ def _fate(call: GatedCall) -> str:
     by = "" if deciding is None else _by(deciding)
     answers = {
         "embedded": f"answered by a copy of the account ({call.status})",
+        "live": f"answered by the real account, as whoever runs doctor may read it ({call.status})",
         "recorded": f"answered as it was recorded ({call.status})",
         "throttled": f"throttled with {call.error}, as was asked for",
         "denied": f"refused with {call.error}",
         "nobody": "not answered",
     }
-    return f"{call.verdict}{by}; {answers[call.answered]}"
+    note = f"; not asked of the real account: {call.note}" if call.note else ""
+    return f"{call.verdict}{by}; {answers[call.answered]}{note}"
 
 
 def _by(decision: Decision) -> str:

@@ -20,6 +20,7 @@ from doctor.model.gate import Connection, GatedCall, Injection, Seen, Way
 from doctor.model.trace import Trace
 from doctor.network import destinations
 from doctor.network.destinations import NotADestination
+from doctor.sandbox.gate.reads import kept_from
 from doctor.sandbox.gate.views import Answer, Views
 from doctor.sandbox.variables import ACCESS_KEY
 
@@ -180,13 +181,41 @@ class Keeper:
             self._called(replace(record, answered="throttled", status=written.status, error=written.code))
             return Answer(written.status, dict(written.headers), written.body)
         recorded = next((one for one in self._views.recorded if one.fits(call)), None)
-        self._leans_on(call, decisions, contents=recorded is None)
         if recorded is None:
-            return self._fulfilled(host, request, call, record)
+            return self._from_account(host, request, call, record)
+        self._leans_on(call, decisions, f"{call.name} is answered by AWS as it was recorded")
         self._called(replace(record, answered="recorded", status=recorded.status))
         body = recorded.body if isinstance(recorded.body, str) else json.dumps(recorded.body)
         kind = {"Content-Type": request.headers.get("content-type", "application/json")}
         return Answer(recorded.status, {**kind, **recorded.headers}, body.encode())
+
+    def _from_account(self, host: str, request: HttpRequest, call: Call, record: GatedCall) -> Answer:
+        """Have the real account answer a read, where the user wants that; everything else is for the copy."""
+        live = self._live(host, request, call, record.decisions)
+        if isinstance(live, Answer):
+            self._leans_on(call, record.decisions, f"{call.name} is answered by the real account as it is now")
+            self._called(replace(record, answered="live", status=live.status))
+            return live
+        self._leans_on(call, record.decisions)
+        return self._fulfilled(host, request, call, replace(record, note=live))
+
+    def _live(self, host: str, request: HttpRequest, call: Call, decisions: Sequence[Decision]) -> Answer | str:
+        """The real account's answer, or why it was not asked or gave none; empty: nobody wants it to be asked."""
+        if self._views.live is None:
+            return ""
+        why = kept_from(call, decisions)
+        if why:
+            return why
+        with self._lock:
+            wrote = [
+                one.call
+                for one in self._calls
+                if one.answered == "embedded" and one.resources[:1] == (decisions[0].resource,)
+            ]
+        if wrote:
+            return f"{wrote[0]} of this run went to the copy alone"
+        request = HttpRequest(request.method, request.target, {**request.headers, "host": host}, request.body)
+        return self._views.live(call, request)
 
     def _throttles(self, call: Call) -> bool:
         """Hold a call up as was asked for; tell whether it is to be throttled."""
@@ -235,8 +264,8 @@ class Keeper:
         with self._lock:
             self._calls[record] = self._calls.get(record, 0) + 1
 
-    def _leans_on(self, call: Call, decisions: Sequence[Decision], *, contents: bool) -> None:
-        """Record what a call that is let through rests on; ``contents``: what it is answered with is a copy's."""
+    def _leans_on(self, call: Call, decisions: Sequence[Decision], presumed: str = "") -> None:
+        """Record what a call that is let through rests on; ``presumed``: on AWS's own answer, else on a copy's contents."""
         for one in decisions:
             if one.result == "depends":
                 what = ", ".join((*one.unknown_keys, *one.assumptions)) or "what was not seen"
@@ -244,9 +273,9 @@ class Keeper:
                 continue
             with self._lock:
                 self._presumptions |= dict.fromkeys(one.assumptions)
-                if not contents:
-                    self._presumptions[f"{call.name} is answered by AWS as it was recorded"] = None
-            if not contents:
+                if presumed:
+                    self._presumptions[presumed] = None
+            if presumed:
                 continue
             action = catalogue.action(one.action)
             if one.resource != "*" and not self._views.known(one.resource):

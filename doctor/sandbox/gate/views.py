@@ -30,6 +30,7 @@ class Views:
         known: Whether the account that answers has the resource of an ARN.
         answer: By the account that stands in for AWS; ``None`` where there is none, and then why.
         nobody: Why there is none.
+        live: By the real account, of reads alone, where the user wants that; or why it gave no answer.
         injected: Throttles and latencies that were asked for.
         recorded: Answers that go before that account's: the first that fits.
     """
@@ -40,5 +41,6 @@ class Views:
     known: Callable[[str], bool]
     answer: Callable[[str, HttpRequest], Answer] | None = None
     nobody: str = ""
+    live: Callable[[Call, HttpRequest], Answer | str] | None = None
     injected: Sequence[Injection] = ()
     recorded: Sequence[RecordedAnswer] = ()

@@ -5,6 +5,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from doctor.cli.exit import ExitCode
@@ -15,6 +16,7 @@ from doctor.engine.world import World
 from doctor.errors import UsageError
 from doctor.model.call import Call
 from doctor.model.function import Function
+from doctor.model.outcome import Reproduction
 from doctor.network.destinations import service_endpoint
 from doctor.pipeline import function_named
 from doctor.sandbox.abilities import abilities
@@ -95,6 +97,7 @@ def test_another_person_runs_it(isolated: None, tmp_path: Path, capsys: pytest.C
 
     assert doctor("--bundle", str(path), "--format", "json") == ExitCode.FINDINGS
     told = capsys.readouterr()
+    msgspec.json.decode(told.out, type=Reproduction)
     made = json.loads(told.out)
     assert (made["verdict"], made["run"]["scenario"]["kind"]) == ("reproduced", "bundle")
     assert "order-archive, made" in told.err
