@@ -145,9 +145,10 @@ class Environment:
     def _cold_start(self) -> Generator[Event, None, float | None]:
         """Initialise before the first invocation; the milliseconds it took, or ``None`` when it failed."""
         started = time.monotonic()
-        phase: InitPhase = "snap-start" if self._setup.program.snap_start else "init"
+        kind = self._setup.program.initialization
+        phase: InitPhase = "snap-start" if kind == "snap-start" else "init"
         limit = self._limits.init_timeout
-        if phase == "snap-start":
+        if kind != "on-demand":
             limit = max(self._limits.snap_start_timeout, self._setup.timeout)
         self.journal.time(started, limit)
         ending = yield from self._initialise(phase, started + limit, "")
@@ -156,8 +157,8 @@ class Environment:
     def _initialise(self, phase: InitPhase, deadline: float, request_id: str) -> Generator[Event, None, Ending | None]:
         """Start the runtime and wait until it asks for an event; how it ended, when it does not."""
         setup, started = self._setup, time.monotonic()
-        began = len(self.journal.events)
-        self.journal.record(records.init_start(phase, setup.runtime_version, setup.function_name, setup.version))
+        began, kind = len(self.journal.events), setup.program.initialization
+        self.journal.record(records.init_start(phase, setup.runtime_version, setup.function_name, setup.version, kind))
         self.journal.phase("init", "started")
         life = self._life = self._born(began)
         self._cell.deadline(deadline)
@@ -170,7 +171,7 @@ class Environment:
         life.drain()
         ending = self._fate(life, request_id) if in_time else self._late(request_id)
         status, error_type = (ending.status, ending.error_type) if ending else ("success", "")
-        self.journal.record(*records.init_done(phase, status, duration, error_type))
+        self.journal.record(*records.init_done(phase, status, duration, error_type, kind))
         self.journal.phase("init", status, duration)
         if life.snapped and not ending:
             ending = yield from self._restore(life)

@@ -15,6 +15,7 @@ from doctor.sandbox.extensions import ExtensionsApi
 from doctor.sandbox.frames import Frames, Lines
 from doctor.sandbox.http import Request, response
 from doctor.sandbox.launcher.init import RUNTIME
+from doctor.sandbox.records import Initialization
 from doctor.sandbox.runtime_api import ROOT as RUNTIME_ROOT
 from doctor.sandbox.runtime_api import RuntimeApi, State
 from doctor.sandbox.server import Connection, Server
@@ -30,7 +31,7 @@ class Program(Record):
     argv: tuple[str, ...]
     environment: dict[str, str]
     cwd: str = "/var/task"
-    snap_start: bool = False
+    initialization: Initialization = "on-demand"
     extensions: tuple[str, ...] = ()
     """Names of the executables in ``/opt/extensions``."""
     facts: Mapping[str, str]
@@ -59,7 +60,7 @@ class Life:
         write: Callable[[str, datetime, str], None],
         subscriptions: Subscriptions,
     ) -> None:
-        self.api = RuntimeApi(payload, snap_start=program.snap_start)
+        self.api = RuntimeApi(payload, snap_start=program.initialization == "snap-start")
         self.extensions = ExtensionsApi(program.extensions, program.facts, subscriptions.subscribe)
         self.subscriptions = subscriptions
         self.exit: Mapping[str, Any] | None = None

@@ -13,7 +13,7 @@ class Limits(Record):
     init_timeout: float = 10.0
     """Initialisation before the first invocation."""
     snap_start_timeout: float = 130.0
-    """Initialisation before a snapshot; the function's own timeout where that is longer."""
+    """Initialisation before a snapshot, or for provisioned concurrency; the function's own timeout where that is longer."""
     restore_timeout: float = 10.0
     """Restoring from it, hooks included."""
     payload: int = 6 * _MB + 100

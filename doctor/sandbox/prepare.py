@@ -14,7 +14,7 @@ from doctor.sandbox.interpreters import Interpreter, PythonClient, interpreter, 
 from doctor.sandbox.launcher.filesystem import TRUSTED
 from doctor.sandbox.life import Program
 from doctor.sandbox.limits import Limits
-from doctor.sandbox.variables import snap_started, trusting, variables
+from doctor.sandbox.variables import initialization, trusting, variables
 
 _MB = 1024 * 1024
 _FULL_PROCESSOR = 1769
@@ -80,7 +80,7 @@ def prepare(
             environment=variables(function, own, found, log_stream, api)
             | (trusting(TRUSTED) if trusted else {})
             | dict(asked),
-            snap_start=snap_started(function),
+            initialization=initialization(function),
             extensions=_extensions(layers),
             facts=_facts(function),
         ),

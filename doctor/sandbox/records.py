@@ -10,6 +10,7 @@ from typing import Any, Literal
 from doctor.model.record import Record
 
 Status = Literal["success", "error", "failure", "timeout"]
+Initialization = Literal["on-demand", "provisioned-concurrency", "snap-start"]
 InitPhase = Literal["init", "invoke", "snap-start"]
 
 
@@ -49,12 +50,14 @@ def event(kind: str, record: Any, at: datetime | None = None) -> Telemetry:
     return Telemetry(time=at or datetime.now(UTC), type=kind, record=record)
 
 
-def init_start(phase: InitPhase, version: str, function: str, function_version: str) -> Telemetry:
+def init_start(
+    phase: InitPhase, version: str, function: str, function_version: str, initialization: Initialization
+) -> Telemetry:
     """Initialisation began."""
     return event(
         "platform.initStart",
         {
-            "initializationType": "on-demand",
+            "initializationType": initialization,
             "phase": phase,
             "runtimeVersion": version,
             "runtimeVersionArn": "",
@@ -64,9 +67,11 @@ def init_start(phase: InitPhase, version: str, function: str, function_version: 
     )
 
 
-def init_done(phase: InitPhase, status: Status, duration: float, error_type: str) -> list[Telemetry]:
+def init_done(
+    phase: InitPhase, status: Status, duration: float, error_type: str, initialization: Initialization
+) -> list[Telemetry]:
     """Initialisation ended, after ``duration`` milliseconds."""
-    base: dict[str, Any] = {"initializationType": "on-demand", "phase": phase, "status": status}
+    base: dict[str, Any] = {"initializationType": initialization, "phase": phase, "status": status}
     if error_type:
         base["errorType"] = error_type
     return [

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from doctor.model.function import Function
 from doctor.sandbox.interpreters import Interpreter
+from doctor.sandbox.records import Initialization
 
 _DEFAULTS = {
     "PATH": "/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin",
@@ -29,6 +30,13 @@ _CREDENTIALS = {
 def snap_started(function: Function) -> bool:
     """Whether environments of this version are restored from a snapshot."""
     return function.snap_start.apply_on == "PublishedVersions" and function.version != "$LATEST"
+
+
+def initialization(function: Function) -> Initialization:
+    """When environments of this version are initialised: on demand, ahead of invocations, or before a snapshot."""
+    if snap_started(function):
+        return "snap-start"
+    return "on-demand" if function.provisioned_concurrency_config is None else "provisioned-concurrency"
 
 
 _TRUSTING = ("AWS_CA_BUNDLE", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
@@ -84,7 +92,7 @@ def _reserved(function: Function, log_stream: str, api: str) -> dict[str, str]:
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory_size),
         "AWS_LAMBDA_LOG_GROUP_NAME": function.log_group,
         "AWS_LAMBDA_LOG_STREAM_NAME": log_stream,
-        "AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start" if snap_started(function) else "on-demand",
+        "AWS_LAMBDA_INITIALIZATION_TYPE": initialization(function),
         "AWS_LAMBDA_RUNTIME_API": api,
         "LAMBDA_TASK_ROOT": "/var/task",
         "LAMBDA_RUNTIME_DIR": "/var/runtime",

@@ -79,6 +79,17 @@ def test_an_answer_that_was_too_large_ends_the_process(warm: Callable[..., Warm]
     assert environment.answer(0) == "1"
 
 
+def test_bytes_are_answered_as_they_are(warm: Callable[..., Warm]) -> None:
+    environment = warm("def handler(event, context): return bytes([0, 255])")
+    made = environment.invoke()
+    life = environment.environment._life
+
+    assert made.ending.payload == bytes([0, 255])
+    assert life is not None
+    assert life.api.answer is not None
+    assert life.api.answer.content_type == "application/unknown"
+
+
 def test_nothing_moves_between_invocations(warm: Callable[..., Warm]) -> None:
     code = """
 import threading, time

@@ -183,6 +183,12 @@ def test_who_watches_sees_phases_lines_and_gauges_while_it_runs(local: Local) ->
     assert any(one.memory > 5 and one.elapsed > 200 and one.time_limit == 5000 for one in gauges)
 
 
+def test_what_is_left_of_the_time_is_told(local: Local) -> None:
+    body = "import time; time.sleep(1); return context.get_remaining_time_in_millis()"
+
+    assert 1_900 <= local(handler(body), timeout=3).payload <= 2_010
+
+
 def test_a_timeout_leaves_tmp_and_takes_the_globals(warm: Callable[..., Warm]) -> None:
     code = """
 import os, time

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from doctor.model.function import SnapStart
+from doctor.model.invoking import ProvisionedConcurrencyConfig
 from doctor.sandbox.limits import Limits
 from tests.unit.sandbox.support import Ran
 
@@ -78,3 +79,18 @@ def test_initialising_for_a_snapshot_may_take_longer(local: Local) -> None:
 
     assert "Status: timeout" in str(local(code, limits=Limits(init_timeout=0.2)).lines)
     assert "Status: timeout" not in str(local(code, limits=Limits(init_timeout=0.2), **SNAP).lines)
+
+
+def test_provisioned_concurrency_may_take_as_long(local: Local) -> None:
+    code = (
+        "import os, time; time.sleep(0.5)\n"
+        "def handler(event, context): return os.environ['AWS_LAMBDA_INITIALIZATION_TYPE']"
+    )
+    ran = local(
+        code,
+        limits=Limits(init_timeout=0.2),
+        provisioned_concurrency_config=ProvisionedConcurrencyConfig(status="READY"),
+    )
+
+    assert ran.payload == "provisioned-concurrency"
+    assert "Status: timeout" not in str(ran.lines)
