@@ -10,6 +10,7 @@ from doctor.errors import SandboxError
 from doctor.model.function import Function
 from doctor.sandbox.cell import Walls
 from doctor.sandbox.environment import Setup
+from doctor.sandbox.imports import WATCH
 from doctor.sandbox.interpreters import Interpreter, PythonClient, interpreter, python_client
 from doctor.sandbox.launcher.filesystem import TRUSTED
 from doctor.sandbox.life import Program
@@ -63,7 +64,7 @@ def prepare(
         SandboxError: The code is not there, or AWS's client for its language is not installed.
     """
     walls = _walls(function, code, found, layers=layers, limits=limits, trusted=trusted, scratch=scratch)
-    command = _command(function, found, (code, *layers), own)
+    command = _command(function, found, (code, *layers), own, watched=WATCH in asked)
     api = f"{walls.api[0]}:{walls.api[1]}"
     log_stream = f"{datetime.now(UTC):%Y/%m/%d}/[{function.version}]{secrets.token_hex(16)}"
     return Setup(
@@ -152,7 +153,7 @@ def _runtime(found: Interpreter) -> tuple[tuple[str, str], ...]:
 
 
 def _command(
-    function: Function, found: Interpreter, folders: Sequence[Path], own: Mapping[str, str]
+    function: Function, found: Interpreter, folders: Sequence[Path], own: Mapping[str, str], *, watched: bool
 ) -> tuple[str, ...]:
     """What is started: a managed runtime, by the function's wrapper script where it has one, or its own ``bootstrap``."""
     program = f"/var/lang/{found.executable}"
@@ -161,7 +162,9 @@ def _command(
     command: tuple[str, ...] = (program, "-s", "-S", "/var/runtime/bootstrap.py")
     if found.language == "nodejs":
         # Lambda leaves a tenth of the memory to what is not JavaScript's heap.
-        command = (program, f"--max-old-space-size={function.memory_size * 9 // 10}", "/var/runtime/index.mjs")
+        watch = ("--require", "/var/runtime/startup.cjs") if watched else ()
+        heap = f"--max-old-space-size={function.memory_size * 9 // 10}"
+        command = (program, heap, *watch, "/var/runtime/index.mjs")
     if own.get(_WRAPPER):
         return ("/bin/sh", "-c", f'exec "${_WRAPPER}" "$@"', "/var/runtime/bootstrap", *command)
     return command

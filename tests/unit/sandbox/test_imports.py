@@ -1,6 +1,7 @@
 """Where init time goes: a tree of imports, measured by the handler's own interpreter, and what putting one off is worth."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -22,12 +23,12 @@ PACKAGE = {
 
 
 @pytest.fixture
-def asked(isolated: None, tmp_path: object) -> Callable[..., Ran]:
+def asked(isolated: None, tmp_path: Path) -> Callable[..., Ran]:
     """Run the package, its runtime being asked for something."""
 
     def invoke(runtime: str = OWN_PYTHON, event: object = 1, **variables: str) -> Ran:
         subject = function(runtime)
-        code = write(tmp_path / "code", PACKAGE, runtime)  # type: ignore[operator]
+        code = write(tmp_path / "code", PACKAGE, runtime)
         scenario = Scenario(function=ARN, event=msgspec.Raw(msgspec.json.encode(event)))
         return Ran(*finish(run(subject, code, scenario, environment={}, asked=variables)))
 
@@ -51,6 +52,37 @@ def test_each_python_tells_its_imports(asked: Callable[..., Ran], runtime: str) 
     assert 140 < most.own < most.total - 45
     # Nothing of it is in the log, and the handler is not told.
     assert not [line for line in ran.lines if MARK in line]
+    assert ran.own == []
+
+
+REQUIRED = {
+    "app.js": "const heavy = require('heavy'); const { light } = require('./lib/light');\n"
+    "exports.handler = async () => [light, heavy.name, '_DOCTOR_IMPORTS' in process.env];",
+    "lib/light.js": "exports.light = 'light';",
+    "node_modules/heavy/index.js": "const end = Date.now() + 150; while (Date.now() < end); require('./inner'); exports.name = 'heavy';",
+    "node_modules/heavy/inner.js": "const end = Date.now() + 50; while (Date.now() < end);",
+}
+
+
+def test_node_tells_what_is_required(isolated: None, tmp_path: Path) -> None:
+    if not has("nodejs20.x"):
+        pytest.skip("Node.js 20 is not on this machine")
+    subject = function("nodejs20.x")
+    code = write(tmp_path / "code", REQUIRED, "nodejs20.x")
+    scenario = Scenario(function=ARN, event=msgspec.Raw(b"{}"))
+    ran = Ran(*finish(run(subject, code, scenario, environment={}, asked={WATCH: "1"})))
+    root = ran.result.imports
+
+    assert ran.payload == ["light", "heavy", False]
+    assert root is not None
+    most = heaviest(root)
+    assert most is not None
+    assert (root.name, most.name, [one.name for one in most.imports]) == (
+        "app",
+        "heavy",
+        ["node_modules/heavy/inner.js"],
+    )
+    assert 190 < most.total < 1000
     assert ran.own == []
 
 
