@@ -19,7 +19,7 @@ SIZES = (128, 256, 512, 1024, 1769)
 _FULL = 1769
 _REQUEST = 0.20
 """US dollars for a million requests."""
-_SOURCE = "https://aws.amazon.com/lambda/pricing/ (first tier, as in most regions; read 2026-11)"
+_SOURCE = "https://aws.amazon.com/lambda/pricing/ (list price of the first tier in us-east-1; others differ)"
 _MILLION = 1_000_000
 
 
