@@ -34,7 +34,7 @@ def rehearse(case: Case, one: Plan, known: Known | None = None) -> Job[Rehearsal
     model = in_model(case.world, one, case.rules)
     scope = case.world.snapshot.scope
     facts: dict[str, Any] = {"plan": one, "account": scope.account, "region": scope.region}
-    facts |= {"checks": model.checks, "decisions": model.decisions}
+    facts |= {"checks": model.checks, "policy_changes": model.policy_changes}
     if model.reasons or model.changed is None:
         return Unproved(reasons=model.reasons, **facts)
     for choice in _to_run(case.world, one):

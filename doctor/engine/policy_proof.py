@@ -33,7 +33,7 @@ class PolicyProof(Record):
     asked: int
     """Requests that were covered: most of them are known to stay, for no changed statement names their action."""
     changes: tuple[DecisionChange, ...]
-    """Every request that is decided differently, and of those that are not the near misses that stay denied, each once."""
+    """Every request that is decided differently, and of those that are not the near misses that stay as they were, each once."""
     outside: tuple[str, ...] = ()
     """Accounts, roles and users that a resource's policy lets in: what their own policies say was not seen."""
     too_long: tuple[str, ...] = ()
@@ -60,7 +60,7 @@ class PolicyProof(Record):
     @property
     def kept(self) -> tuple[str, ...]:
         """Near misses that stay denied."""
-        return tuple(dict.fromkeys(map(str, self._of("kept"))))
+        return tuple(dict.fromkeys(str(one) for one in self._of("kept") if one.after == "denied"))
 
     @property
     def checks(self) -> tuple[str, ...]:
@@ -95,7 +95,7 @@ def prove(before: World, after: World, plan: Plan) -> PolicyProof | None:
     if not asks:
         return None
     answers = [answer for ask in asks for answer in ask.answers(before, after)]
-    told = (one for one in answers if one.kind != "kept" or one.before == "denied")
+    told = (one for one in answers if one.kind != "kept" or one.before != "allowed")
     return PolicyProof(
         asked=sum(ask.size for ask in asks),
         changes=tuple(dict.fromkeys(told)),

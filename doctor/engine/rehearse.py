@@ -27,7 +27,7 @@ class InModel:
     changed: World | None
     checks: tuple[str, ...]
     reasons: tuple[str, ...]
-    decisions: tuple[DecisionChange, ...] = ()
+    policy_changes: tuple[DecisionChange, ...] = ()
 
 
 def in_model(world: World, plan: Plan, rules: Sequence[Rule]) -> InModel:
@@ -68,8 +68,8 @@ def in_model(world: World, plan: Plan, rules: Sequence[Rule]) -> InModel:
         reasons.extend(proof.reasons)
     undone, words = _undo_check(world, changed, plan)
     (checks if undone else reasons).append(words)
-    decisions = () if proof is None else proof.changes
-    return InModel(changed=changed, checks=tuple(checks), reasons=tuple(reasons), decisions=decisions)
+    changes = () if proof is None else proof.changes
+    return InModel(changed=changed, checks=tuple(checks), reasons=tuple(reasons), policy_changes=changes)
 
 
 def _places(diagnosis: Diagnosis) -> set[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 from doctor.iam.context import UNKNOWN, Value
 from doctor.iam.evaluate import Layer
@@ -37,9 +38,23 @@ def near_misses(layers: Iterable[Layer], request: Request, *, bounded: bool) -> 
                 if statement.effect != "Allow":
                     continue
                 element = _failing(layer, statement, request, bounded)
-                hint = _HINTS[element](statement, request) if element else ""
-                if element and hint:
-                    yield NearMiss(statement=reference(policy, statement, layer), element=element, hint=hint)
+                found = _HINTS[element](statement, request) if element else _NOTHING
+                if element and found.hint:
+                    named = reference(policy, statement, layer)
+                    yield NearMiss(
+                        statement=named, element=element, hint=found.hint, asked=found.asked, says=found.says
+                    )
+
+
+class _Hint(NamedTuple):
+    """What differs: in words, and as what is asked for beside what the policy says."""
+
+    hint: str
+    asked: str = ""
+    says: str = ""
+
+
+_NOTHING = _Hint("")
 
 
 def _failing(layer: Layer, statement: Statement, request: Request, bounded: bool) -> Element | None:
@@ -62,16 +77,20 @@ def _elements(layer: Layer, statement: Statement, request: Request, bounded: boo
     yield "Condition", statement.match_condition(request)
 
 
-def _action_hint(statement: Statement, request: Request) -> str:
+def _action_hint(statement: Statement, request: Request) -> _Hint:
     if statement.not_action or statement.actions is None:
-        return f"NotAction leaves {request.action} out"
+        return _Hint(f"NotAction leaves {request.action} out", request.action, _texts(statement.actions))
     service, _, name = request.lower_action.partition(":")
     for text in statement.actions.texts:
         other_service, _, other = text.partition(":")
         close = other.startswith(name) or name.startswith(other.rstrip("*")) or _looks_like(name, other)
         if other_service == service and other.strip("*?") and close:
-            return f"action: {request.action} is asked for, the policy says {text}"
-    return ""
+            return _Hint(f"action: {request.action} is asked for, the policy says {text}", request.action, text)
+    return _NOTHING
+
+
+def _texts(patterns: Patterns | None) -> str:
+    return ", ".join(patterns.texts) if patterns is not None else ""
 
 
 def _looks_like(name: str, other: str) -> bool:
@@ -80,19 +99,23 @@ def _looks_like(name: str, other: str) -> bool:
     return SequenceMatcher(None, name, other).ratio() >= _SIMILAR
 
 
-def _resource_hint(statement: Statement, request: Request) -> str:
+def _resource_hint(statement: Statement, request: Request) -> _Hint:
+    said = _texts(statement.resources.patterns) if statement.resources is not None else ""
     if statement.not_resource or statement.resources is None:
-        return f"NotResource leaves {request.resource} out"
+        return _Hint(f"NotResource leaves {request.resource} out", request.resource, said)
     if request.resource == "*":
-        return "the action has no resource-level permissions: only Resource * grants it"
+        return _Hint("the action has no resource-level permissions: only Resource * grants it", "*", said)
 
     variables = statement.resources.variables
 
     def matches(text: str) -> bool:
         return _pattern(text, variables).match(request.resource, request.context) == YES
 
-    hints = (_difference(text, request.resource, matches) for text in statement.resources.patterns.texts)
-    return next((hint for hint in hints if hint), "")
+    for text in statement.resources.patterns.texts:
+        hint = _difference(text, request.resource, matches)
+        if hint:
+            return _Hint(hint, request.resource, text)
+    return _NOTHING
 
 
 @lru_cache(maxsize=4096)
@@ -121,13 +144,12 @@ def _difference(text: str, arn: str, matches: Callable[[str], bool]) -> str:
     return ""
 
 
-def _condition_hint(statement: Statement, request: Request) -> str:
-    failing = [one for one in statement.conditions if one.test(request.context) == NO]
-    hints = [
-        f"{one.key} is {_shown(request.context.get(one.key.lower()))}, {one.operator} asks for {_shown(one.values)}"
-        for one in failing[:_SHOWN]
-    ]
-    return "; ".join(hints)
+def _condition_hint(statement: Statement, request: Request) -> _Hint:
+    failing = [one for one in statement.conditions if one.test(request.context) == NO][:_SHOWN]
+    asked = [f"{one.key} is {_shown(request.context.get(one.key.lower()))}" for one in failing]
+    says = [f"{one.operator} asks for {_shown(one.values)}" for one in failing]
+    hint = "; ".join(f"{left}, {right}" for left, right in zip(asked, says, strict=True))
+    return _Hint(hint, "; ".join(asked), "; ".join(says))
 
 
 def _shown(value: Value) -> str:
@@ -141,17 +163,17 @@ def _shown(value: Value) -> str:
     return (" or ".join(value[:_SHOWN]) or "nothing") + more
 
 
-def _principal_hint(statement: Statement, request: Request) -> str:
-    principals = statement.principals
+def _principal_hint(statement: Statement, request: Request) -> _Hint:
+    principals, caller = statement.principals, request.caller.text
     if principals is None:
-        return "the statement names no principal"
+        return _Hint("the statement names no principal", caller)
+    named = _shown(tuple(sorted(principals.names) + principals.deleted))
     if statement.not_principal:
-        return f"NotPrincipal leaves {request.caller.text} out"
-    named = tuple(sorted(principals.names) + principals.deleted)
-    return f"principal: {request.caller.text} asks, the policy names {_shown(named)}"
+        return _Hint(f"NotPrincipal leaves {caller} out", caller, named)
+    return _Hint(f"principal: {caller} asks, the policy names {named}", caller, named)
 
 
-_HINTS: dict[Element, Callable[[Statement, Request], str]] = {
+_HINTS: dict[Element, Callable[[Statement, Request], _Hint]] = {
     "Action": _action_hint,
     "Resource": _resource_hint,
     "Condition": _condition_hint,

@@ -50,6 +50,10 @@ class NearMiss(Record):
     element: Element
     hint: str
     """What differs, in words: ``region: us-east-1 is asked for, the policy says eu-west-1``."""
+    asked: str = ""
+    """What the request has in that element."""
+    says: str = ""
+    """What the statement has there."""
 
 
 class Flaw(Record):

@@ -79,7 +79,7 @@ class Proved(Record, tag_field="rehearsal", tag="proved"):
     after: LocalRun | None = None
     checks: tuple[str, ...] = ()
     """What was proved, one line each."""
-    decisions: tuple[DecisionChange, ...] = ()
+    policy_changes: tuple[DecisionChange, ...] = ()
     """Of a change of policies: what opens, and which near misses stay denied."""
     taken_on_trust: tuple[str, ...] = ()
     """Reasons of an ``Unproved`` that the user promoted by naming it; empty: proved in full."""
@@ -96,7 +96,7 @@ class Unproved(Record, tag_field="rehearsal", tag="unproved"):
     before: Reproduction | None = None
     after: LocalRun | None = None
     checks: tuple[str, ...] = ()
-    decisions: tuple[DecisionChange, ...] = ()
+    policy_changes: tuple[DecisionChange, ...] = ()
 
 
 Rehearsal = Proved | Unproved

@@ -86,6 +86,15 @@ def test_a_near_miss_is_named_with_what_differs(can: Can) -> None:
     assert "nearly, but for its Resource: inline, statement 3: region: eu-west-1 is asked for" in out
 
 
+def test_as_json_near_misses_are_a_table_of_what_is_asked_for_and_what_the_policy_says(can: Can) -> None:
+    _, out, _ = can("sqs:ReceiveMessage", QUEUE.arn, "--format", "json")
+    near = json.loads(out)["near_misses"]
+
+    assert [(one["element"], one["asked"]) for one in near] == [("Resource", QUEUE.arn)]
+    assert near[0]["says"] != QUEUE.arn
+    assert near[0]["statement"]["index"] == 2
+
+
 def test_what_hangs_on_an_unknown_key_ends_with_3_and_names_the_key(can: Can) -> None:
     code, out, _ = can("sqs:DeleteMessage", QUEUE.arn)
 

@@ -1,11 +1,13 @@
 """What a diagnosis may want to know and doctor does not read: a gap each, where there is something that it would be about."""
 
+import re
 from collections.abc import Iterator
+from typing import Any
 
 from doctor.aws.collectors import alarms, images
 from doctor.aws.draft import Draft
 from doctor.model.call import Gap, Reason
-from doctor.model.function import Function
+from doctor.model.function import Alias, Function
 from doctor.model.interfaces import HostedZone
 
 
@@ -25,6 +27,39 @@ def gaps(draft: Draft) -> Iterator[Gap]:
         everywhere = f"arn:aws:servicequotas:{draft.aws.region}:{draft.aws.account}:*"
         why = "of quotas only those are read that GetAccountSettings tells"
         yield _gap(draft, "not_asked", "service-quotas:ListServiceQuotas", everywhere, why)
+
+    if functions:
+        why = "which state machines and pipes invoke functions, with which roles, is not read"
+        for name, arn in (("stepfunctions:ListStateMachines", "states"), ("pipes:ListPipes", "pipes")):
+            yield _gap(draft, "unsupported", name, f"arn:aws:{arn}:{draft.aws.region}:{draft.aws.account}:*", why)
+    owners: list[Function | Alias] = [*functions, *draft.all(Alias)]
+    for one in owners:
+        for principal in sorted(_let_in(one.policy)):
+            why = f"its policy lets {principal} in, of which what invokes it is not read"
+            yield _gap(draft, "unsupported", INVOKERS[principal], one.arn, why)
+
+
+INVOKERS = {
+    "cognito-idp.amazonaws.com": "cognito-idp:DescribeUserPool",
+    "config.amazonaws.com": "config:DescribeConfigRules",
+    "iot.amazonaws.com": "iot:ListTopicRules",
+    "logs.amazonaws.com": "logs:DescribeSubscriptionFilters",
+    "ses.amazonaws.com": "ses:DescribeActiveReceiptRuleSet",
+}
+"""Services that invoke functions by their policy alone, and the call that would tell of it, which doctor does not make."""
+_REGIONAL = re.compile(r"^logs\.[\w-]+\.amazonaws\.com$")
+
+
+def _let_in(policy: Any) -> set[str]:
+    """Those of the services that a function's policy names."""
+    statements = policy.get("Statement", ()) if isinstance(policy, dict) else ()
+    found: set[str] = set()
+    for one in statements if isinstance(statements, list) else [statements]:
+        named = one.get("Principal") if isinstance(one, dict) else None
+        names = named.get("Service", ()) if isinstance(named, dict) else ()
+        for name in [names] if isinstance(names, str) else names:
+            found.add("logs.amazonaws.com" if _REGIONAL.match(str(name)) else str(name))
+    return found & INVOKERS.keys()
 
 
 def _gap(draft: Draft, reason: Reason, name: str, about: str, why: str) -> Gap:

@@ -15,6 +15,14 @@ from doctor.model.record import Record
 from doctor.model.sources import Api, Bucket, Integration, Topic
 from doctor.model.triggers import EventRule
 
+_NOT_READ = (
+    "cognito-idp:DescribeUserPool",
+    "config:DescribeConfigRules",
+    "iot:ListTopicRules",
+    "logs:DescribeSubscriptionFilters",
+    "ses:DescribeActiveReceiptRuleSet",
+)
+"""What would tell of other services that invoke the function, and doctor does not ask."""
 R = TypeVar("R", Topic, Bucket, TargetGroup)
 
 EVENTBRIDGE, SNS, S3, API = "events.amazonaws.com", "sns.amazonaws.com", "s3.amazonaws.com", "apigateway.amazonaws.com"
@@ -45,7 +53,8 @@ class Push(Record):
 class PushTriggers(Fact):
     """What invokes one version, or an alias that leads to it, with no role of yours.
 
-    Log groups, IoT rules, Cognito and Config, which do so too, are not read.
+    Log groups, IoT rules, Cognito, Config and SES, which do so too, are not read: where the function's policy lets one of these in,
+    that is a gap.
     """
 
     reads = ("lambda:GetPolicy",)
@@ -79,7 +88,9 @@ class PushTriggers(Fact):
             *_routes(world.integrations(subject), account),
             *_groups(_by_target(world, TargetGroup, targets), targets),
         ]
-        unseen = next((gap for read in cls.parts if (gap := world.gap(read)) is not None), None)
+        gaps = [world.gap(read) for read in cls.parts]
+        gaps += [world.gap(read, owner.arn) for owner in owners for read in _NOT_READ]
+        unseen = next((gap for gap in gaps if gap is not None), None)
         return cls(those=tuple(those), unseen=unseen)
 
     def require_all(self) -> None:

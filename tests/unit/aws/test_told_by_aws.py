@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from doctor.aws.collectors import mentioned, traces
+from doctor.aws.collectors import mentioned, traces, unread
 from doctor.aws.draft import Draft
 from doctor.aws.refusals import AwsError
 from doctor.model.call import Call
@@ -131,3 +131,29 @@ def test_traces_that_may_not_be_read_are_a_gap() -> None:
 
     assert found == []
     assert draft.noted("xray:GetTraceSummaries", function().arn)
+
+
+def told_unread(*principals: str) -> dict[str, str]:
+    """What is said about one function, by call, when its policy lets services in."""
+    statements = [{"Effect": "Allow", "Principal": {"Service": one}, "Action": "lambda:*"} for one in principals]
+    one = function(policy=document(*statements))
+    draft = draft_of({})
+    draft.add(one)
+    return {gap.call.name: gap.error for gap in unread.gaps(draft) if gap.resource == one.arn}
+
+
+def test_who_else_invokes_a_function_is_a_gap_where_its_policy_lets_them_in() -> None:
+    assert set(told_unread("logs.eu-west-1.amazonaws.com", "iot.amazonaws.com")) == {
+        "logs:DescribeSubscriptionFilters",
+        "iot:ListTopicRules",
+    }
+    assert told_unread("events.amazonaws.com") == {}
+
+
+def test_that_state_machines_and_pipes_are_not_read_is_said_where_there_is_a_function() -> None:
+    draft = draft_of({})
+    none = [gap.call.name for gap in unread.gaps(draft)]
+    draft.add(function())
+
+    assert none == []
+    assert {"stepfunctions:ListStateMachines", "pipes:ListPipes"} <= {gap.call.name for gap in unread.gaps(draft)}
