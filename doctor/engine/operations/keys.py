@@ -7,7 +7,6 @@ from msgspec.structs import replace
 
 from doctor.engine.operations import documents, properties
 from doctor.engine.operations.operation import Operation, Response, no_settle, touched
-from doctor.engine.operations.templates import key_policy_as_code
 from doctor.engine.world import World
 from doctor.model import arns
 from doctor.model.call import Call
@@ -107,6 +106,6 @@ OPERATIONS = {
         undo=lambda world, call: _put(_key(world, call), json.dumps(_key(world, call).policy)),
         settled=no_settle,
         actions=("kms:PutKeyPolicy", "kms:GetKeyPolicy", "kms:DescribeKey"),
-        as_code=key_policy_as_code,
+        as_code=properties.key_policy,
     ),
 }

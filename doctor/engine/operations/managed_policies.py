@@ -5,10 +5,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from doctor.engine.operations import documents
+from doctor.engine.operations import documents, properties
 from doctor.engine.operations.operation import Operation, Response, no_settle, touched
 from doctor.engine.operations.role_names import role_named
-from doctor.engine.operations.templates import managed_policy_as_code, policy_version_as_code
+from doctor.engine.operations.templates import managed_policy_as_code
 from doctor.engine.world import World
 from doctor.model import arns
 from doctor.model.call import OWN, Call, Ref
@@ -167,7 +167,7 @@ OPERATIONS = {
             "iam:GetPolicyVersion",
             "iam:ListPolicyVersions",
         ),
-        as_code=policy_version_as_code,
+        as_code=properties.managed_policy,
     ),
     "iam:DeletePolicyVersion": Operation(
         effect=_unversioned,

@@ -102,6 +102,52 @@ def vpc(call: Call) -> AsCode:
     return _said(Kind("AWS::EC2::VPC", "aws_vpc"), call.parameters["VpcId"], given)
 
 
+def trust(call: Call) -> AsCode:
+    """A role's trust policy."""
+    return _document(
+        Kind("AWS::IAM::Role", "aws_iam_role"),
+        call.parameters["RoleName"],
+        ("AssumeRolePolicyDocument", "assume_role_policy"),
+        call.parameters["PolicyDocument"],
+    )
+
+
+def managed_policy(call: Call) -> AsCode:
+    """What a managed policy says: each tool makes a version of it by itself."""
+    return _document(
+        Kind("AWS::IAM::ManagedPolicy", "aws_iam_policy"),
+        arns.name(call.parameters["PolicyArn"]),
+        ("PolicyDocument", "policy"),
+        call.parameters["PolicyDocument"],
+    )
+
+
+def key_policy(call: Call) -> AsCode:
+    """A key's own policy."""
+    name, document = arns.name(call.parameters["KeyId"]), call.parameters["Policy"]
+    return _document(Kind("AWS::KMS::Key", "aws_kms_key"), name, ("KeyPolicy", "policy"), document)
+
+
+def endpoint_policy(call: Call) -> AsCode:
+    """The policy of a VPC endpoint."""
+    return _document(
+        Kind("AWS::EC2::VPCEndpoint", "aws_vpc_endpoint"),
+        call.parameters["VpcEndpointId"],
+        ("PolicyDocument", "policy"),
+        call.parameters["PolicyDocument"],
+    )
+
+
+def _document(kind: Kind, name: str, words: tuple[str, str], text: str) -> AsCode:
+    """A whole document, which is an object in YAML and a text in Terraform."""
+    document = json.loads(text)
+    inside = f"  {words[1]} = jsonencode({hcl(document, 2)})"
+    return AsCode(
+        cloudformation=_yaml(kind.cloudformation, name, {words[0]: document}),
+        terraform="\n".join([_head(kind.terraform, name), inside, "}"]),
+    )
+
+
 def _said(kind: Kind, name: str, properties: Mapping[str, Any]) -> AsCode:
     return AsCode(
         cloudformation=_yaml(kind.cloudformation, name, properties),

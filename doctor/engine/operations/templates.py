@@ -34,46 +34,6 @@ def managed_policy_as_code(call: Call) -> AsCode:
     )
 
 
-def policy_version_as_code(call: Call) -> AsCode:
-    """What a managed policy says: the whole document, to stand in place of the one that its template has."""
-    name, document = arns.name(call.parameters["PolicyArn"]), json.loads(call.parameters["PolicyDocument"])
-    properties = {"ManagedPolicyName": name, "PolicyDocument": document}
-    return AsCode(
-        cloudformation=cloudformation(logical(name), "AWS::IAM::ManagedPolicy", properties),
-        terraform=terraform("aws_iam_policy", name, {"name": name, "policy": _Json(document)}),
-    )
-
-
-def trust_as_code(call: Call) -> AsCode:
-    """A role's trust policy, as its template has it."""
-    name, document = call.parameters["RoleName"], json.loads(call.parameters["PolicyDocument"])
-    properties = {"RoleName": name, "AssumeRolePolicyDocument": document}
-    return AsCode(
-        cloudformation=cloudformation(logical(name), "AWS::IAM::Role", properties),
-        terraform=terraform("aws_iam_role", name, {"name": name, "assume_role_policy": _Json(document)}),
-    )
-
-
-def key_policy_as_code(call: Call) -> AsCode:
-    """A key's policy: in CloudFormation a property of the key."""
-    key, document = call.parameters["KeyId"], json.loads(call.parameters["Policy"])
-    attributes = {"key_id": key, "policy": _Json(document)}
-    return AsCode(
-        cloudformation=cloudformation("Key", "AWS::KMS::Key", {"KeyPolicy": document}),
-        terraform=terraform("aws_kms_key_policy", f"key_{arns.name(key).rpartition('/')[2]}", attributes),
-    )
-
-
-def endpoint_policy_as_code(call: Call) -> AsCode:
-    """The policy of a VPC endpoint: in CloudFormation a property of the endpoint."""
-    endpoint, document = call.parameters["VpcEndpointId"], json.loads(call.parameters["PolicyDocument"])
-    attributes = {"vpc_endpoint_id": endpoint, "policy": _Json(document)}
-    return AsCode(
-        cloudformation=cloudformation(logical(endpoint), "AWS::EC2::VPCEndpoint", {"PolicyDocument": document}),
-        terraform=terraform("aws_vpc_endpoint_policy", endpoint, attributes),
-    )
-
-
 def permission_as_code(call: Call) -> AsCode:
     """A statement of a function's resource policy."""
     given = dict(call.parameters)

@@ -5,10 +5,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from doctor.engine.operations import documents
+from doctor.engine.operations import documents, properties
 from doctor.engine.operations.operation import Operation, Response, no_settle, touched
 from doctor.engine.operations.role_names import role_named
-from doctor.engine.operations.templates import trust_as_code
 from doctor.engine.world import World
 from doctor.model import arns
 from doctor.model.call import Call
@@ -62,6 +61,6 @@ OPERATIONS = {
         undo=_undo,
         settled=no_settle,
         actions=("iam:UpdateAssumeRolePolicy", "iam:GetRole"),
-        as_code=trust_as_code,
+        as_code=properties.trust,
     ),
 }

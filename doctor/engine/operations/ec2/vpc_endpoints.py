@@ -6,11 +6,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from doctor.engine.operations import documents
+from doctor.engine.operations import documents, properties
 from doctor.engine.operations.ec2 import as_code
 from doctor.engine.operations.ec2.resources import arn, call, made, named, nothing, once
 from doctor.engine.operations.operation import Operation, Response, no_settle, touched
-from doctor.engine.operations.templates import endpoint_policy_as_code
 from doctor.engine.world import World
 from doctor.model.call import OWN, Call, Ref
 from doctor.model.finding import AsCode, Settle, Step, Touched
@@ -236,7 +235,7 @@ def _modify_back(world: World, asked: Call) -> Call:
 
 
 def _modified_as_code(asked: Call) -> AsCode | None:
-    return endpoint_policy_as_code(asked) if "PolicyDocument" in asked.parameters else None
+    return properties.endpoint_policy(asked) if "PolicyDocument" in asked.parameters else None
 
 
 OPERATIONS = {
