@@ -14,6 +14,7 @@ from doctor.iam.need import Need
 from doctor.iam.policy import Statement
 from doctor.iam.request import InvalidRequest, Request, make_request
 from doctor.iam.session_context import role_context, session_context, unknown_keys
+from doctor.iam.surroundings import of_code, of_role
 from doctor.model import arns
 from doctor.model.call import Call
 from doctor.model.decision import Decision, LayerName, StatementRef
@@ -116,7 +117,8 @@ class Authority:
     def _request_of_role(
         self, role: str, action: str, resource: str, context: Mapping[str, Any], session: str
     ) -> Request:
-        known = {**role_context(role, self._snapshot.taken_at), **context}
+        around = of_role(self._snapshot, self._layers, role, resource)
+        known = {**around.known, **role_context(role, self._snapshot.taken_at), **context}
         principal = f"arn:{_segment(role, 1)}:sts::{_segment(role, 4)}:assumed-role/{arns.name(role)}/{session}"
         unknown = unknown_keys(None, action, whole_call=False)
         return make_request(principal, action, resource, known, is_unknown=unknown)
@@ -242,9 +244,20 @@ class Authority:
     ) -> Request:
         """The request of the function's session; with the call that it is part of, its parameters settle more keys."""
         region = call.region if call else _segment(resource, 3)
-        known = {**session_context(function, self._snapshot.taken_at, region), **context}
+        here = of_code(self._snapshot, self._layers, function, action.partition(":")[0].lower(), region)
+        around = of_role(self._snapshot, self._layers, function.role, resource)
+        own = session_context(function, self._snapshot.taken_at, region)
+        known = {**around.known, **here.known, **own, **context}
         unknown = unknown_keys(function, action, whole_call=call is not None)
-        return make_request(session_arn(function), action, resource, known, is_unknown=unknown)
+        absent = here.absent | around.absent
+        return make_request(
+            session_arn(function),
+            action,
+            resource,
+            known,
+            is_unknown=(lambda key: key not in absent and unknown(key)) if absent else unknown,
+            by_code=True,
+        )
 
     def _policies_of(self, function: Function, request: Request) -> Policies:
         """Every policy that has a say on what a function's code asks: on its way there may be VPC endpoints."""

@@ -54,6 +54,13 @@ class Context:
             return UNKNOWN
         return value
 
+    def without(self, key: str) -> "Context":
+        """The same without a key (in lower case), which is absent then."""
+        is_unknown = self._is_unknown
+        left = Context({}, lambda other: other != key and is_unknown(other))
+        left._values = {name: value for name, value in self._values.items() if name != key}
+        return left
+
     def unknown_among(self, keys: Iterable[str]) -> list[str]:
         """Those of the keys (in lower case) whose value is not known."""
         return [key for key in keys if self.get(key) is UNKNOWN]

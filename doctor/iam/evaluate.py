@@ -137,6 +137,8 @@ def _unnamed(layer: Layer, request: Request) -> Layer:
 
 
 def _named(layer: Layer, request: Request, bounded: bool) -> Layer:
+    if layer.name == "resource":
+        request = request.at_resource()
     for policy in layer.policies:
         for statement in policy.statements:
             value = statement.match(request)

@@ -66,6 +66,7 @@ class Layers:
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self._compiled: dict[tuple[str, str], Policy] = {}
+        self._passed: dict[tuple[str, str], list[tuple[VpcEndpoint, int]]] = {}
         self._gaps: dict[str, list[Gap]] = {}
         for gap in snapshot.gaps:
             self._gaps.setdefault(gap.resource, []).append(gap)
@@ -100,7 +101,7 @@ class Layers:
     def _groups(self, user: User, missing: list[str]) -> list[Group]:
         """The groups of a user; those that were not seen go to ``missing``."""
         account = user.arn.split(":")[_ACCOUNT]
-        seen = {one.group_name: one for one in self._all(Group) if one.arn.split(":")[_ACCOUNT] == account}
+        seen = {one.group_name: one for one in self.all(Group) if one.arn.split(":")[_ACCOUNT] == account}
         missing += [f"the group {name}" for name in user.group_list if name not in seen]
         return [seen[name] for name in user.group_list if name in seen]
 
@@ -149,7 +150,7 @@ class Layers:
 
     def organization(self, kind: str, layer: LayerName, account: str) -> tuple[tuple[Level, ...], bool]:
         """The levels of SCPs or RCPs that bound an account, and whether they were seen at all."""
-        targets = sorted(self._all(OrganizationTarget), key=lambda target: target.level)
+        targets = sorted(self.all(OrganizationTarget), key=lambda target: target.level)
         if not targets:
             return (), any(gap.reason == "absent" for gap in self._organization_gaps())
         if account != self._snapshot.scope.account:
@@ -176,13 +177,18 @@ class Layers:
     def passed(self, function: Function, service: str) -> list[tuple[VpcEndpoint, int]]:
         """The VPC endpoints that the function's traffic to a service takes, each with how many of its subnets do."""
         subnets = function.vpc_config.subnet_ids
-        names = _ENDPOINTS.get(service, (service,))
-        found = (
-            (one, self._share(one, subnets))
-            for one in (self._all(VpcEndpoint) if subnets else ())
-            if one.vpc_id == function.vpc_config.vpc_id and _serves(one) in names
-        )
-        return [(one, share) for one, share in found if share]
+        if not subnets:
+            return []
+        asked = (function.function_arn, service)
+        if asked not in self._passed:  # a sweep over actions asks thousands of times
+            names = _ENDPOINTS.get(service, (service,))
+            found = (
+                (one, self._share(one, subnets))
+                for one in self.all(VpcEndpoint)
+                if one.vpc_id == function.vpc_config.vpc_id and _serves(one) in names
+            )
+            self._passed[asked] = [(one, share) for one, share in found if share]
+        return self._passed[asked]
 
     def endpoints(self, function: Function, service: str) -> tuple[tuple[Policy, ...], str]:
         """The policies of the VPC endpoints that the function's traffic to a service takes, and an assumption about them."""
@@ -208,15 +214,13 @@ class Layers:
     def key(self, name: str) -> Key | None:
         """The key behind the ARN of an alias (``arn:…:alias/orders``); ``None``: it was not seen."""
         head, _, alias = name.rpartition(":")
-        return next(
-            (one for one in self._all(Key) if alias in one.aliases and one.arn.rpartition(":")[0] == head), None
-        )
+        return next((one for one in self.all(Key) if alias in one.aliases and one.arn.rpartition(":")[0] == head), None)
 
     def _share(self, endpoint: VpcEndpoint, subnets: Iterable[str]) -> int:
         """How many of the subnets send their traffic through the endpoint."""
         if endpoint.vpc_endpoint_type != "Gateway":
             return len(tuple(subnets)) if endpoint.private_dns_enabled else 0
-        tables = [table for table in self._all(RouteTable) if table.vpc_id == endpoint.vpc_id]
+        tables = [table for table in self.all(RouteTable) if table.vpc_id == endpoint.vpc_id]
         main = {table.route_table_id for table in tables if any(one.main for one in table.associations)}
         explicit = {
             one.subnet_id: {table.route_table_id} for table in tables for one in table.associations if one.subnet_id
@@ -231,7 +235,13 @@ class Layers:
             found.setdefault(type(one), []).append(one)
         return found
 
-    def _all(self, kind: type[R]) -> list[R]:
+    @property
+    def alone(self) -> bool:
+        """Whether the account is in no organization."""
+        return not self.all(OrganizationTarget) and any(gap.reason == "absent" for gap in self._organization_gaps())
+
+    def all(self, kind: type[R]) -> list[R]:
+        """The resources of a type."""
         return self._by_type.get(kind, [])  # type: ignore[return-value]
 
 

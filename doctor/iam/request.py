@@ -17,17 +17,39 @@ class Request:
         resource: ARN, or ``*`` for an action without resource-level permissions.
         context: The condition context.
         owner: Account that owns the resource; S3's ARNs carry none.
+        by_code: Whether a function's code makes it: then resource-based policies do not see which function's.
     """
 
-    __slots__ = ("action", "caller", "context", "lower_action", "owner", "resource", "same_account", "service")
+    __slots__ = (
+        "_by_code",
+        "action",
+        "caller",
+        "context",
+        "lower_action",
+        "owner",
+        "resource",
+        "same_account",
+        "service",
+    )
 
-    def __init__(self, caller: Caller, action: str, resource: str, context: Context, owner: str) -> None:
+    def __init__(
+        self, caller: Caller, action: str, resource: str, context: Context, owner: str, *, by_code: bool = False
+    ) -> None:
         self.caller, self.action, self.resource = caller, action, resource
-        self.context, self.owner = context, owner
+        self.context, self.owner, self._by_code = context, owner, by_code
         self.lower_action = action.lower()
         """IAM compares actions without regard to case."""
         self.service = self.lower_action.partition(":")[0]
         self.same_account = caller.account != "" and caller.account == owner
+
+    def at_resource(self) -> "Request":
+        """The request as resource-based policies see it: without ``lambda:SourceFunctionArn``."""
+        if not self._by_code:
+            return self
+        return Request(self.caller, self.action, self.resource, self.context.without(_OF_CODE), self.owner)
+
+
+_OF_CODE = "lambda:sourcefunctionarn"
 
 
 class InvalidRequest(UsageError):
@@ -42,6 +64,7 @@ def make_request(
     *,
     owner: str = "",
     is_unknown: Callable[[str], bool] | None = None,
+    by_code: bool = False,
 ) -> Request:
     """Check and assemble a request.
 
@@ -52,6 +75,7 @@ def make_request(
         context: Values by condition key.
         owner: Account of the resource; by default the one in the ARN, else the caller's.
         is_unknown: Tells which keys (in lower case) that ``context`` lacks are unknown; by default all are absent.
+        by_code: Whether a function's code makes it.
 
     Raises:
         InvalidRequest: One of them is malformed.
@@ -69,4 +93,4 @@ def make_request(
     if not owner:
         owner = segments[4] if len(segments) > 1 and segments[4] else caller.account
     known = Context(context) if is_unknown is None else Context(context, is_unknown)
-    return Request(caller, action, resource, known, owner)
+    return Request(caller, action, resource, known, owner, by_code=by_code)

@@ -12,6 +12,7 @@ from doctor.engine.world import World
 from doctor.model.call import Call
 from doctor.model.function import VpcConfig
 from doctor.model.network import VpcEndpoint
+from doctor.model.organization import OrganizationPolicy, OrganizationTarget
 from doctor.model.snapshot import Snapshot
 from doctor.model.sources import Key, Stream
 from doctor.model.telemetry import TracedCall
@@ -163,3 +164,76 @@ def test_a_call_that_a_trace_tells_is_a_need() -> None:
 
     assert [one.action for one in grant.needed] == ["dynamodb:PutItem"]
     assert grant.needed[0].told.startswith("X-Ray")
+
+
+def on(key: str, value: str, operator: str = "StringEquals") -> dict[str, Any]:
+    return {"Condition": {operator: {key: value}}}
+
+
+def test_a_resources_policy_does_not_see_which_function_asks() -> None:
+    """``lambda:SourceFunctionArn`` is for identity-based policies and service control policies alone."""
+    named = {**allow("sqs:*", **on("lambda:SourceFunctionArn", F.arn, "ArnEquals")), "Principal": {"AWS": role().arn}}
+    one = queue(policy=document(named))
+
+    assert can(world(F, role(), one), "sqs:SendMessage", one.arn).result == "denied"
+    own = role(allow("sqs:*", **on("lambda:SourceFunctionArn", F.arn, "ArnEquals")))
+    assert can(world(F, own, queue()), "sqs:SendMessage", one.arn).result == "allowed"
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "result"),
+    [
+        ("aws:SourceVpce", "vpce-1", "allowed"),
+        ("aws:SourceVpce", "vpce-2", "denied"),
+        ("aws:SourceVpc", "vpc-1", "allowed"),
+        ("aws:SourceIp", "203.0.113.7", "denied"),
+        ("aws:VpcSourceIp", "10.0.0.7", "depends"),
+    ],
+)
+def test_by_an_endpoint_it_is_known_where_a_call_comes_from(key: str, value: str, result: str) -> None:
+    seen = world(INSIDE, role(allow("sqs:*", **on(key, value))), endpoint("sqs", allow("*")))
+
+    assert can(seen, "sqs:ListQueues", "*").result == result
+
+
+def test_without_an_endpoint_of_its_vpc_it_may_still_leave_by_anothers() -> None:
+    seen = world(INSIDE, role(allow("sqs:*", **on("aws:SourceVpce", "vpce-9"))))
+
+    assert can(seen, "sqs:ListQueues", "*").result == "depends"
+
+
+def test_the_resources_account_is_told_by_its_arn() -> None:
+    seen = world(F, role(allow("sqs:*", **on("aws:ResourceAccount", ACCOUNT))), queue())
+
+    assert can(seen, "sqs:SendMessage", queue().arn).result == "allowed"
+    assert can(seen, "sqs:SendMessage", queue().arn.replace(ACCOUNT, "444455556666")).result == "denied"
+    assert (
+        can(
+            world(F, role(allow("s3:*", **on("aws:ResourceAccount", ACCOUNT)))), "s3:GetObject", "arn:aws:s3:::b/k"
+        ).result
+        == "depends"
+    )
+
+
+def test_a_session_is_told_by_its_roles_id() -> None:
+    known = replace(role(allow("sqs:*", **on("aws:userid", "AROA1:f"))), role_id="AROA1")
+
+    assert can(world(F, known), "sqs:ListQueues", "*").result == "allowed"
+
+
+def test_in_no_organization_its_keys_are_absent() -> None:
+    needy = role(allow("sqs:*", **on("aws:PrincipalOrgID", "o-1")))
+    alone = gap("organizations:DescribeOrganization", reason="absent")
+
+    assert can(World(snapshot(F, needy, gaps=[alone])), "sqs:ListQueues", "*").result == "denied"
+    assert can(world(F, needy), "sqs:ListQueues", "*").result == "depends"
+
+
+def test_the_organization_is_told_by_what_bounds_the_account() -> None:
+    full = OrganizationPolicy(id="p", name="FullAWSAccess", type="SERVICE_CONTROL_POLICY", content=document(allow("*")))
+    target = OrganizationTarget(
+        arn=f"arn:aws:organizations::999999999999:account/o-1/{ACCOUNT}", target_id=ACCOUNT, level=1, policies=(full,)
+    )
+    seen = world(F, role(allow("sqs:*", **on("aws:PrincipalOrgID", "o-1"))), target)
+
+    assert can(seen, "sqs:ListQueues", "*").result == "allowed"
