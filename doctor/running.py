@@ -35,6 +35,7 @@ def run_in(
     scenario: Scenario,
     environment: Mapping[str, str],
     *,
+    layers: Sequence[Path] = (),
     recorded: Sequence[RecordedAnswer] = (),
     injected: Sequence[Injection] = (),
     live: Live | None = None,
@@ -50,6 +51,7 @@ def run_in(
         code: Its unpacked package.
         scenario: The event, and the subnet to be in.
         environment: Its own variables, in clear.
+        layers: Its layers, unpacked, in its order.
         recorded: Answers to its calls that were recorded.
         injected: Throttles and latencies that its calls are to meet.
         live: Asks the real account; ``None``: it is not asked.
@@ -64,11 +66,19 @@ def run_in(
 
     view = replace(_view(world, function, scenario.subnet), recorded=recorded, injected=injected, live=_asking(live))
     with ExitStack() as stack:
-        if _may_call_aws(code):
+        if any(_may_call_aws(folder) for folder in (code, *layers)):
             yield Line(text="starting the account that answers its calls", role="dim")
             view = _answered(view, world, stack)
         job = run(
-            function, code, scenario, environment=environment, views=view, scratch=scratch, limits=limits, asked=asked
+            function,
+            code,
+            scenario,
+            environment=environment,
+            layers=layers,
+            views=view,
+            scratch=scratch,
+            limits=limits,
+            asked=asked,
         )
         return (yield from job)
 

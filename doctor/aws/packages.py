@@ -3,8 +3,8 @@
 import io
 import zipfile
 import zlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,6 +26,10 @@ class Code:
 
     package: bytes
     environment: dict[str, str]
+    layers: tuple[bytes, ...] = ()
+    """Packages of its layers, in its order."""
+    missing: tuple[str, ...] = ()
+    """Layers that could not be fetched, and why."""
 
 
 def fetch(aws: Aws, function_arn: str, told: Mapping[str, Any] | None = None) -> Code:
@@ -42,8 +46,28 @@ def fetch(aws: Aws, function_arn: str, told: Mapping[str, Any] | None = None) ->
     call = Call(service="lambda", operation="GetFunction", parameters={"FunctionName": function_arn})
     answer = told or aws.read(call)
     location = answer.get("Code", {}).get("Location", "")
-    environment = answer.get("Configuration", {}).get("Environment", {}).get("Variables", {})
+    configuration = answer.get("Configuration", {})
+    environment = configuration.get("Environment", {}).get("Variables", {})
     return Code(package=download(aws, call, location), environment=dict(environment))
+
+
+def with_layers(aws: Aws, code: Code, layers: Iterable[str]) -> Code:
+    """The same with the packages of its layers.
+
+    Args:
+        aws: The account.
+        code: What was fetched of the function.
+        layers: ARNs of layer versions.
+    """
+    found, missing = [], []
+    for arn in layers:
+        call = Call(service="lambda", operation="GetLayerVersionByArn", parameters={"Arn": arn})
+        try:
+            location = aws.read(call).get("Content", {}).get("Location", "")
+            found.append(download(aws, call, location))
+        except AwsError as error:
+            missing.append(f"{arn} ({error})")
+    return replace(code, layers=tuple(found), missing=tuple(missing))
 
 
 def download(aws: Aws, call: Call, location: str) -> bytes:

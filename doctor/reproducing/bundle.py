@@ -79,8 +79,14 @@ def bundle(
 
 
 def _code(case: Case, function: Function) -> dict[str, bytes]:
-    """The files of the unpacked package."""
+    """The files of the unpacked package, and of its layers."""
     with tempfile.TemporaryDirectory(prefix="doctor-") as place:
-        folder = code_of(case, function, Path(place)).folder
-        files = sorted(one for one in folder.rglob("*") if one.is_file())
-        return {f"code/{function.function_name}/{one.relative_to(folder)}": one.read_bytes() for one in files}
+        ready = code_of(case, function, Path(place))
+        folders = {f"code/{function.function_name}": ready.folder}
+        folders |= {f"layers/{number:02d}": layer for number, layer in enumerate(ready.layers)}
+        return {
+            f"{name}/{one.relative_to(folder)}": one.read_bytes()
+            for name, folder in folders.items()
+            for one in sorted(folder.rglob("*"))
+            if one.is_file()
+        }

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -29,6 +29,9 @@ from doctor.running import Live, run_in
 from doctor.sandbox.limits import Limits
 from doctor.store.bundles import manifest
 from doctor.store.home import redaction_key
+
+if TYPE_CHECKING:
+    from doctor.aws.session import Aws
 
 T = TypeVar("T")
 
@@ -111,6 +114,7 @@ def run_once(
             ready.environment,
             recorded=answers_of(case, function),
             injected=case.injected,
+            layers=ready.layers,
             live=_live(case),
             scratch=Path(place),
             limits=Limits(log_style=case.log_style),
@@ -142,9 +146,11 @@ def _hidden(job: Job[T], hiding: Hiding) -> Job[T]:
 
 
 class Ready(Record):
-    """A function's unpacked code, its variables in clear, and what was assumed about both."""
+    """A function's unpacked code and layers, its variables in clear, and what was assumed about both."""
 
     folder: Path
+    layers: tuple[Path, ...] = ()
+    """Its layers, unpacked, in its order."""
     environment: dict[str, str]
     assumptions: tuple[str, ...] = ()
 
@@ -156,12 +162,7 @@ def code_of(case: Case, function: Function, place: Path) -> Ready:
         SandboxError: the code cannot be had.
     """
     if case.account is not None:
-        from doctor.aws.packages import fetch, unpack
-
-        if function.arn not in case.fetched:
-            case.fetched[function.arn] = fetch(case.account.aws, function.arn)
-        fetched = case.fetched[function.arn]
-        return Ready(folder=unpack(fetched.package, place), environment=fetched.environment)
+        return _fetched(case, function, place, case.account.aws)
     folder = Path(case.target.snapshot)
     code = folder / "code" / function.function_name
     if not code.is_dir():
@@ -170,8 +171,28 @@ def code_of(case: Case, function: Function, place: Path) -> Ready:
         )
     variables = function.environment.variables
     hidden = [name for name, value in variables.items() if isinstance(value, Redacted)]
-    assumptions = (f"redacted environment variables were left out: {', '.join(hidden)}",) if hidden else ()
+    assumptions = [f"redacted environment variables were left out: {', '.join(hidden)}"] if hidden else []
     bundle = manifest(folder)
-    noted = (bundle.code_note,) if bundle is not None and bundle.code_note else ()
+    if bundle is not None and bundle.code_note:
+        assumptions.append(bundle.code_note)
+    layers = tuple(one for one in sorted((folder / "layers").glob("*")) if one.is_dir())
+    if len(layers) < len(function.layers):
+        assumptions.append(f"its layers were left out: {', '.join(one.arn for one in function.layers)}")
     clear = {name: value for name, value in variables.items() if isinstance(value, str)}
-    return Ready(folder=code, environment=clear, assumptions=(*assumptions, *noted))
+    return Ready(folder=code, layers=layers, environment=clear, assumptions=tuple(assumptions))
+
+
+def _fetched(case: Case, function: Function, place: Path, aws: "Aws") -> Ready:
+    """The same from the account, which is asked once."""
+    from doctor.aws.packages import fetch, unpack, with_layers
+
+    if function.arn not in case.fetched:
+        code = fetch(aws, function.arn)
+        case.fetched[function.arn] = with_layers(aws, code, [one.arn for one in function.layers])
+    fetched = case.fetched[function.arn]
+    folders = [place / "code", *(place / f"layer{number}" for number in range(len(fetched.layers)))]
+    for folder, package in zip(folders, (fetched.package, *fetched.layers), strict=True):
+        folder.mkdir()
+        unpack(package, folder)
+    missing = tuple(f"a layer was left out: {one}" for one in fetched.missing)
+    return Ready(folder=folders[0], layers=tuple(folders[1:]), environment=fetched.environment, assumptions=missing)
