@@ -16,6 +16,9 @@ def add(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--rules", action="append", default=[], metavar="DIR", help="also rules of a folder of your own"
     )
+    parser.add_argument(
+        "--reproduce", action="store_true", help="also what 'doctor reproduce' reads: code, and events that failed"
+    )
 
 
 def run(arguments: Namespace) -> int:
@@ -24,6 +27,12 @@ def run(arguments: Namespace) -> int:
     from doctor.shelf import all_rules
 
     rules, _ = chosen(all_rules(arguments.rules, advice=True), arguments.select, arguments.ignore, advice=True)
-    statement = {"Sid": "DoctorReads", "Effect": "Allow", "Action": sorted(actions(rules)), "Resource": "*"}
-    print(json.dumps({"Version": "2012-10-17", "Statement": [statement]}, indent=2))
+    statements = [{"Sid": "DoctorReads", "Effect": "Allow", "Action": sorted(actions(rules)), "Resource": "*"}]
+    if arguments.reproduce:
+        from doctor.engine.reads import REPRODUCING
+
+        statements.append(
+            {"Sid": "DoctorReproduces", "Effect": "Allow", "Action": sorted(REPRODUCING), "Resource": "*"}
+        )
+    print(json.dumps({"Version": "2012-10-17", "Statement": statements}, indent=2))
     return ExitCode.OK

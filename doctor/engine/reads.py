@@ -16,6 +16,21 @@ GRAIN_READS: dict[type, tuple[str, ...]] = {
 """The operations that bring the resources which rules look at one by one."""
 ALWAYS = ("lambda:ListFunctions", "lambda:GetFunctionConfiguration")
 """What every look at an account begins with."""
+REPRODUCING = (
+    "lambda:GetFunction",
+    "lambda:GetLayerVersion",
+    "sqs:GetQueueUrl",
+    "sqs:GetQueueAttributes",
+    "sqs:ReceiveMessage",
+    "s3:ListBucket",
+    "s3:GetObject",
+    "kinesis:GetShardIterator",
+    "kinesis:GetRecords",
+    "dynamodb:GetShardIterator",
+    "dynamodb:GetRecords",
+    "schemas:DescribeSchema",
+)
+"""IAM actions by which the code and the event of a failed invocation are read; none of them is needed for anything else."""
 _ACTIONS = {
     "s3:GetBucketNotificationConfiguration": "s3:GetBucketNotification",
     "apigateway:GetIntegration": "apigateway:GET",

@@ -13,7 +13,7 @@ from doctor.model.outcome import Reproduction
 from doctor.model.record import Record
 from doctor.model.redacted import Redacted
 from doctor.pipeline import Case
-from doctor.reproducing.run import code_of
+from doctor.reproducing.run import answers_of, code_of
 from doctor.store import bundles, snapshots
 from doctor.store.home import redaction_key
 from doctor.version import __version__
@@ -51,6 +51,8 @@ def bundle(
     hidden = [key for key, value in function.environment.variables.items() if isinstance(value, Redacted)]
     left_out = [f"the values of environment variables: {', '.join(hidden)}"] if hidden else []
     left_out += [] if with_event else ["the texts in the event"]
+    answers = answers_of(case, function)
+    left_out += ["recorded answers to its calls"] if answers and not with_event else []
     left_out += [] if with_code else ["the code: whoever runs it gives it with --code"]
     told = bundles.Manifest(
         doctor=__version__,
@@ -72,6 +74,8 @@ def bundle(
         "account.json": snapshots.encode(facts),
         f"events/{name}.json": shown,
     }
+    if answers and with_event:
+        files[f"answers/{name}.json"] = msgspec.json.encode(answers)
     if with_code:
         files |= _code(case, function)
     bundles.pack(files, path)
