@@ -131,7 +131,8 @@ def python_client(version: str, sources: Path) -> PythonClient:
     if any(name not in found for name in _CLIENT):
         raise SandboxError("AWS's runtime client for Python is not installed: pip install 'lambda-doctor[local]'")
     mounts = [(str(path), f"/var/runtime/{path.name}") for path in found.values()]
-    mounts += [(str(sources / name), f"/var/runtime/{name}") for name in ("bootstrap.py", "startup.py")]
+    mounts.append((str(sources / "bootstrap.py"), "/var/runtime/bootstrap.py"))
+    mounts.append((str(sources / "startup.py"), "/var/runtime/_doctor_startup.py"))  # a handler may have a startup
     native = _location("runtime_client") if version == f"{sys.version_info[0]}.{sys.version_info[1]}" else None
     transport = native or sources / "runtime_client.py"
     mounts.append((str(transport), f"/var/runtime/{transport.name}"))

@@ -11,7 +11,7 @@ def _look(handler: str) -> None:
     """Do what doctor asks for beside: measure imports, or put one off. The handler does not see that it was asked."""
     watched, put_off = os.environ.pop("_DOCTOR_IMPORTS", ""), os.environ.pop("_DOCTOR_PUT_OFF", "")
     if watched or put_off:
-        import startup  # type: ignore[import-not-found]  # it lies beside, in the sandbox alone
+        import _doctor_startup as startup  # type: ignore[import-not-found]  # it lies beside, in the sandbox alone
 
         if put_off:
             startup.put_off(put_off)
