@@ -30,6 +30,20 @@ class _Made:
 _MADE = {
     "ec2:AllocateAddress": _Made("elastic-ip", "DescribeAddresses", "Filters", "Addresses"),
     "ec2:CreateNatGateway": _Made("natgateway", "DescribeNatGateways", "Filter", "NatGateways", "NatGateway"),
+    "ec2:CreateEgressOnlyInternetGateway": _Made(
+        "egress-only-internet-gateway",
+        "DescribeEgressOnlyInternetGateways",
+        "Filters",
+        "EgressOnlyInternetGateways",
+        "EgressOnlyInternetGateway",
+    ),
+    "ec2:CreateVpcBlockPublicAccessExclusion": _Made(
+        "vpc-block-public-access-exclusion",
+        "DescribeVpcBlockPublicAccessExclusions",
+        "Filters",
+        "VpcBlockPublicAccessExclusions",
+        "VpcBlockPublicAccessExclusion",
+    ),
     "ec2:CreateVpcEndpoint": _Made("vpc-endpoint", "DescribeVpcEndpoints", "Filters", "VpcEndpoints", "VpcEndpoint"),
 }
 

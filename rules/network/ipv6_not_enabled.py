@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from doctor.rules_api import (
     Applicability,
     Confidence,
+    DualStack,
     Fix,
     Function,
     Invocations,
@@ -23,6 +24,7 @@ from doctor.rules_api import (
     cite_log,
     found_in,
     in_line,
+    lambda_,
     rule,
     shown,
     times,
@@ -37,7 +39,7 @@ V6 = re.compile(r"\b[0-9a-fA-F]{1,4}(?::[0-9a-fA-F]{0,4}){2,7}\b|IPv6|inet6")
 
 
 @rule(Severity.HIGH)
-def ipv6_not_enabled(function: Function, invocations: Invocations) -> Iterator[Problem]:
+def ipv6_not_enabled(function: Function, invocations: Invocations, dual_stack: DualStack) -> Iterator[Problem]:
     if function.vpc_config.ipv6_allowed_for_dual_stack:
         return
     met = invocations.matching(NO_IPV6, *MARKS)
@@ -54,14 +56,24 @@ def ipv6_not_enabled(function: Function, invocations: Invocations) -> Iterator[P
             *((cite(function, "vpc_config.ipv6_allowed_for_dual_stack"),) if in_vpc else ()),
             cite_log(function, "errorMessage", in_line(text), last.at),
         ),
-        fixes=(_fix(in_vpc=in_vpc),),
+        fixes=(_fix(function, dual_stack),),
         confidence=Confidence.CERTAIN if named else Confidence.LIKELY,
         explains=shown(met),
         expects="handler_failed",
     )
 
 
-def _fix(*, in_vpc: bool) -> Fix:
+def _fix(function: Function, dual_stack: DualStack) -> Fix:
+    """To allow it is a call where all subnets have it; a range for a subnet is for people to choose."""
+    in_vpc = bool(function.vpc_config.subnet_ids)
+    if dual_stack.everywhere:
+        return Fix(
+            title="allow IPv6 for the function, whose subnets all have it",
+            steps=(lambda_.allow_ipv6(function),),
+            applicability=Applicability.UNSAFE,
+            note="the route for ::/0 and rules for IPv6 are needed as well: doctor trace tells, with --ipv6",
+            risk="names that have an IPv6 address are then reached by it; its network interfaces are made anew, which takes minutes",
+        )
     title = (
         "allow IPv6 in dual-stack subnets" if in_vpc else "put the function into dual-stack subnets, with IPv6 allowed"
     )

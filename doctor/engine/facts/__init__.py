@@ -7,6 +7,7 @@ from doctor.engine.facts.clock import Clock
 from doctor.engine.facts.concurrency import Concurrency
 from doctor.engine.facts.deliveries import Deliveries
 from doctor.engine.facts.denials import Denials, Denied
+from doctor.engine.facts.dual_stack import DualStack
 from doctor.engine.facts.encrypted_calls import EncryptedCall, EncryptedCalls
 from doctor.engine.facts.environment_key import EnvironmentKey
 from doctor.engine.facts.event_rules import EventRules
@@ -49,6 +50,7 @@ FACTS: tuple[type[Fact], ...] = (
     Concurrency,
     Deliveries,
     Denials,
+    DualStack,
     EncryptedCalls,
     EnvironmentKey,
     EventRules,
@@ -97,6 +99,7 @@ __all__ = [
     "Deliveries",
     "Denials",
     "Denied",
+    "DualStack",
     "EncryptedCall",
     "EncryptedCalls",
     "EnvironmentKey",

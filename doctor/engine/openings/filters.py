@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from doctor.engine.openings.terrain import ANYWHERE, Terrain, service_name
 from doctor.engine.operations.ec2 import network_acls, security_groups
+from doctor.model.backends import DBProxy
 from doctor.model.finding import Applicability, Fix, Step
 from doctor.model.network import NetworkAcl, SecurityGroup
 from doctor.model.trace import Blocker, Trace
@@ -52,7 +53,7 @@ def pairs(stopped: "Stopped") -> list[tuple[Trace, Blocker]]:
 
 def _rules(terrain: Terrain, group: SecurityGroup, trace: Trace, blocker: Blocker) -> Iterator[Step]:
     port, protocol = trace.port, trace.protocol
-    if protocol not in _PROTOCOLS or trace.family != "ipv4":
+    if protocol not in _PROTOCOLS:
         return
     if blocker.direction == "ingress":
         own = terrain.function.vpc_config.security_group_ids
@@ -61,8 +62,9 @@ def _rules(terrain: Terrain, group: SecurityGroup, trace: Trace, blocker: Blocke
         if group.vpc_id == terrain.name:
             yield security_groups.let_in(group, port, "group", own[0], protocol=protocol)
         else:
-            ranges = [one.cidr_block for one in terrain.concerned((blocker,))]
-            yield security_groups.let_in(group, port, "range", *ranges, protocol=protocol)
+            ranges = _own_ranges(terrain, trace, blocker)
+            if ranges:
+                yield security_groups.let_in(group, port, "range", *ranges, protocol=protocol)
     elif group.group_id in terrain.function.vpc_config.security_group_ids:
         yield security_groups.let_out(group, port, *_peer(terrain, trace), protocol=protocol)
 
@@ -75,8 +77,50 @@ def _peer(terrain: Terrain, trace: Trace) -> tuple[security_groups.Peer, str]:
     groups = _groups_there(terrain, trace)
     if groups:
         return "group", groups[0]
-    addresses = [one for one in targets(trace) if one != ANYWHERE]
-    return "range", addresses[0] if len(addresses) == 1 else ANYWHERE
+    anywhere = _anywhere(trace)
+    addresses = [one for one in targets(trace) if one != anywhere]
+    return "range", addresses[0] if len(addresses) == 1 else anywhere
+
+
+def _anywhere(trace: Trace) -> str:
+    return ANYWHERE if trace.family == "ipv4" else "::/0"
+
+
+def _own_ranges(terrain: Terrain, trace: Trace, blocker: Blocker) -> list[str]:
+    """The ranges of the function's subnets that a blocker concerns, of the family that is stopped."""
+    subnets = terrain.concerned((blocker,))
+    if trace.family == "ipv4":
+        return [one.cidr_block for one in subnets]
+    return [range_.ipv6_cidr_block for one in subnets for range_ in one.ipv6_cidr_block_association_set]
+
+
+def proxy_rule(terrain: Terrain, stopped: "Stopped") -> Iterator[Fix]:
+    """A rule in the database's group that lets the proxy's in; what else keeps a proxy from its database is for people."""
+    group = stopped.resource
+    steps: dict[str, Step] = {}
+    for trace, blocker in pairs(stopped):
+        proxy = next((one for one in terrain.catalogue.all(DBProxy) if _is_meant(one, trace)), None)
+        ours = isinstance(group, SecurityGroup) and blocker.leg in ("ENI_SG_RULES_MISMATCH", "SG_HAS_NO_RULES")
+        if ours and proxy is not None and proxy.vpc_security_group_ids and blocker.direction == "ingress":
+            step = security_groups.let_in(group, trace.port, "group", proxy.vpc_security_group_ids[0])
+            steps.setdefault(step.name, step)
+    if steps:
+        yield Fix(
+            title=", ".join(steps),
+            steps=tuple(steps.values()),
+            risk=f"the rule holds for everything that has {group.group_id}",
+        )
+    else:
+        yield Fix(
+            title=f"{stopped.component}: let the proxy reach its database",
+            applicability=Applicability.MANUAL,
+            note="what stops it is not a rule that is missing in the database's own security group",
+        )
+
+
+def _is_meant(proxy: DBProxy, trace: Trace) -> bool:
+    there = trace.destination
+    return there.value in (proxy.arn, proxy.db_proxy_name) or proxy.endpoint in (there.host, there.value)
 
 
 def _groups_there(terrain: Terrain, trace: Trace) -> list[str]:
@@ -98,13 +142,15 @@ def _is_here(terrain: Terrain, identifier: str) -> bool:
 
 
 def targets(trace: Trace) -> list[str]:
-    """The addresses of a destination as ranges; ``0.0.0.0/0`` where they are not known."""
-    from doctor.network.addresses import V4, address
+    """The addresses of a destination as ranges; all of the family where they are not known."""
+    from doctor.network.addresses import V4, V6, address
 
+    family, length = (V4, 32) if trace.family == "ipv4" else (V6, 128)
     found = []
     for path in trace.paths:
         known = address(path.target)
-        found.append(f"{path.target}/32" if known is not None and known[0] == V4 else ANYWHERE)
+        mine = known is not None and known[0] == family
+        found.append(f"{path.target}/{length}" if mine else _anywhere(trace))
     return list(dict.fromkeys(found))
 
 
@@ -141,14 +187,14 @@ _Entry = tuple[bool, str, tuple[int, int], str]
 def _admitted(terrain: Terrain, trace: Trace, blocker: Blocker) -> Iterator[_Entry]:
     """The entries that one blocker asks for: direction, remote addresses, destination ports, protocol."""
     protocol = _PROTOCOLS.get(trace.protocol)
-    if protocol is None or trace.family != "ipv4":
+    if protocol is None:
         return
     egress, back = blocker.direction == "egress", blocker.stage == "return"
     ports = _EPHEMERAL if back else (trace.port, trace.port)
     if egress == back:  # the remote address is the function's
-        remote = [one.cidr_block for one in terrain.concerned((blocker,))]
+        remote = _own_ranges(terrain, trace, blocker)
     else:
         every = targets(trace)
-        remote = [ANYWHERE] if ANYWHERE in every else every
+        remote = [_anywhere(trace)] if _anywhere(trace) in every else every
     for one in remote:
         yield egress, one, ports, protocol

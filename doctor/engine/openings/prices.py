@@ -6,6 +6,11 @@ NAT = (
 )
 NAT_TRAFFIC = "its traffic only: about $0.045 a GB in us-east-1: https://aws.amazon.com/vpc/pricing/"
 GATEWAY_ENDPOINT = "nothing: gateway endpoints are not billed: https://aws.amazon.com/privatelink/pricing/"
+EGRESS_ONLY = "nothing for the gateway, as data transfer only: https://docs.aws.amazon.com/vpc/latest/userguide/egress-only-internet-gateway.html"
+EXCLUSION = "nothing: https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html"
+TRANSIT = (
+    "nothing for the change, and $0.02 a GB that passes in us-east-1: https://aws.amazon.com/transit-gateway/pricing/"
+)
 MONTH_OF_NAT = 37.0
 """Dollars, its address included, its traffic not."""
 _ENDPOINT_ZONE = 7.3

@@ -6,10 +6,11 @@ Free and narrow comes first, then free and wide, then what is billed by the hour
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from doctor.engine.openings import filters, joins, routes
+from doctor.engine.openings import filters, ipv6, joins, prices, routes
 from doctor.engine.openings.terrain import ANYWHERE, Terrain, is_private
-from doctor.engine.operations.ec2 import vpc_endpoints
+from doctor.engine.operations.ec2 import block_public_access, vpc_endpoints
 from doctor.model.finding import Applicability, Fix
+from doctor.model.interfaces import VpcBlockPublicAccessOptions
 from doctor.model.network import RouteTable, VpcEndpoint
 
 if TYPE_CHECKING:
@@ -31,6 +32,9 @@ def _missing_route(terrain: Terrain, stopped: "Stopped") -> Iterator[Fix]:
         return
     there = [*joins.route_there(terrain, stopped)]
     yield from there
+    if not there and ipv6.is_meant(stopped):
+        yield from ipv6.way_out(terrain, stopped)
+        return
     if not there and any(is_private(one.trace) for one in stopped.traced if one.trace is not None):
         yield Fix(
             title="join the two networks: by peering, a transit gateway or a VPN, with routes there and back",
@@ -100,28 +104,36 @@ def _dns_support(terrain: Terrain, _: "Stopped") -> Iterator[Fix]:
 
 
 def _exclusion(terrain: Terrain, _: "Stopped") -> Iterator[Fix]:
-    """Block Public Access is meant for the whole account: to leave something out is for people to decide."""
+    """Block Public Access is meant for the whole account; where the organisation allows none, there are no exclusions."""
+    options = terrain.catalogue.all(VpcBlockPublicAccessOptions)
+    title = f"exclude {terrain.name} from VPC Block Public Access, egress only"
+    if terrain.vpc is None or any(one.exclusions_allowed == "not-allowed" for one in options):
+        yield Fix(
+            title=title,
+            applicability=Applicability.MANUAL,
+            note="the organisation's declarative policy allows no exclusions: whoever manages it must change it first",
+        )
+        return
     yield Fix(
-        title=f"exclude {terrain.name} from VPC Block Public Access, egress only",
-        applicability=Applicability.MANUAL,
-        note=f"aws ec2 create-vpc-block-public-access-exclusion --vpc-id {terrain.name} --internet-gateway-exclusion-mode allow-egress",
-        risk="the organisation may forbid exclusions, and has its reasons for the block",
+        title=title,
+        steps=(block_public_access.exclude(terrain.vpc),),
+        applicability=Applicability.UNSAFE,
+        cost=prices.EXCLUSION,
+        risk="the whole VPC can reach the internet again, and whoever turned the block on had reasons",
     )
 
 
 _BY_HAND = {
-    "TGW_ROUTE_AZ_RESTRICTION": "add a subnet of that availability zone to the VPC's attachment",
-    "TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT": "add the route, or its propagation, to the transit gateway's route table",
-    "TGW_RTB_BAD_STATE_ROUTE": "replace the blackhole in the transit gateway's route table",
+    "TGW_RTB_BAD_STATE_ROUTE": "replace the blackhole in the transit gateway's route table: somebody put it there to drop packets",
     "TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION": "associate the attachment with a transit gateway route table",
     "PCX_REQUIRES_ADDRESS_IN_VPC_CIDR": "reach it from its own VPC: a peering connection carries nothing beyond the peered VPC",
     "BAD_STATE_ATTACHMENT": "attach it again",
-    "BAD_STATE_VPN": "bring a tunnel of the VPN connection up",
+    "BAD_STATE_VPN": "bring a tunnel of the VPN connection up, which is done at the customer's own router",
     "DR_CIDR_OVERLAP": "give one of the networks another range: the VPC's own always wins",
     "DR_TARGET_AZ_MISSING": "make a mount target in that availability zone, or leave the function only in zones that have one",
-    "DR_PROXY_BACKEND_BLOCKED": "let the proxy's security group into the database's",
+    "DR_SUBNET_NOT_DUAL_STACK": "give the subnet an IPv6 range: which one is a matter of the VPC's plan",
 }
-"""What to do by hand about what doctor sends no calls for."""
+"""What to do by hand, and why doctor sends no calls for it."""
 
 
 def _by_hand(_: Terrain, stopped: "Stopped") -> Iterator[Fix]:
@@ -142,6 +154,10 @@ _STRATEGIES: dict[str, tuple[Strategy, ...]] = {
     "DR_PRIVATE_DNS_OFF": (_private_dns,),
     "DR_PRIVATE_DNS_INEFFECTIVE": (_private_dns,),
     "DR_DNS_SUPPORT_DISABLED": (_dns_support,),
+    "DR_IPV6_NOT_ENABLED": (ipv6.allow,),
+    "DR_PROXY_BACKEND_BLOCKED": (filters.proxy_rule,),
+    "TGW_ROUTE_AZ_RESTRICTION": (joins.zone_of_attachment,),
+    "TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT": (joins.transit_route,),
     "VPC_BLOCK_PUBLIC_ACCESS_ENABLED": (_exclusion,),
     **dict.fromkeys(_BY_HAND, (_by_hand,)),
 }

@@ -1,3 +1,5 @@
+from msgspec.structs import replace
+
 from doctor.model.interfaces import GroupIdentifier, NetworkInterface
 from doctor.model.network import (
     NetworkAcl,
@@ -11,11 +13,18 @@ from doctor.model.network import (
 )
 from doctor.model.transit import (
     CidrBlock,
+    TransitGateway,
+    TransitGatewayAttachment,
+    TransitGatewayAttachmentAssociation,
+    TransitGatewayRoute,
+    TransitGatewayRouteAttachment,
+    TransitGatewayRouteTable,
+    TransitGatewayVpcAttachment,
     VpcPeeringConnection,
     VpcPeeringConnectionStateReason,
     VpcPeeringConnectionVpcInfo,
 )
-from doctor.testing.world import gap, succeeded, timed_out, world
+from doctor.testing.world import REGION, gap, succeeded, timed_out, world
 from tests.cases.network.no_way_out import BY_NAT, HUNG, calling
 from tests.networks import ALL, arn, denying, network
 
@@ -67,7 +76,63 @@ def peer(*routes: Route, state: str = "active"):
     ]
 
 
+BY_TRANSIT = Route(destination_cidr_block=THERE, transit_gateway_id="tgw-1")
+
+
+def route(cidr: str, to: str):
+    """A static route of a transit gateway."""
+    leads = (TransitGatewayRouteAttachment(transit_gateway_attachment_id=to, resource_type="vpc"),)
+    return TransitGatewayRoute(destination_cidr_block=cidr, transit_gateway_attachments=leads)
+
+
+OUT, HOME = route(THERE, "tgw-attach-2"), route(BACK, "tgw-attach-1")
+
+
+def joined(out=(OUT,), home=(HOME,), zones=("subnet-a",)):
+    """The other VPC behind a transit gateway, with these routes in its two tables."""
+    other = peer(Route(destination_cidr_block=BACK, transit_gateway_id="tgw-1"))[:-1]
+    placed = [replace(one, availability_zone=f"{REGION}a") if isinstance(one, Subnet) else one for one in other]
+    found = [
+        *placed,
+        TransitGateway(arn=arn("transit-gateway", "tgw-1"), transit_gateway_id="tgw-1", state="available"),
+    ]
+    for number, vpc, subnets, routes in ((1, "vpc-1", zones, out), (2, "vpc-2", ("subnet-p",), home)):
+        name, table = f"tgw-attach-{number}", f"tgw-rtb-{number}"
+        usual = {"transit_gateway_attachment_id": name, "transit_gateway_id": "tgw-1", "state": "available"}
+        association = TransitGatewayAttachmentAssociation(transit_gateway_route_table_id=table, state="associated")
+        found += [
+            TransitGatewayVpcAttachment(
+                arn=arn("transit-gateway-vpc-attachment", name), vpc_id=vpc, subnet_ids=subnets, **usual
+            ),
+            TransitGatewayAttachment(
+                arn=arn("transit-gateway-attachment", name),
+                resource_type="vpc",
+                resource_id=vpc,
+                association=association,
+                **usual,
+            ),
+            TransitGatewayRouteTable(
+                arn=arn("transit-gateway-route-table", table),
+                transit_gateway_route_table_id=table,
+                transit_gateway_id="tgw-1",
+                routes=routes,
+            ),
+        ]
+    return found
+
+
+def in_zones():
+    """The usual network, whose second subnet is in another zone."""
+    return [
+        replace(one, availability_zone=f"{REGION}b") if isinstance(one, Subnet) and one.subnet_id == "subnet-b" else one
+        for one in network(BY_TRANSIT)
+    ]
+
+
 BROKEN = {
+    "a transit gateway does not know where it is": world(F, *network(BY_TRANSIT), *joined(out=()), invocations=HUNG),
+    "a transit gateway does not know the way back": world(F, *network(BY_TRANSIT), *joined(home=()), invocations=HUNG),
+    "a transit gateway is not in one of its zones": world(F, *in_zones(), *joined(), invocations=HUNG),
     "nothing leads there": world(F, *network(), invocations=HUNG),
     "the route there is missing": world(F, *network(), *peer(*AND_BACK), invocations=HUNG),
     "the route back is missing": world(F, *network(BY_PEERING), *peer(), invocations=HUNG),
@@ -78,6 +143,7 @@ BROKEN = {
 }
 
 HEALTHY = {
+    "joined by a transit gateway": world(F, *network(BY_TRANSIT), *joined(), invocations=HUNG),
     "there and back": world(F, *network(BY_PEERING), *peer(*AND_BACK), invocations=HUNG),
     "no way, and it never hung": world(F, *network(), invocations=[succeeded()]),
     "no way to the internet": world(calling(), *network(), invocations=HUNG),

@@ -1,6 +1,18 @@
+from msgspec.structs import replace
+
 from doctor.model.function import Environment
 from doctor.model.interfaces import PrefixList
-from doctor.model.network import Route
+from doctor.model.network import (
+    EgressOnlyInternetGateway,
+    InternetGatewayAttachment,
+    IpPermission,
+    Ipv6CidrBlockAssociation,
+    Ipv6Range,
+    NetworkAcl,
+    Route,
+    Subnet,
+    Vpc,
+)
 from doctor.model.package import Package, SdkClient, Source
 from doctor.testing.world import ACCOUNT, REGION, function, gap, node_raised, raised, succeeded, timed_out, world
 from tests.networks import ANY, IN_VPC, arn, gateway_endpoint, interface_endpoint, network
@@ -29,7 +41,44 @@ LIST = PrefixList(
 CLIENT = SdkClient(path="app.py", line=3, service="sns")
 PACKAGE = Package(files=1, unzipped_size=1, source=Source(clients=(CLIENT,), reached=("app.py",)))
 
+SIX = "2001:db8:0"
+BY_SIX = calling(
+    vpc_config=replace(IN_VPC, ipv6_allowed_for_dual_stack=True),
+    variables={"API_URL": "https://[2606:2800:220:1:248:1893:25c8:1946]/v1"},
+)
+EGRESS_ONLY = EgressOnlyInternetGateway(
+    arn=arn("egress-only-internet-gateway", "eigw-1"),
+    egress_only_internet_gateway_id="eigw-1",
+    attachments=(InternetGatewayAttachment(vpc_id="vpc-1", state="attached"),),
+)
+
+
+def dual_stack(*routes: Route):
+    """The usual network with IPv6 everywhere; the private subnets have these routes."""
+    six = IpPermission(ip_protocol="-1", ipv6_ranges=(Ipv6Range(cidr_ipv6="::/0"),))
+    found = []
+    for number, one in enumerate(network(*routes, egress=(six,))):
+        if isinstance(one, Subnet):
+            ranges = (Ipv6CidrBlockAssociation(ipv6_cidr_block=f"{SIX}:{number}::/64"),)
+            found.append(replace(one, ipv6_cidr_block_association_set=ranges))
+        elif isinstance(one, Vpc):
+            ranges = (Ipv6CidrBlockAssociation(ipv6_cidr_block=f"{SIX}::/56"),)
+            found.append(replace(one, ipv6_cidr_block_association_set=ranges))
+        elif isinstance(one, NetworkAcl):
+            entries = [
+                {**{k: v for k, v in raw.items() if k != "CidrBlock"}, "Ipv6CidrBlock": "::/0"} for raw in one.entries
+            ]
+            numbered = ({**raw, "RuleNumber": 101} for raw in entries)
+            found.append(replace(one, entries=(*one.entries, *numbered)))
+        else:
+            found.append(one)
+    return found
+
+
 BROKEN = {
+    "IPv6, and only local routes": world(BY_SIX, *dual_stack(), invocations=HUNG),
+    "IPv6, and a gateway that no route leads to": world(BY_SIX, *dual_stack(), EGRESS_ONLY, invocations=HUNG),
+    "IPv6, and a NAT gateway for IPv4": world(BY_SIX, *dual_stack(BY_NAT), invocations=HUNG),
     "a queue's URL, and only local routes": world(F, *network(), invocations=HUNG),
     "it never wrote a line": world(F, *network(), invocations=[timed_out(6)]),
     "it goes through when there is nothing to send": world(F, *network(), invocations=[succeeded(0.2, ago=900), *HUNG]),

@@ -1,7 +1,8 @@
-from doctor.model.network import IpPermission, IpRange, UserIdGroupPair
-from doctor.testing.world import gap, raised, succeeded, world
+from doctor.model.backends import DBProxy, DBProxyTarget
+from doctor.model.network import IpPermission, IpRange, SecurityGroup, UserIdGroupPair
+from doctor.testing.world import ACCOUNT, REGION, gap, raised, succeeded, world
 from tests.cases.network.no_way_out import HUNG, calling
-from tests.networks import ALL, DB_HOST, database, interface_endpoint, network
+from tests.networks import ALL, DB_HOST, arn, database, interface_endpoint, network
 
 F = calling(variables={"DB_HOST": DB_HOST})
 FROM_F = IpPermission(
@@ -13,7 +14,38 @@ FROM_OTHERS = IpPermission(
 MYSQL = IpPermission(ip_protocol="tcp", from_port=3306, to_port=3306, ip_ranges=(IpRange(cidr_ip="10.0.0.0/16"),))
 FROM_A = IpPermission(ip_protocol="tcp", from_port=5432, to_port=5432, ip_ranges=(IpRange(cidr_ip="10.0.0.0/24"),))
 
+PROXY_HOST = f"p.proxy-abc.{REGION}.rds.amazonaws.com"
+BY_PROXY = calling(variables={"DB_HOST": PROXY_HOST})
+
+
+def proxy():
+    """A proxy in front of the usual database, which everybody may reach."""
+    return [
+        SecurityGroup(
+            arn=arn("security-group", "sg-p"),
+            group_id="sg-p",
+            vpc_id="vpc-1",
+            ip_permissions=(ALL,),
+            ip_permissions_egress=(ALL,),
+        ),
+        DBProxy(
+            db_proxy_name="p",
+            db_proxy_arn=f"arn:aws:rds:{REGION}:{ACCOUNT}:db-proxy:p",
+            status="available",
+            engine_family="POSTGRESQL",
+            endpoint=PROXY_HOST,
+            vpc_id="vpc-1",
+            vpc_subnet_ids=("subnet-a",),
+            vpc_security_group_ids=("sg-p",),
+            targets=(DBProxyTarget(rds_resource_id="db", endpoint=DB_HOST, port=5432),),
+        ),
+    ]
+
+
 BROKEN = {
+    "the proxy in front of it is not let in": world(
+        BY_PROXY, *network(), *database(admits=(MYSQL,)), *proxy(), invocations=HUNG
+    ),
     "no rules": world(F, *network(), *database(), invocations=HUNG),
     "somebody else's group": world(F, *network(), *database(admits=(FROM_OTHERS,)), invocations=HUNG),
     "another port": world(F, *network(), *database(admits=(MYSQL,)), invocations=HUNG),

@@ -33,6 +33,7 @@ from doctor.model.function import Alias, EventSourceMapping, Function
 from doctor.model.identity import Role
 from doctor.model.interfaces import DhcpOptions, VpcBlockPublicAccessOptions
 from doctor.model.network import (
+    EgressOnlyInternetGateway,
     InternetGateway,
     NatGateway,
     NetworkAcl,
@@ -56,6 +57,7 @@ from tests.fixes import Case, every_fix
 FULL = bool(os.environ.get("DOCTOR_FULL"))
 NETWORK = (
     DhcpOptions,
+    EgressOnlyInternetGateway,
     InternetGateway,
     NatGateway,
     NetworkAcl,

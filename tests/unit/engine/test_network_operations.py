@@ -2,26 +2,33 @@
 
 import pytest
 
+from doctor.engine.diagnose import diagnose
 from doctor.engine.operations import operation
 from doctor.engine.operations.ec2 import (
+    block_public_access,
+    egress_gateways,
     nat_gateways,
     network_acls,
     route_tables,
     security_groups,
+    transit_gateways,
     vpc_endpoints,
     vpcs,
 )
 from doctor.engine.plan import carry_out, plan, take_back
 from doctor.model.finding import Finding, Fix, Problem, Severity, Step
 from doctor.model.interfaces import Address
-from doctor.model.network import NatGateway, NetworkAcl, RouteTable, SecurityGroup, Subnet, Vpc, VpcEndpoint
+from doctor.model.network import NatGateway, NetworkAcl, Route, RouteTable, SecurityGroup, Subnet, Vpc, VpcEndpoint
 from doctor.model.plan import Plan
+from doctor.model.transit import TransitGatewayRouteTable, TransitGatewayVpcAttachment
+from doctor.shelf import shipped_rules
 from doctor.testing.world import world
-from tests.cases.network.no_way_out import LIST, calling
-from tests.networks import ANY, denying, gateway_endpoint, interface_endpoint, network
+from tests.cases.network.networks_not_joined import joined
+from tests.cases.network.no_way_out import HUNG, LIST, calling
+from tests.networks import ANY, but, denying, gateway_endpoint, interface_endpoint, network
 
 F = calling()
-SEEN = world(F, *network(endpoints=(gateway_endpoint("dynamodb"), interface_endpoint("sqs"))), LIST)
+SEEN = world(F, *network(endpoints=(gateway_endpoint("dynamodb"), interface_endpoint("sqs"))), *joined(), LIST)
 
 
 def one(kind, name: str):
@@ -64,6 +71,20 @@ STEPS = {
     "a NAT gateway": (
         *nat_gateways.make(one(Subnet, "subnet-public")),
         route_tables.lead(TABLE, ANY, "NatGatewayId", nat_gateways.MADE),
+    ),
+    "a way out for IPv6": (
+        egress_gateways.make(one(Vpc, "vpc-1")),
+        route_tables.lead(TABLE, "::/0", "EgressOnlyInternetGatewayId", egress_gateways.MADE),
+    ),
+    "an exclusion from Block Public Access": (block_public_access.exclude(one(Vpc, "vpc-1")),),
+    "a rule for IPv6": (security_groups.let_out(GROUP, 443, "range", "2001:db8::1/128"),),
+    "a transit gateway's route": (
+        transit_gateways.lead(
+            one(TransitGatewayRouteTable, "tgw-rtb-1"), "10.8.0.0/16", one(TransitGatewayVpcAttachment, "tgw-attach-2")
+        ),
+    ),
+    "another zone of an attachment": (
+        transit_gateways.add_subnet(one(TransitGatewayVpcAttachment, "tgw-attach-1"), "subnet-b"),
     ),
 }
 
@@ -175,3 +196,31 @@ def test_what_doctor_deletes_it_does_not_put_back() -> None:
 
         assert known is not None
         assert known.undo_note.startswith("doctor ")
+
+
+@pytest.mark.parametrize(
+    ("name", "read", "wanted"),
+    [
+        ("an exclusion from Block Public Access", "DescribeVpcBlockPublicAccessExclusions", "create-complete"),
+        ("a transit gateway's route", "SearchTransitGatewayRoutes", "active"),
+        ("another zone of an attachment", "DescribeTransitGatewayVpcAttachments", "available"),
+    ],
+)
+def test_what_takes_a_while_is_waited_for(name: str, read: str, wanted: str) -> None:
+    (step,) = planned(*STEPS[name]).steps
+
+    assert step.settled is not None
+    assert (step.settled.call.operation, step.settled.wanted) == (read, (wanted,))
+
+
+def test_an_exclusion_that_the_organisation_forbids_is_left_to_people() -> None:
+    forbidden = {"internet_gateway_block_mode": "block-bidirectional", "exclusions_allowed": "not-allowed"}
+    by_nat = network(Route(destination_cidr_block=ANY, nat_gateway_id="nat-1"), nat="available")
+    seen = world(F, *but(by_nat, "eu-west-1", **forbidden), invocations=HUNG)
+    (rule,) = (one for one in shipped_rules() if one.name == "nat-gateway-broken")
+
+    (finding,) = diagnose(seen, [rule]).findings
+    fixes = [one for one in finding.problem.fixes if "exclude" in one.title]
+
+    assert [one.steps for one in fixes] == [()]
+    assert "declarative policy" in fixes[0].note

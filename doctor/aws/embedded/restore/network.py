@@ -11,6 +11,7 @@ from doctor.aws.embedded.restore import network_acls
 from doctor.aws.embedded.restore.clients import Clients
 from doctor.model.interfaces import Address, DhcpOptions, SecurityGroupRule, VpcBlockPublicAccessOptions
 from doctor.model.network import (
+    EgressOnlyInternetGateway,
     InternetGateway,
     IpPermission,
     NatGateway,
@@ -51,6 +52,9 @@ def restore(clients: Clients, snapshot: Snapshot, _: Path) -> None:
 def _ways_out(clients: Clients, snapshot: Snapshot) -> None:
     for gateway in _each(snapshot, InternetGateway):
         _internet_gateway(clients, gateway)
+    for way_out in _each(snapshot, EgressOnlyInternetGateway):
+        with recorded(ids=[way_out.egress_only_internet_gateway_id]):
+            clients.ec2.create_egress_only_internet_gateway(VpcId=way_out.attachments[0].vpc_id)
     for nat in _each(snapshot, NatGateway):
         _nat(clients, snapshot, nat)
     for peering in _each(snapshot, VpcPeeringConnection):

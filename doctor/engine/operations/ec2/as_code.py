@@ -91,10 +91,13 @@ _ROUTE = {
     "RouteTableId": "route_table_id",
     "DestinationCidrBlock": "destination_cidr_block",
     "DestinationIpv6CidrBlock": "destination_ipv6_cidr_block",
+    "DestinationPrefixListId": "destination_prefix_list_id",
     "NatGatewayId": "nat_gateway_id",
     "GatewayId": "gateway_id",
     "VpcPeeringConnectionId": "vpc_peering_connection_id",
     "TransitGatewayId": "transit_gateway_id",
+    "EgressOnlyInternetGatewayId": "egress_only_gateway_id",
+    "NetworkInterfaceId": "network_interface_id",
 }
 
 

@@ -44,7 +44,8 @@ _FIELDS: dict[Peer, tuple[str, str]] = {
 
 
 def _permission(protocol: str, port: int, peer: Peer, *identifiers: str) -> dict[str, Any]:
-    where, field = _FIELDS[peer]
+    six = peer == "range" and all(":" in one for one in identifiers)
+    where, field = ("Ipv6Ranges", "CidrIpv6") if six else _FIELDS[peer]
     peers = [{field: one} for one in identifiers]
     return {"IpProtocol": protocol, "FromPort": port, "ToPort": port, where: peers}
 
