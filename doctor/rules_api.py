@@ -18,6 +18,7 @@ from doctor.engine.facts import (
     ByRole,
     Clock,
     Concurrency,
+    Counted,
     Deliveries,
     Denials,
     Denied,
@@ -40,12 +41,14 @@ from doctor.engine.facts import (
     KeptInterfaces,
     Lack,
     Lacks,
+    LayerVersions,
     LogPlace,
     Metrics,
     Paced,
     Permissions,
     Placement,
     PollerAccess,
+    PollerCounts,
     Pollers,
     ProvisionedConcurrency,
     Push,
@@ -100,7 +103,7 @@ from doctor.model.identity import Role
 from doctor.model.network import NatGateway, RouteTable, SecurityGroup, Subnet, VpcEndpoint
 from doctor.model.package import Answer, Native
 from doctor.model.redacted import Redacted
-from doctor.model.sources import Api, Key
+from doctor.model.sources import Api, Key, Topic
 from doctor.model.telemetry import Invocation, Symptom, SymptomKind
 from doctor.model.trace import Destination, Path, Trace, Traced
 from doctor.model.triggers import EventRule, LogGroup, Queue
@@ -190,6 +193,7 @@ __all__ = [
     "Clock",
     "Concurrency",
     "Confidence",
+    "Counted",
     "Decision",
     "Deliveries",
     "Denial",
@@ -224,6 +228,7 @@ __all__ = [
     "Lack",
     "Lacks",
     "LayerName",
+    "LayerVersions",
     "LogGroup",
     "LogPlace",
     "Metrics",
@@ -235,6 +240,7 @@ __all__ = [
     "Permissions",
     "Placement",
     "PollerAccess",
+    "PollerCounts",
     "Pollers",
     "Problem",
     "ProvisionedConcurrency",
@@ -258,6 +264,7 @@ __all__ = [
     "Subnet",
     "Symptom",
     "SymptomKind",
+    "Topic",
     "Trace",
     "Traced",
     "Traffic",

@@ -18,6 +18,7 @@ _SOURCES = {
     "Function": "lambda:GetFunctionConfiguration",
     "Key": "kms:DescribeKey",
     "LayerVersion": "lambda:GetLayerVersionByArn",
+    "LogGroup": "logs:DescribeLogGroups",
     "Queue": "sqs:GetQueueAttributes",
     "Schedule": "scheduler:GetSchedule",
     "TargetGroup": "elbv2:DescribeTargetHealth",

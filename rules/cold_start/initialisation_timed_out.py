@@ -2,9 +2,9 @@
 
 Lambda stops an initialisation after 10 s (longer with SnapStart and provisioned concurrency), logs an `INIT_REPORT` with `Status:
 timeout`, and starts it once more inside the first invocation, whose own timeout then holds. What takes so long runs at module level:
-heavy preparation, or a call to something that does not answer. An initialisation that ends in an error is another matter.
+heavy preparation, or a call to something that does not answer. `Error Type: Runtime.Unknown` beside it says no more than that. An initialisation that ends in an error is another matter.
 
-Covers: init-timeout-10s
+Covers: init-timeout-10s, rt-unknown
 Fix: do less at module level. More memory helps when it computes; when it waits for a connection, see whether it can get out at all.
 See: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
 """

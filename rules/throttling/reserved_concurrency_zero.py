@@ -4,7 +4,7 @@
 are dropped. It is the usual way to stop a function in an emergency, and easily forgotten; while nothing calls the function it does no harm,
 so it counts as low until a request is refused.
 
-Covers: thr-reserved-zero
+Covers: thr-reserved-zero, async-zero-reserved
 Fix: take the reservation away, so that it shares the account's concurrency. Unsafe: somebody may have stopped it on purpose.
 See: https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
 """

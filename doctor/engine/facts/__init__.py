@@ -5,6 +5,7 @@ from doctor.engine.facts.broker_paths import BrokerPath, BrokerPaths
 from doctor.engine.facts.buckets import Buckets
 from doctor.engine.facts.clock import Clock
 from doctor.engine.facts.concurrency import Concurrency
+from doctor.engine.facts.counted import Counted, PollerCounts
 from doctor.engine.facts.deliveries import Deliveries
 from doctor.engine.facts.denials import Denials, Denied
 from doctor.engine.facts.dual_stack import DualStack
@@ -20,6 +21,7 @@ from doctor.engine.facts.imports import FailedImport, Imports
 from doctor.engine.facts.invocations import Invocations
 from doctor.engine.facts.invoking_roles import ByRole, InvokingRoles
 from doctor.engine.facts.kept_interfaces import KeptInterfaces
+from doctor.engine.facts.layer_versions import LayerVersions
 from doctor.engine.facts.log_place import LogPlace
 from doctor.engine.facts.metrics import Metrics
 from doctor.engine.facts.permissions import InvokePolicy, Permissions
@@ -63,10 +65,12 @@ FACTS: tuple[type[Fact], ...] = (
     Invocations,
     InvokingRoles,
     KeptInterfaces,
+    LayerVersions,
     LogPlace,
     Metrics,
     Permissions,
     PollerAccess,
+    PollerCounts,
     Placement,
     Pollers,
     ProvisionedConcurrency,
@@ -96,6 +100,7 @@ __all__ = [
     "ByRole",
     "Clock",
     "Concurrency",
+    "Counted",
     "Deliveries",
     "Denials",
     "Denied",
@@ -119,12 +124,14 @@ __all__ = [
     "KeptInterfaces",
     "Lack",
     "Lacks",
+    "LayerVersions",
     "LogPlace",
     "Metrics",
     "Paced",
     "Permissions",
     "Placement",
     "PollerAccess",
+    "PollerCounts",
     "Pollers",
     "ProvisionedConcurrency",
     "Push",

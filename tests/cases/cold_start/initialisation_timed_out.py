@@ -8,6 +8,10 @@ BROKEN = {
     "it runs out of time again inside the invocation": world(
         F, invocations=[timed_out(after=30, before_start=[INIT, AGAIN])]
     ),
+    "its error type says nothing": world(
+        F,
+        invocations=[timed_out(after=30, before_start=[INIT.replace("\n", "\tError Type: Runtime.Unknown\n"), AGAIN])],
+    ),
     "inside the invocation it gets ready": world(F, invocations=[succeeded(14, before_start=[INIT])]),
     "with a whole CPU too": world(
         function(timeout=30, memory_size=2048),
