@@ -20,6 +20,8 @@ class Telling(NamedTuple):
     """Every match holds one of these."""
     why: str
     """Why it is no exception of the code's own."""
+    runtimes: tuple[str, ...] = ()
+    """How the identifiers begin of the runtimes in which the words mean this; empty: in all."""
 
 
 TELLING: dict[str, Telling] = {
@@ -78,6 +80,7 @@ TELLING: dict[str, Telling] = {
         ),
         ("import statement", "Unexpected token", "ERR_REQUIRE_ESM", "is not defined"),
         "CommonJS and ES modules are mixed",
+        ("nodejs",),
     ),
     "handler class": Telling(
         re.compile(
@@ -88,19 +91,29 @@ TELLING: dict[str, Telling] = {
         ),
         ("Class", "No public method", "Unable to ", "cannot load such file", "LambdaHandler", "NoSuchMethodError"),
         "what Handler names cannot be loaded",
+        ("java", "dotnet", "ruby"),
     ),
 }
 
 
-def told_otherwise(one: Invocation) -> str:
-    """Why a failed invocation is no exception of the code's own, by its error; empty: its words do not tell."""
-    text = f"{one.error_type}: {one.error_message}"
+def told_otherwise(function: Function, one: Invocation) -> str:
+    """Why a failed invocation is no exception of the code's own, by what it says; empty: its words do not tell."""
+    texts = (one.error_message, *(line.message for line in one.lines))
     found = (
         told.why
         for told in TELLING.values()
-        if any(mark in text for mark in told.marks) and told.words.search(text) is not None
+        if any(mark in text and told.words.search(text) is not None for text in texts for mark in told.marks)
+        and _is_spoken_in(function, told)
     )
     return next(found, "")
+
+
+def _is_spoken_in(function: Function, told: Telling) -> bool:
+    """Whether words mean what they say in the runtime of a function: a runtime that is not known is none."""
+    try:
+        return not told.runtimes or (function.runtime or "").startswith(told.runtimes)
+    except Unseen:
+        return False
 
 
 def wrong_signature(function: Function, one: Invocation) -> bool:

@@ -1,7 +1,7 @@
 """The function starts as many threads or processes as an environment may have.
 
 An execution environment has 1,024 threads and processes together, across invocations. Pools that are made for each event and never closed add up, and so
-do subprocesses that nobody waits for. The same words come when there is no memory left for another thread's stack: the memory at its limit tells that apart.
+do subprocesses that nobody waits for. The same words come when there is no memory left for another thread's stack, which the memory at its limit tells.
 
 Covers: threads-exhausted
 Fix: one pool for the environment, of a bounded size, closed or reused.
@@ -37,15 +37,14 @@ WAY_OUT = Fix(
 
 @rule(Severity.HIGH)
 def too_many_threads(function: Function, invocations: Invocations) -> Iterator[Problem]:
-    if any(_is_full(one) for one in invocations.matching(WORDS.words, *WORDS.marks)):
-        return  # there is no memory for another thread: another rule's
     met = invocations.matching(WORDS.words, *WORDS.marks)
     if not met:
         return
     last = met[-1]
     found = found_in(last, WORDS.words)
+    full = ": its memory is full, and a thread needs some" if _is_full(last) else ""
     yield Problem(
-        message=f"the environment can start no more threads or processes ({found[0]}), {times(met)}",
+        message=f"the environment can start no more threads or processes ({found[0]}){full}, {times(met)}",
         evidence=(cite_log(function, last.error_type or "log", found[0], last.at),),
         fixes=(WAY_OUT,),
         explains=shown(met),

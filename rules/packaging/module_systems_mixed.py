@@ -36,7 +36,7 @@ WAY_OUT = Fix(
 
 @rule(Severity.HIGH)
 def module_systems_mixed(function: Function, invocations: Invocations) -> Iterator[Problem]:
-    if not (function.runtime or "").startswith("nodejs"):
+    if not (function.runtime or "").startswith(WORDS.runtimes):
         return
     met = invocations.matching(WORDS.words, *WORDS.marks)
     if not met:

@@ -59,7 +59,7 @@ def exception_while_loading(
     for seen, met in found.items():
         last = met[-1]
         why = "the code asks for an environment variable that is not set" if unset_variable(function, last) else ""
-        why = why or told_otherwise(last)
+        why = why or told_otherwise(function, last)
         if why:
             yield NotThis(symptom=seen, why=why)
             continue

@@ -35,7 +35,7 @@ WAY_OUT = Fix(
 
 @rule(Severity.HIGH)
 def handler_not_loadable(function: Function, invocations: Invocations) -> Iterator[Problem]:
-    if not (function.runtime or "").startswith(("java", "dotnet", "ruby")):
+    if not (function.runtime or "").startswith(WORDS.runtimes):
         return
     met = invocations.matching(WORDS.words, *WORDS.marks)
     if not met:

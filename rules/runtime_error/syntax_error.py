@@ -41,7 +41,7 @@ def syntax_error(function: Function, invocations: Invocations) -> Iterator[Probl
             yield NotThis(symptom=seen, why="the code was read; something that it imports could not be loaded")
         return
     last = met[-1]
-    mixed = told_otherwise(last)
+    mixed = told_otherwise(function, last)
     if mixed:
         yield NotThis(symptom=shown([last])[0], why=mixed)
         return

@@ -66,7 +66,7 @@ def unhandled_exception(
     for seen, met in found.items():
         why = OTHERS.get(seen.detail) or ("a module is missing" if met[-1].request_id in missing else "")
         why = why or ("an environment variable is not set" if unset_variable(function, met[-1]) else "")
-        why = why or told_otherwise(met[-1]) or _signature(function, met[-1])
+        why = why or told_otherwise(function, met[-1]) or _signature(function, met[-1])
         why = why or ("its trigger sends events of another form" if shapes.blames(met[-1]) else "")
         if why:
             yield NotThis(symptom=seen, why=why)

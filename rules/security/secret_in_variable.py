@@ -21,11 +21,14 @@ from doctor.rules_api import (
     rule,
 )
 
+ACCESS_KEY = 20
+"""Characters of an access key of AWS, for which another rule speaks."""
+
 
 @rule(Severity.MEDIUM, advice=True)
 def secret_in_variable(function: Function) -> Iterator[Problem]:
     for name, value in sorted(function.environment.variables.items()):
-        if isinstance(value, Redacted) and value.kind == "credential":
+        if isinstance(value, Redacted) and value.kind == "credential" and value.length != ACCESS_KEY:
             yield Problem(
                 message=f"the environment variable {name} holds a key or token, which everybody reads who may read the configuration",
                 evidence=(cite(function, f"environment.variables.{name}"),),

@@ -5,6 +5,8 @@ F = function()
 COLD = [succeeded(ago=9000 - 60 * n, init=2.6, stream=f"e{n}") for n in range(5)]
 QUICK = [succeeded(ago=9000 - 60 * n, init=0.7, stream=f"e{n}") for n in range(5)]
 
+IN_VPC = VpcConfig(vpc_id="vpc-1", subnet_ids=("subnet-1",), security_group_ids=("sg-1",))
+
 BROKEN = {
     "every environment takes seconds": world(F, invocations=COLD),
     "some environments take seconds": world(F, invocations=[*COLD, *(succeeded(ago=900 - n) for n in range(20))]),
@@ -12,6 +14,7 @@ BROKEN = {
         function(memory_size=2048),
         invocations=[succeeded(ago=9000 - 60 * n, init=2.6, size=2048, stream=f"e{n}") for n in range(5)],
     ),
+    "in a VPC, which is not to blame": world(function(vpc_config=IN_VPC), invocations=COLD),
     "more than a virtual machine needs": world(
         function(runtime="java21"),
         invocations=[succeeded(ago=9000 - 60 * n, init=5.1, stream=f"e{n}") for n in range(5)],
@@ -21,10 +24,7 @@ BROKEN = {
 HEALTHY = {
     "it never ran": world(F),
     "it starts in less than a second": world(F, invocations=QUICK),
-    "in a VPC, whose interfaces were made before": world(
-        function(vpc_config=VpcConfig(vpc_id="vpc-1", subnet_ids=("subnet-1",), security_group_ids=("sg-1",))),
-        invocations=QUICK,
-    ),
+    "in a VPC, whose interfaces were made before": world(function(vpc_config=IN_VPC), invocations=QUICK),
     "a virtual machine needs two seconds": world(function(runtime="java21"), invocations=COLD),
     "one slow start of many": world(
         F, invocations=[succeeded(ago=900, init=4.0), *(succeeded(ago=800 - n) for n in range(20))]
