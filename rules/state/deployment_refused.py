@@ -63,8 +63,8 @@ REFUSALS = {
 
 @rule(Severity.MEDIUM)
 def deployment_refused(function: Function, invocations: Invocations) -> Iterator[Problem]:
-    if not invocations.saying(*REFUSALS):
-        return
+    if not invocations.saying("when calling the", "Exception"):
+        return  # no service refused anything, and to look for thirty texts takes time
     told: set[str] = set()
     for words, way_out in REFUSALS.items():
         those = [one for one in invocations.saying(words) if one.request_id not in told]
