@@ -43,7 +43,10 @@ from doctor.engine.facts import (
     Lacks,
     LayerVersions,
     LogPlace,
+    Loop,
+    Loops,
     Metrics,
+    Neighbours,
     Paced,
     Permissions,
     Placement,
@@ -71,6 +74,7 @@ from doctor.engine.facts import (
 )
 from doctor.engine.facts.callers import ASYNCHRONOUS, callers
 from doctor.engine.facts.reachability import Stopped
+from doctor.engine.lambda_refusals import DEPLOYMENT_REFUSALS, INVOCATION_REFUSALS
 from doctor.engine.openings import openings
 from doctor.engine.operations import (
     concurrency,
@@ -175,7 +179,9 @@ def times(those: Sized) -> str:
 
 __all__ = [
     "ASYNCHRONOUS",
+    "DEPLOYMENT_REFUSALS",
     "HEAP_FULL",
+    "INVOCATION_REFUSALS",
     "LONGEST_TIMEOUT",
     "RESOURCE_ERRORS",
     "RUNTIMES",
@@ -231,9 +237,12 @@ __all__ = [
     "LayerVersions",
     "LogGroup",
     "LogPlace",
+    "Loop",
+    "Loops",
     "Metrics",
     "NatGateway",
     "Native",
+    "Neighbours",
     "NotThis",
     "Paced",
     "Path",

@@ -3,6 +3,7 @@
 import re
 from typing import NamedTuple
 
+from doctor.engine.lambda_refusals import DEPLOYMENT_REFUSALS, INVOCATION_REFUSALS
 from doctor.engine.world import Unseen
 from doctor.model.function import Function
 from doctor.model.telemetry import Invocation
@@ -47,6 +48,11 @@ TELLING: dict[str, Telling] = {
         ),
         ("when calling the",),
         "the service that it calls refused for the rate",
+    ),
+    "refused by Lambda": Telling(
+        re.compile("|".join(map(re.escape, (*DEPLOYMENT_REFUSALS, *INVOCATION_REFUSALS)))),
+        ("when calling the", "Exception"),
+        "Lambda refused what it asked for",
     ),
     "old sdk": Telling(
         re.compile(r"Unknown parameter in input: \"(?P<parameter>\w+)\"|Unknown service: '(?P<service>[\w-]+)'"),

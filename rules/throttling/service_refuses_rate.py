@@ -1,9 +1,9 @@
 """A service that the function calls refuses it for its rate.
 
 DynamoDB, KMS, S3 and every other service have rates of their own. Many environments at once ask more than a table, key or prefix allows; the SDK tries again
-and gives up. Lambda itself refuses nothing: the function's `Throttles` stay 0.
+and gives up. So does Lambda's own API, which takes 15 requests a second for all operations but `Invoke` together. The function's `Throttles` stay 0.
 
-Covers: thr-downstream
+Covers: thr-downstream, thr-caller-rate
 Fix: fewer at once (reserved concurrency, a smaller batch), adaptive retries, or more capacity of that service.
 See: https://docs.aws.amazon.com/boto3/latest/guide/retries.html
 """

@@ -23,7 +23,9 @@ from doctor.engine.facts.invoking_roles import ByRole, InvokingRoles
 from doctor.engine.facts.kept_interfaces import KeptInterfaces
 from doctor.engine.facts.layer_versions import LayerVersions
 from doctor.engine.facts.log_place import LogPlace
+from doctor.engine.facts.loops import Loop, Loops
 from doctor.engine.facts.metrics import Metrics
+from doctor.engine.facts.neighbours import Neighbours
 from doctor.engine.facts.permissions import InvokePolicy, Permissions
 from doctor.engine.facts.placement import Placement
 from doctor.engine.facts.poller_access import PollerAccess
@@ -67,7 +69,9 @@ FACTS: tuple[type[Fact], ...] = (
     KeptInterfaces,
     LayerVersions,
     LogPlace,
+    Loops,
     Metrics,
+    Neighbours,
     Permissions,
     PollerAccess,
     PollerCounts,
@@ -126,7 +130,10 @@ __all__ = [
     "Lacks",
     "LayerVersions",
     "LogPlace",
+    "Loop",
+    "Loops",
     "Metrics",
+    "Neighbours",
     "Paced",
     "Permissions",
     "Placement",

@@ -14,6 +14,7 @@ def refused(code, operation="PutItem", **told):
 BROKEN = {
     "a table": world(F, invocations=[succeeded(ago=900), refused("ProvisionedThroughputExceededException")]),
     "any service": world(F, invocations=[refused("ThrottlingException", "Encrypt")]),
+    "Lambda's own API": world(F, invocations=[refused("TooManyRequestsException", "GetFunctionConfiguration")]),
     "a bucket": world(F, invocations=[refused("SlowDown", "GetObject")]),
 }
 HEALTHY = {
