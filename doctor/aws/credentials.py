@@ -2,6 +2,7 @@
 
 import getpass
 import os
+import re
 import sys
 from functools import partial
 
@@ -14,19 +15,42 @@ from botocore.credentials import (
 )
 from botocore.exceptions import NoCredentialsError
 
-from doctor.errors import AwsUnavailable
+from doctor.errors import AwsUnavailable, UsageError
 from doctor.model.target import Target
 
 _SESSION_NAME = "doctor"
+
+
+_ROLE = re.compile(r"arn:aws[\w-]*:iam::\d{12}:role/[\w+=,.@/-]+")
+_EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}")
+_DEVICE = re.compile(r"[\w+=/:,.@-]{9,256}")
+"""What STS takes."""
+
+
+def _check(target: Target) -> None:
+    """Refuse what STS would, before anything is asked.
+
+    Raises:
+        UsageError: a role, an external id or an MFA device is not of its form.
+    """
+    for name, value, form, words in (
+        ("--role-arn", target.role_arn, _ROLE, "a role's ARN: arn:aws:iam::123456789012:role/NAME"),
+        ("--external-id", target.external_id, _EXTERNAL_ID, "2 to 1224 letters, digits and +=,.@:/-"),
+        ("--mfa-serial", target.mfa_serial, _DEVICE, "the ARN of an MFA device, or its serial number"),
+    ):
+        if value and not form.fullmatch(value):
+            raise UsageError(f"{name} cannot be used: write {words}")
 
 
 def session_of(target: Target) -> botocore.session.Session:
     """A session with the credentials that a target names: found by botocore, and traded for a role's if it names one.
 
     Raises:
+        UsageError: what is to be said to STS is not of its form.
         AwsUnavailable: an MFA code is needed, and there is nobody to ask.
         BotoCoreError: the profile does not exist, or there are no credentials to take the role on with.
     """
+    _check(target)
     core = botocore.session.Session(profile=target.profile or None)
     region = target.region or os.environ.get(
         "AWS_REGION"

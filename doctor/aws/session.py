@@ -297,6 +297,7 @@ def connect(
         aws = Aws(session, region, target.endpoint or None, Pacing(QUOTAS if paced else None, patience), timeouts)
         aws.endpoint = aws.endpoint or _configured_endpoint(session)
         _known(session, aws)
+        _formed(aws.endpoint)
         answer = aws.read(Call(service="sts", operation="GetCallerIdentity"))
         aws.account, arn = str(answer["Account"]), str(answer["Arn"])
     except AwsError as error:
@@ -308,6 +309,21 @@ def connect(
     except BotoCoreError as error:
         raise AwsUnavailable(f"cannot use AWS: {one_line(error)}") from error
     return aws, Identity(account=aws.account, arn=arn)
+
+
+def _formed(endpoint: str | None) -> None:
+    """Refuse an endpoint that no request can be sent to; botocore would find out when it sends the first.
+
+    Raises:
+        ValueError: it is no URL of HTTP, or its port is none.
+    """
+    url = urlsplit(endpoint or "http://none")
+    try:
+        formed = url.scheme in ("http", "https") and bool(url.hostname) and url.port != 0
+    except ValueError as error:
+        raise ValueError(f"Invalid endpoint: {endpoint}: {error}") from error
+    if not formed:
+        raise ValueError(f"Invalid endpoint: {endpoint}")
 
 
 def _known(session: botocore.session.Session, aws: Aws) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from doctor.cli import gate
 from doctor.cli.exit import ExitCode, worst
 from doctor.cli.options import add_account, target
+from doctor.cli.outputs import ready
 from doctor.errors import UsageError
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ def run(arguments: Namespace) -> int:
     if arguments.write_baseline:
         arguments.baseline, settings = None, replace(settings, baseline="")
     where = target(arguments, *arguments.functions)
+    ready(*(path for _, path in outputs), *([Path(arguments.write_baseline)] if arguments.write_baseline else []))
     with looked(where, rules=rules, full=arguments.full, early=True) as seen:
         if not (arguments.select or arguments.ignore or settings.select or settings.ignore):
             _keep(seen)

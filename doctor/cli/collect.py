@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from doctor.cli.exit import ExitCode, worst
 from doctor.cli.options import add_account, target
+from doctor.cli.outputs import ready
 
 if TYPE_CHECKING:
     from doctor.model.snapshot import Snapshot
@@ -41,6 +42,8 @@ def run(arguments: Namespace) -> int:
     targets = in_regions(target(arguments, *arguments.functions))
     if arguments.output and len(targets) > 1:
         raise UsageError("--output names one file, and --region several regions; leave one out")
+    if arguments.output:
+        ready(arguments.output)
     return worst(*[_collect(one, arguments.output, full=arguments.full) for one in targets])
 
 
@@ -57,6 +60,7 @@ def _collect(where: "Target", output: Path | None, *, full: bool) -> ExitCode:
         tell(f"account {scope[0]}, region {scope[1]}, as {account.identity.arn}")
         path = output or Path(f"doctor-{scope[0]}-{scope[1]}.json")
         before = _before(path, scope)
+        ready(path)
 
         def keep(partial: "Snapshot") -> None:
             if before is not None:  # what is whole is worth more than what is new
@@ -83,10 +87,8 @@ def _before(path: Path, scope: tuple[str, str]) -> "Snapshot | None":
     from doctor.errors import UsageError
     from doctor.store import snapshots
 
-    if not path.exists():
+    if not path.is_file():
         return None
-    if path.is_dir():
-        raise UsageError(f"{path} is a folder; name a file")
     before = snapshots.read(path)
     if (before.scope.account, before.scope.region) != scope:
         whose = f"account {before.scope.account}, region {before.scope.region}"
@@ -105,6 +107,10 @@ def told(snapshot: "Snapshot", calls: int) -> list[str]:
     counted = ((count, "function"), (len(snapshot.resources), "resource"), (calls, "call"))
     lines = [", ".join(words.count(number, noun) for number, noun in counted)]
     lines += [line for line in [kept(snapshot)] if line]
+    if not count and not any(gap.call.name == "lambda:ListFunctions" for gap in snapshot.gaps):
+        lines.append(
+            f"account {snapshot.scope.account} has no function in {snapshot.scope.region}: is it the region that you mean?"
+        )
     return lines + [f"not seen: {line}" for line in not_seen(World(snapshot))]
 
 
