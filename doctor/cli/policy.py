@@ -23,14 +23,13 @@ def add(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print an IAM policy document. Reads that cannot be limited to a resource are allowed on all."""
-    from doctor.engine.reads import actions
+    from doctor.engine.reads import BESIDE, REPRODUCING, actions, operations
     from doctor.shelf import all_rules
 
     rules, _ = chosen(all_rules(arguments.rules, advice=True), arguments.select, arguments.ignore, advice=True)
-    statements = [{"Sid": "DoctorReads", "Effect": "Allow", "Action": sorted(actions(rules)), "Resource": "*"}]
+    reads = operations(rules) | (set() if arguments.select or arguments.ignore else {*BESIDE})
+    statements = [{"Sid": "DoctorReads", "Effect": "Allow", "Action": sorted(actions(reads)), "Resource": "*"}]
     if arguments.reproduce:
-        from doctor.engine.reads import REPRODUCING
-
         statements.append(
             {"Sid": "DoctorReproduces", "Effect": "Allow", "Action": sorted(REPRODUCING), "Resource": "*"}
         )

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from doctor.engine.facts import Fact
 from doctor.engine.rule import Rule
+from doctor.iam.operation_table import ACTIONS, PREFIXES, S3_ACTIONS
 from doctor.model.function import Function
 from doctor.model.identity import Role
 from doctor.model.triggers import Queue
@@ -31,17 +32,36 @@ REPRODUCING = (
     "schemas:DescribeSchema",
 )
 """IAM actions by which the code and the event of a failed invocation are read; none of them is needed for anything else."""
-_ACTIONS = {
-    "s3:GetBucketNotificationConfiguration": "s3:GetBucketNotification",
-    "apigateway:GetIntegration": "apigateway:GET",
-    "apigateway:GetResources": "apigateway:GET",
-    "apigateway:GetRestApis": "apigateway:GET",
-    "apigatewayv2:GetApis": "apigateway:GET",
-    "apigatewayv2:GetIntegrations": "apigateway:GET",
+_WITH = {
+    "events:ListRules": ("events:ListEventBuses", "events:ListRuleNamesByTarget"),
+    "s3:GetBucketNotificationConfiguration": ("s3:GetBucketLocation",),
+    "sns:ListSubscriptionsByTopic": ("sns:GetTopicAttributes", "sns:GetSubscriptionAttributes"),
+    "elbv2:DescribeTargetGroups": ("elbv2:DescribeListeners", "elbv2:DescribeRules"),
 }
-"""IAM actions whose name is not the operation's."""
-_PREFIXES = {"efs": "elasticfilesystem", "elbv2": "elasticloadbalancing"}
-"""Services that IAM calls otherwise than botocore does."""
+"""What leads to an operation's answer, or belongs to it."""
+BESIDE = (
+    "apigateway:GetStages",
+    "cloudwatch:DescribeAlarms",
+    "dynamodb:DescribeTable",
+    "ecr:DescribeImages",
+    "ecr:GetRepositoryPolicy",
+    "iam:GetAccountAuthorizationDetails",
+    "lambda:GetCodeSigningConfig",
+    "lambda:GetFunctionCodeSigningConfig",
+    "lambda:GetFunctionRecursionConfig",
+    "lambda:GetLayerVersionPolicy",
+    "lambda:GetRuntimeManagementConfig",
+    "lambda:ListVersionsByFunction",
+    "logs:DescribeLogStreams",
+    "organizations:DescribeOrganization",
+    "organizations:DescribePolicy",
+    "organizations:ListParents",
+    "organizations:ListPoliciesForTarget",
+    "s3:GetBucketEncryption",
+    "secretsmanager:DescribeSecret",
+    "secretsmanager:GetResourcePolicy",
+)
+"""What collecting reads too, though no rule cannot do without: it makes reading faster, an answer surer, or a report fuller."""
 
 
 def operations(rules: Iterable[Rule]) -> set[str]:
@@ -50,14 +70,18 @@ def operations(rules: Iterable[Rule]) -> set[str]:
     for rule in rules:
         for _, need in rule.needs:
             found.update((*need.reads, *need.parts) if issubclass(need, Fact) else GRAIN_READS[need])
-    return found
+    return found.union(*(_WITH.get(name, ()) for name in found))
 
 
-def actions(rules: Iterable[Rule]) -> set[str]:
-    """The IAM actions that those operations need."""
-    return {_ACTIONS.get(name) or _prefixed(name) for name in operations(rules)}
+def actions(names: Iterable[str]) -> set[str]:
+    """The IAM actions that operations (``service:Operation``) need."""
+    return {action for name in names for action in _actions(name)}
 
 
-def _prefixed(name: str) -> str:
+def _actions(name: str) -> tuple[str, ...]:
     service, _, operation = name.partition(":")
-    return f"{_PREFIXES.get(service, service)}:{operation}"
+    if service in ("apigateway", "apigatewayv2"):  # one action for each method of HTTP
+        return ("apigateway:GET",)
+    if service == "s3":
+        return (f"s3:{S3_ACTIONS.get(operation, operation)}",)
+    return ACTIONS.get(name) or (f"{PREFIXES.get(service, service)}:{operation}",)

@@ -16,11 +16,13 @@ from doctor.aws.session import Aws, connect
 from doctor.aws.stages import collect
 from doctor.cli.collect import verdict
 from doctor.cli.exit import ExitCode
+from doctor.engine.reads import BESIDE, operations
 from doctor.model.call import Gap
 from doctor.model.identity import ManagedPolicy, Role
 from doctor.model.invoking import CodeSigningConfig
 from doctor.model.snapshot import Identity, Scope, Snapshot
 from doctor.model.target import Target
+from doctor.shelf import all_rules
 from doctor.store.snapshots import encode
 from tests.bench.collecting import REGION
 from tests.e2e.one_of_everything import IMAGE, NAME, build
@@ -138,6 +140,14 @@ def shape_of(snapshot: Snapshot) -> dict[str, object]:
 def beyond(snapshot: Snapshot, healthy: Snapshot) -> list[Gap]:
     """The gaps that a good day does not leave."""
     return [gap for gap in snapshot.gaps if gap not in healthy.gaps]
+
+
+def test_every_call_is_allowed_by_the_policy_that_doctor_prints(calls: dict[str, Way]) -> None:
+    """So that who gives doctor this policy, and no other, is told of no read that was denied."""
+    wanted = operations(all_rules([], advice=True))
+
+    assert calls.keys() - wanted - {*BESIDE} == set()
+    assert wanted & {*BESIDE} == set(), "a rule needs it"
 
 
 @pytest.mark.parametrize("fault", FAULTS)

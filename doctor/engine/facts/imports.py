@@ -1,7 +1,7 @@
 """What a version could not load, and what its package says about that."""
 
 import re
-from typing import Self
+from typing import ClassVar, Self
 
 from doctor.engine.facts.fact import Fact
 from doctor.engine.facts.invocations import Invocations
@@ -47,6 +47,7 @@ class Imports(Fact):
     """What could not be loaded, by the words of the log, and has not been mended since."""
 
     reads = ("logs:FilterLogEvents",)
+    parts: ClassVar[tuple[str, ...]] = ("lambda:GetLayerVersionByArn",)
 
     failed: tuple[FailedImport, ...]
     package: Package | None
