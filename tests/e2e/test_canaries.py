@@ -1,29 +1,17 @@
 """Secrets stay home: canaries in every place where people leave secrets, and none in a file, a report or a line of talk."""
 
-import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from doctor.aws.embedded.account import Embedded
-from tests.bench.collecting import REGION, client, package
-
-NAME = "invoice-canary"
-WORD = "hunter2canary"
-
-
-def canary(place: str) -> str:
-    """A secret that names where it was left."""
-    return f"{WORD}{place}0123456789"
-
-
-URL = f"https://user:{canary('userinfo')}@db.example.com/orders?X-Amz-Signature={canary('query')}"
-ACCESS_KEY = "AKIA" + "CANARY0123456789"
+from tests.bench.collecting import REGION
+from tests.e2e.canaries import NAME, leaks, plant
+from tests.e2e.terminal import Terminal
 
 
 @pytest.fixture(scope="module")
@@ -31,10 +19,12 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, di
     """A file that was collected of an account full of canaries, and the environment that reads it."""
     place = tmp_path_factory.mktemp("canaries")
     with Embedded.start(region=REGION) as embedded:
-        _plant(embedded)
+        plant(embedded)
         environment = {**os.environ, **embedded.environment(), "DOCTOR_HOME": str(place / "home")}
-        done = _doctor(environment, "collect", "-o", str(place / "snapshot.json"), NAME)
-        assert done.returncode in (0, 3), done.stderr
+        for name, functions in (("snapshot.json", (NAME,)), ("region.json", ())):
+            done = _doctor(environment, "collect", "-o", str(place / name), *functions)
+            assert done.returncode in (0, 3), done.stderr
+            assert leaks(done.stderr) == []
         yield place / "snapshot.json", environment
 
 
@@ -44,211 +34,13 @@ def _doctor(environment: dict[str, str], *arguments: str) -> "subprocess.Complet
     )
 
 
-def _plant(embedded: Embedded) -> None:
-    awslambda, sqs, sns = (client(embedded, name) for name in ("lambda", "sqs", "sns"))
-    trust = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole"}]}
-    role = client(embedded, "iam").create_role(
-        RoleName="canary",
-        AssumeRolePolicyDocument=json.dumps(trust),
-        Description=f"password={canary('role')}",
-        Tags=[{"Key": "note", "Value": canary("roletag")}],
-    )["Role"]["Arn"]
-    topic = sns.create_topic(Name="canary")["TopicArn"]
-    sns.subscribe(TopicArn=topic, Protocol="email", Endpoint=f"{canary('email')}@example.com")
-    subnet, hosts = _plant_network(embedded)
-    layer = _plant_layer(embedded)
-    function = awslambda.create_function(
-        FunctionName=NAME,
-        Runtime="python3.13",
-        Role=role,
-        Handler="app.handler",
-        Description=f"token: {canary('description')}",
-        Code={"ZipFile": package()},
-        Tags={"note": canary("tag")},
-        Layers=[layer],
-        VpcConfig={"SubnetIds": [subnet], "SecurityGroupIds": []},
-        Environment={
-            "Variables": {"PASSWORD": canary("environment"), "DATABASE": URL, "KEY": ACCESS_KEY, "T": topic, **hosts}
-        },
-    )["FunctionArn"]
-    _plant_triggers(embedded, function)
-    _plant_balancer(embedded, function)
-    _plant_history(embedded)
-    queue = sqs.create_queue(QueueName="canary", tags={"note": canary("queuetag")})["QueueUrl"]
-    source = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    awslambda.create_event_source_mapping(
-        EventSourceArn=source,
-        FunctionName=NAME,
-        FilterCriteria={"Filters": [{"Pattern": json.dumps({"body": {"token": [canary("filter")]}})}]},
-    )
-    _plant_logs(embedded)
-
-
-def _plant_triggers(embedded: Embedded, function: str) -> None:
-    events = client(embedded, "events")
-    events.put_rule(Name="canary", ScheduleExpression="rate(1 hour)", Description=f"secret={canary('rule')}")
-    payload = json.dumps({"password": canary("input")})
-    events.put_targets(Rule="canary", Targets=[{"Id": "f", "Arn": function, "Input": payload}])
-    api = client(embedded, "apigatewayv2")
-    made = api.create_api(Name="canary", ProtocolType="HTTP")["ApiId"]
-    api.create_integration(ApiId=made, IntegrationType="AWS_PROXY", IntegrationUri=function)
-    api.create_stage(ApiId=made, StageName="prod", StageVariables={"password": canary("stage")})
-    client(embedded, "lambda").add_permission(
-        FunctionName=NAME,
-        StatementId="api",
-        Action="lambda:InvokeFunction",
-        Principal="apigateway.amazonaws.com",
-        SourceArn=f"arn:aws:execute-api:{REGION}:123456789012:{made}/*/*",
-    )
-
-
-def statement(sid: str, **more: str) -> str:
-    """A policy that carries a secret where people write notes, and one in a condition."""
-    one = {"Sid": f"password={canary(sid)}", "Effect": "Allow", "Principal": "*", "Resource": "*", **more}
-    return json.dumps({"Version": "2012-10-17", "Statement": [one]})
-
-
-def note(place: str) -> list[dict[str, str]]:
-    """A tag with a secret."""
-    return [{"Key": "note", "Value": canary(place)}]
-
-
-def _plant_network(embedded: Embedded) -> tuple[str, dict[str, str]]:
-    """Tags of a network, the keys of a VPN, and backends with passwords; a URL names the database."""
-    ec2, rds, efs, mq = (client(embedded, name) for name in ("ec2", "rds", "efs", "mq"))
-    vpc = ec2.describe_vpcs()["Vpcs"][0]["VpcId"]
-    subnet = ec2.describe_subnets(Filters=[{"Name": "vpc-id", "Values": [vpc]}])["Subnets"][0]["SubnetId"]
-    ec2.create_tags(Resources=[vpc, subnet], Tags=note("vpctag"))
-    private = ec2.create_vpn_gateway(Type="ipsec.1")["VpnGateway"]["VpnGatewayId"]
-    ec2.attach_vpn_gateway(VpcId=vpc, VpnGatewayId=private)
-    customer = ec2.create_customer_gateway(Type="ipsec.1", PublicIp="203.0.113.1", BgpAsn=65000)["CustomerGateway"]
-    ec2.create_vpn_connection(
-        Type="ipsec.1",
-        CustomerGatewayId=customer["CustomerGatewayId"],
-        VpnGatewayId=private,
-        Options={"TunnelOptions": [{"PreSharedKey": canary("vpnkey")}]},
-    )
-    endpoint = rds.create_db_instance(
-        DBInstanceIdentifier="canary",
-        DBInstanceClass="db.t3.micro",
-        Engine="postgres",
-        MasterUsername="root",
-        MasterUserPassword=canary("dbpassword"),
-        AllocatedStorage=20,
-        Tags=note("dbtag"),
-    )["DBInstance"]["Endpoint"]["Address"]
-    system = efs.create_file_system(CreationToken="canary", Tags=note("efstag"))["FileSystemId"]
-    efs.create_mount_target(FileSystemId=system, SubnetId=subnet)
-    efs.put_file_system_policy(
-        FileSystemId=system, Policy=statement("efspolicy", Action="elasticfilesystem:ClientMount")
-    )
-    mount = efs.create_access_point(FileSystemId=system, ClientToken="canary", Tags=note("mounttag"))["AccessPointArn"]
-    broker = mq.create_broker(
-        AutoMinorVersionUpgrade=True,
-        BrokerName="canary",
-        DeploymentMode="SINGLE_INSTANCE",
-        EngineType="ACTIVEMQ",
-        EngineVersion="5.18",
-        HostInstanceType="mq.t3.micro",
-        PubliclyAccessible=False,
-        Users=[{"Username": canary("mquser"), "Password": canary("mqpassword")}],
-        Tags={"note": canary("mqtag")},
-    )["BrokerId"]
-    url = f"postgres://user:{canary('dburl')}@{endpoint}:5432/orders"
-    return subnet, {"DB_URL": url, "MOUNT": mount, "MQ_HOST": f"{broker}-1.mq.{REGION}.amazonaws.com"}
-
-
-def _plant_layer(embedded: Embedded) -> str:
-    awslambda = client(embedded, "lambda")
-    layer = awslambda.publish_layer_version(
-        LayerName="canary", Description=f"password={canary('layer')}", Content={"ZipFile": package()}
-    )
-    awslambda.add_layer_version_permission(
-        LayerName="canary",
-        VersionNumber=layer["Version"],
-        StatementId=f"token={canary('layerpolicy')}",
-        Action="lambda:GetLayerVersion",
-        Principal="*",
-    )
-    arn: str = layer["LayerVersionArn"]
-    return arn
-
-
-def _plant_balancer(embedded: Embedded, function: str) -> None:
-    """A listener whose rule asks for a header that only a CDN knows."""
-    elb, ec2 = client(embedded, "elbv2"), client(embedded, "ec2")
-    subnets = [one["SubnetId"] for one in ec2.describe_subnets()["Subnets"]][:2]
-    balancer = elb.create_load_balancer(Name="canary", Subnets=subnets, Tags=note("elbtag"))["LoadBalancers"][0]
-    group = elb.create_target_group(Name="canary", TargetType="lambda")["TargetGroups"][0]["TargetGroupArn"]
-    client(embedded, "lambda").add_permission(
-        FunctionName=NAME,
-        StatementId="balancer",
-        Action="lambda:InvokeFunction",
-        Principal="elasticloadbalancing.amazonaws.com",
-        SourceArn=group,
-    )
-    elb.register_targets(TargetGroupArn=group, Targets=[{"Id": function}])
-    forward = [{"Type": "forward", "TargetGroupArn": group}]
-    listener = elb.create_listener(
-        LoadBalancerArn=balancer["LoadBalancerArn"], Protocol="HTTP", Port=80, DefaultActions=forward
-    )["Listeners"][0]["ListenerArn"]
-    header = {"HttpHeaderName": "x-origin-verify", "Values": [canary("header")]}
-    query = {"Values": [{"Key": "token", "Value": canary("querystring")}]}
-    conditions = [
-        {"Field": "http-header", "HttpHeaderConfig": header},
-        {"Field": "query-string", "QueryStringConfig": query},
-    ]
-    elb.create_rule(ListenerArn=listener, Priority=1, Conditions=conditions, Actions=forward)
-
-
-def _plant_history(embedded: Embedded) -> None:
-    """A refused call whose parameters, and whose error, carry a secret."""
-    event = {
-        "errorCode": "AccessDenied",
-        "errorMessage": f"not authorized to perform: sqs:SendMessage with password={canary('refused')}",
-        "userIdentity": {"arn": f"arn:aws:sts::123456789012:assumed-role/canary/{NAME}"},
-        "requestParameters": {"messageBody": canary("parameters")},
-    }
-    told = {
-        "EventId": "e-1",
-        "EventName": "SendMessage",
-        "EventSource": "sqs.amazonaws.com",
-        "EventTime": int(time.time()) - 60,
-        "Username": NAME,
-        "ReadOnly": "false",
-        "CloudTrailEvent": json.dumps(event),
-    }
-    embedded.control("put_events", Events=[told])
-
-
-def _plant_logs(embedded: Embedded) -> None:
-    logs, group, stream = client(embedded, "logs"), f"/aws/lambda/{NAME}", "2026/11/23/[$LATEST]0123"
-    logs.create_log_group(logGroupName=group)
-    logs.create_log_stream(logGroupName=group, logStreamName=stream)
-    now = int(time.time() * 1000) - 60_000
-    request = "00000000-0000-4000-8000-000000000000"
-    lines = (
-        f"START RequestId: {request} Version: $LATEST\n",
-        f"[ERROR] ValueError: cannot log in with password={canary('log')}\n",
-        f"GET {URL}\n",
-        f"authorization: Bearer {canary('bearer')}\n",
-        f'{{"token": "{canary("json")}", "key": "{ACCESS_KEY}"}}\n',
-        f"END RequestId: {request}\n",
-        f"REPORT RequestId: {request}\tDuration: 10.00 ms\tBilled Duration: 11 ms\tMemory Size: 128 MB\tMax Memory Used: 40 MB\t\n",
-    )
-    events = [{"timestamp": now + number, "message": line} for number, line in enumerate(lines)]
-    logs.put_log_events(logGroupName=group, logStreamName=stream, logEvents=events)
-
-
-def leaks(text: str) -> list[str]:
-    """The canaries in a text, by what follows the word."""
-    return [part[:12] for part in text.split(WORD)[1:]] + ([ACCESS_KEY] if ACCESS_KEY in text else [])
-
-
 def test_no_canary_is_in_a_snapshot(planted: tuple[Path, dict[str, str]]) -> None:
     text = planted[0].read_text(encoding="utf-8")
+    region = planted[0].with_name("region.json").read_text(encoding="utf-8")
 
     assert leaks(text) == []
+    assert leaks(region) == []
+    assert "AWS::CloudWatch::Alarm" in region
     assert text.count('"redacted"') >= 4, "they were there, and are marked"
     assert "AWS::ApiGateway::Api" in text
     assert "AWS::SNS::Topic" in text
@@ -257,6 +49,7 @@ def test_no_canary_is_in_a_snapshot(planted: tuple[Path, dict[str, str]]) -> Non
         "AmazonMQ::Broker",
         "EFS::FileSystem",
         "Lambda::LayerVersion",
+        "SecretsManager::Secret",
         "EC2::VPNConnection",
     ):
         assert f"AWS::{kind}" in text
@@ -274,16 +67,52 @@ def test_no_canary_is_in_a_snapshot(planted: tuple[Path, dict[str, str]]) -> Non
         ("check", "-s", "SNAPSHOT"),
         ("why", NAME),
         ("why", NAME, "-s", "SNAPSHOT"),
+        ("trace", NAME, "db.example.com:5432", "-s", "SNAPSHOT"),
+        ("can", NAME, "secretsmanager:GetSecretValue", "*", "-s", "SNAPSHOT"),
+        ("incidents", "-s", "SNAPSHOT"),
+        ("fix", NAME, "-s", "SNAPSHOT"),
+        ("diff", "SNAPSHOT", "REGION"),
     ],
     ids=" ".join,
 )
 def test_no_canary_is_in_a_report(planted: tuple[Path, dict[str, str]], arguments: tuple[str, ...]) -> None:
     path, environment = planted
-    done = _doctor(environment, *(str(path) if one == "SNAPSHOT" else one for one in arguments))
+    files = {"SNAPSHOT": str(path), "REGION": str(path.with_name("region.json"))}
+    done = _doctor(environment, *(files.get(one, one) for one in arguments))
 
     assert leaks(done.stdout + done.stderr) == []
-    assert done.returncode in (0, 1, 3), done.stderr
-    assert NAME in done.stdout
+    assert "Traceback" not in done.stderr
+    assert done.stdout or done.returncode, done.stderr
+
+
+FORMATS = ("text", "json", "sarif", "junit", "github", "markdown")
+
+
+def test_no_canary_is_in_a_report_of_any_format(planted: tuple[Path, dict[str, str]], tmp_path: Path) -> None:
+    path, environment = planted
+    asked = [word for form in FORMATS for word in ("-o", f"{form}={tmp_path / form}")]
+    _doctor(environment, "check", "-s", str(path), "--advice", *asked, "--write-baseline", str(tmp_path / "baseline"))
+    found = {one.name: one.read_text(encoding="utf-8") for one in tmp_path.iterdir()}
+
+    assert set(found) == {*FORMATS, "baseline"}
+    assert {name: leaks(text) for name, text in found.items() if leaks(text)} == {}
+
+
+def test_no_canary_is_on_a_screen(planted: tuple[Path, dict[str, str]]) -> None:
+    path, environment = planted
+    paths = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    with Terminal([sys.executable, "-m", "doctor", "-s", str(path)], {**environment, **paths}, 200, 60) as terminal:
+        terminal.wait_for(NAME)
+        terminal.press("\r")
+        terminal.rest(1.0)
+        for keys in ("1", "2", "3", "4", "5", "6", "i", "q", "c", "q", "@", "q", "?", "q"):
+            terminal.press(keys)
+            terminal.rest(0.3)
+        terminal.press("qqq")
+
+        assert terminal.ended() == 0
+    assert leaks(terminal.raw.decode("utf-8", "replace")) == []
+    assert NAME.encode() in terminal.raw
 
 
 def test_no_canary_is_left_in_the_state_folder(planted: tuple[Path, dict[str, str]]) -> None:
