@@ -31,7 +31,7 @@ class Task:
         run: Reads it.
         call: Its first call, whose service decides which threads it waits among.
         about: ARN of the resource that it tells about; empty for the whole account.
-        also: The operations of the same service that it sends after the first.
+        also: The operations that it sends after the first; one of another service as ``service:Operation``.
     """
 
     run: Callable[[], object]
@@ -42,9 +42,25 @@ class Task:
     def gaps(self, reason: Reason, error: str) -> list[Gap]:
         """What is not known when it did not come to its end."""
         return [
-            Gap(reason=reason, call=replace(self.call, operation=operation), resource=self.about, error=error)
-            for operation in (self.call.operation, *self.also)
+            Gap(
+                reason=reason,
+                call=replace(self.call, **_named(one, self.call.service)),
+                resource=self.about,
+                error=error,
+            )
+            for one in (self.call.operation, *self.also)
         ]
+
+    @property
+    def names(self) -> set[str]:
+        """Its calls, as ``service:Operation``."""
+        every = (_named(one, self.call.service) for one in (self.call.operation, *self.also))
+        return {f"{one['service']}:{one['operation']}" for one in every}
+
+
+def _named(operation: str, service: str) -> dict[str, str]:
+    other, _, own = operation.rpartition(":")
+    return {"service": other or service, "operation": own}
 
 
 class Crew:
@@ -60,6 +76,8 @@ class Crew:
         """Calls that a task stood for, by name."""
         self.followed = False
         """Whether what is named by what was read was read too, once to its end."""
+        self.connected = False
+        """Whether what functions connect to was read."""
 
     def begin(self, tasks: Iterable[Task]) -> set["Future[None]"]:
         """Let tasks run, and return at once."""
@@ -68,7 +86,7 @@ class Crew:
             pool = self._pools.get(task.call.service, self._pools[""])
             future = pool.submit(self._carry_out, task)
             self._running[future] = task
-            self.begun.update(f"{task.call.service}:{operation}" for operation in (task.call.operation, *task.also))
+            self.begun |= task.names
             begun.add(future)
         return begun
 

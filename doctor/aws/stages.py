@@ -100,10 +100,8 @@ def _finished(draft: Draft, who: Identity) -> Snapshot:
 def _so_far(draft: Draft, crew: Crew, who: Identity) -> Snapshot:
     """What was read until now; whatever is still to be read, or may turn out to be, is in its gaps."""
     unread = [*crew.unfinished(), *_unread(draft, crew, UNREAD)]
-    calls = () if crew.followed else mentioned.CALLS
-    later = (Gap(reason="not_asked", call=draft.to(*call.split(":")), error=UNREAD) for call in calls)
     snapshot = _finished(draft, who)
-    return replace(snapshot, gaps=(*snapshot.gaps, *unread, *later))
+    return replace(snapshot, gaps=(*snapshot.gaps, *unread))
 
 
 def _stages(draft: Draft, crew: Crew, kept: Kept) -> Job[None]:
@@ -132,6 +130,7 @@ def _stages(draft: Draft, crew: Crew, kept: Kept) -> Job[None]:
     yield from _follow(draft, crew, trail)
     crew.followed = True
     yield from crew.run("what functions connect to", _backends(draft))
+    crew.connected = True
     wanted = metrics.closer(draft, close) + (metrics.first(draft) if draft.scope.functions else [])
     yield from crew.run("metrics", _metrics(draft, wanted))
     yield from crew.drain("logs")
@@ -193,7 +192,7 @@ def _surroundings(draft: Draft, since: datetime | None) -> Iterator[Task]:
         yield _task(draft, "cloudtrail", "LookupEvents", partial(read, since=since))
     if not draft.scope.functions:
         yield _task(draft, "cloudwatch", "DescribeAlarms", alarms.alarms)
-    yield _task(draft, "ec2", "DescribeVpcs", _networks)
+    yield _task(draft, "ec2", "DescribeVpcs", _networks, *network.OPERATIONS)
 
 
 def _networks(draft: Draft) -> None:
@@ -327,25 +326,37 @@ def _not_asked(draft: Draft, looked_at: set[str]) -> Iterator[Gap]:
 
 
 _NEVER_BEGUN = (
-    ("lambda", "ListFunctions"),
-    ("cloudwatch", "GetMetricData"),
-    ("logs", "FilterLogEvents"),
-    ("logs", "DescribeLogGroups"),
-    ("iam", "GetAccountAuthorizationDetails"),
-    ("ec2", "DescribeVpcs"),
-    ("sqs", "GetQueueAttributes"),
-    ("events", "ListRules"),
-    ("apigateway", "GetResources"),
-    ("apigatewayv2", "GetIntegrations"),
-    ("elbv2", "DescribeTargetGroups"),
-    ("lambda", trouble.OPERATIONS[0]),
+    "lambda:ListFunctions",
+    "cloudwatch:GetMetricData",
+    "logs:FilterLogEvents",
+    "logs:DescribeLogGroups",
+    "iam:GetAccountAuthorizationDetails",
+    "ec2:DescribeVpcs",
+    "sqs:GetQueueAttributes",
+    "events:ListRules",
+    "apigateway:GetResources",
+    "apigatewayv2:GetIntegrations",
+    "elbv2:DescribeTargetGroups",
+    f"lambda:{trouble.OPERATIONS[0]}",
+    "lambda:GetAccountSettings",
+    "lambda:ListEventSourceMappings",
+    "lambda:GetLayerVersionByArn",
+    "ecr:DescribeImages",
+    "organizations:DescribeOrganization",
+    "route53:ListHostedZonesByVPC",
+    "scheduler:ListSchedules",
+    "sns:ListSubscriptions",
+    "cloudtrail:LookupEvents",
+    "cloudwatch:DescribeAlarms",
 )
 """What is read in stages that an interruption may keep from beginning."""
 
 
 def _unread(draft: Draft, crew: Crew, why: str) -> Iterator[Gap]:
     """What the stages that did not begin would have read; tasks that did not end say so themselves."""
-    for service, operation in _NEVER_BEGUN:
-        if f"{service}:{operation}" not in crew.begun:
-            yield Gap(reason="not_asked", call=draft.to(service, operation), error=why)
+    named = () if crew.followed else mentioned.CALLS
+    connected = () if crew.connected else tuple(f"{kind.service}:{kind.operation}" for kind in backends.KINDS)
+    never = (call for call in _NEVER_BEGUN if call not in crew.begun)
+    for call in dict.fromkeys((*never, *named, *connected)):
+        yield Gap(reason="not_asked", call=draft.to(*call.split(":")), error=why)
     yield from _not_asked(draft, {one.arn for one in draft.all(Function) if one.recursive_loop})

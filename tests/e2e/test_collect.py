@@ -13,7 +13,7 @@ import pytest
 
 from doctor.aws.embedded.account import Embedded
 from doctor.store import snapshots
-from tests.bench.collecting import REGION, build, client
+from tests.bench.collecting import REGION, build, client, package
 from tests.bench.front import Front, serve
 
 COUNT = 6
@@ -69,15 +69,50 @@ def test_without_a_name_the_file_is_called_after_the_account(
     assert [one.name for one in tmp_path.iterdir()] == ["doctor-123456789012-eu-west-1.json"]
 
 
-def test_a_named_function_is_complete_in_25_calls(account: tuple[Embedded, Front, Environment], tmp_path: Path) -> None:
+@pytest.fixture
+def aliased(account: tuple[Embedded, Front, Environment]) -> Iterator[None]:
+    """A function in no VPC, with a version, an alias, a queue and a policy."""
+    awslambda, sqs = client(account[0], "lambda"), client(account[0], "sqs")
+    role = awslambda.get_function(FunctionName="function-0001")["Configuration"]["Role"]
+    awslambda.create_function(
+        FunctionName="aliased", Runtime="python3.13", Role=role, Handler="app.handler", Code={"ZipFile": package()}
+    )
+    version = awslambda.publish_version(FunctionName="aliased")["Version"]
+    awslambda.create_alias(FunctionName="aliased", Name="live", FunctionVersion=version)
+    awslambda.add_permission(
+        FunctionName="aliased",
+        Qualifier="live",
+        StatementId="s",
+        Action="lambda:InvokeFunction",
+        Principal="events.amazonaws.com",
+    )
+    queue = sqs.create_queue(QueueName="aliased")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    mapping = awslambda.create_event_source_mapping(EventSourceArn=arn, FunctionName="aliased:live")["UUID"]
+    yield
+    awslambda.delete_event_source_mapping(UUID=mapping)
+    awslambda.delete_function(FunctionName="aliased")
+
+
+@pytest.mark.usefixtures("aliased")
+@pytest.mark.parametrize(
+    ("name", "most"),
+    [("function-0001", 21), ("function-0005", 22), ("aliased", 25), ("function-0004", 39)],
+    ids=["plain", "with a queue", "with a queue, an alias and a version", "in a VPC"],
+)
+def test_a_named_function_is_complete_in_few_calls(
+    account: tuple[Embedded, Front, Environment], tmp_path: Path, name: str, most: int
+) -> None:
+    """In 25, but in a VPC, of which each kind of resource is a call of its own: then in so many more as it has kinds."""
     _, front, environment = account
     front.operations.clear()
-    done = collect(environment, "-o", str(tmp_path / "a.json"), "function-0001")
+    done = collect(environment, "-o", str(tmp_path / "a.json"), name)
     snapshot = snapshots.read(tmp_path / "a.json")
 
     assert done.returncode == 0, done.stderr
-    assert sum(front.operations.values()) <= 25
-    assert snapshot.gaps == ()
+    assert sum(front.operations.values()) <= most
+    assert {gap.reason for gap in snapshot.gaps} == {"not_asked"}
+    assert all(gap.error and gap.resource for gap in snapshot.gaps), "none is about all, and each says why"
 
 
 def test_only_what_changed_is_read_again(account: tuple[Embedded, Front, Environment], tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import NamedTuple, get_args
 import pytest
 
 from doctor.aws import packages, session
+from doctor.aws.crew import INTERRUPTED
 from doctor.aws.embedded.account import Embedded
 from doctor.aws.pacing import Pacing
 from doctor.aws.session import Aws, connect
@@ -17,6 +18,7 @@ from doctor.aws.stages import collect
 from doctor.cli.collect import verdict
 from doctor.cli.exit import ExitCode
 from doctor.engine.reads import BESIDE, operations
+from doctor.model import arns
 from doctor.model.call import Gap
 from doctor.model.identity import ManagedPolicy, Role
 from doctor.model.invoking import CodeSigningConfig
@@ -200,3 +202,38 @@ def test_credentials_or_a_network_that_are_gone_from_some_moment_on_leave_what_w
     assert told >= {"lambda:GetPolicy", "cloudwatch:GetMetricData"}
     assert told & {"iam:GetAccountAuthorizationDetails", "iam:GetRole"}
     assert verdict(snapshot) is ExitCode.NOT_SEEN
+
+
+def service_of(arn: str) -> str:
+    """botocore's name of what reads a resource."""
+    names = {"elasticfilesystem": "efs", "elasticloadbalancing": "elbv2"}
+    return names.get(arns.service(arn), arns.service(arn))
+
+
+def test_interrupted_at_any_moment_it_keeps_what_is_complete_and_says_what_is_not(
+    account: Account, healthy: dict[Way, Snapshot]
+) -> None:
+    """After so many calls somebody presses Ctrl-C: what was not read is in the gaps, and what was read is whole."""
+    account.aws.pacing = Pacing(None, 0.01)
+    scope = Scope(account=account.aws.account, region=account.aws.region)
+    whole = shape_of(healthy[ALL])
+    for after in range(0, 110, 9):
+        kept: list[Snapshot] = []
+        account.replayed.asked.clear()
+        job = collect(account.aws, account.who, scope, account.now, b"key", keep=kept.append)
+        for _ in job:
+            if account.replayed.asked.total() >= after:
+                job.close()
+                break
+        if not kept:  # the last calls were sent before it could be stopped
+            continue
+        (partial,) = kept
+        unread = {gap.call.name for gap in partial.gaps if gap.error == INTERRUPTED}
+        unsaid = {gap.call.name for gap in partial.gaps if gap.reason in ("failed", "denied", "throttled")}
+
+        missing = {service_of(arn) for arn in whole.keys() - partial.resources.keys()}
+
+        assert encode(partial)
+        assert missing <= {name.partition(":")[0] for name in unread}, f"after {after} calls"
+        assert partial.resources.keys() <= whole.keys()
+        assert unsaid == set(), "nothing failed"

@@ -79,6 +79,19 @@ _ASSOCIATIONS = _Listing(
 )
 
 
+OPERATIONS = (
+    *(listing.operation for listing in LISTINGS[1:]),
+    "DescribeVpcAttribute",
+    "DescribeDhcpOptions",
+    "DescribePrefixLists",
+    "DescribeVpcPeeringConnections",
+    "DescribeTransitGatewayVpcAttachments",
+    "DescribeVpcBlockPublicAccessOptions",
+    "route53:ListHostedZonesByVPC",
+)
+"""What is asked for after the VPCs, of every network."""
+
+
 def networks(draft: Draft, vpcs: set[str]) -> None:
     """Everything that decides where a packet goes in the given VPCs, and in those that are joined to them."""
     if not vpcs:
