@@ -158,7 +158,7 @@ def _row(world: World, function: Function, health: Health, why: str, findings: l
 
 def _per_hour(world: World, errors: MetricSeries | None) -> float | None:
     if errors is None:  # CloudWatch leaves out what never had a value
-        return None if any(gap.call.name == "cloudwatch:GetMetricData" for gap in world.snapshot.gaps) else 0.0
+        return None if world.gaps("cloudwatch:GetMetricData") else 0.0
     return round(sum(errors.values) * 3600 / world.snapshot.scope.window, 1)
 
 

@@ -152,7 +152,7 @@ class Layers:
         """The levels of SCPs or RCPs that bound an account, and whether they were seen at all."""
         targets = sorted(self.all(OrganizationTarget), key=lambda target: target.level)
         if not targets:
-            return (), any(gap.reason == "absent" for gap in self._organization_gaps())
+            return (), any(gap.reason == "absent" for gap in self._organization_gaps)
         if account != self._snapshot.scope.account:
             return (), False
         if all(target.arn.split(":")[4] == account for target in targets):
@@ -169,8 +169,9 @@ class Layers:
             for target in targets
         ]
         enabled = any(level.policies for level in found)
-        return tuple(found) if enabled else (), all(gap.reason == "absent" for gap in self._organization_gaps())
+        return tuple(found) if enabled else (), all(gap.reason == "absent" for gap in self._organization_gaps)
 
+    @cached_property
     def _organization_gaps(self) -> list[Gap]:
         return [gap for gap in self._snapshot.gaps if gap.call.service == "organizations"]
 

@@ -94,6 +94,11 @@ class Catalogue:
         whole = [gap for gap in self.gaps if not gap.resource and gap.reason != "absent"]
         return {gap.call.operation: gap for gap in reversed(whole)}
 
+    @cached_property
+    def _gaps_of(self) -> dict[tuple[str, str], Gap]:
+        """By operation and resource; of several, the first."""
+        return {(gap.call.operation, gap.resource): gap for gap in reversed(self.gaps)}
+
     def all(self, kind: type[R]) -> list[R]:
         """Every resource of a kind, by ARN."""
         return self._by_kind.get(kind, [])
@@ -106,7 +111,7 @@ class Catalogue:
         """Why an operation brought nothing for a resource, or for all."""
         if (whole := self._gaps.get(operation)) is not None:
             return whole
-        return next((one for one in self.gaps if one.resource == arn and one.call.operation == operation), None)
+        return self._gaps_of.get((operation, arn))
 
     @cached_property
     def by_id(self) -> dict[str, NetworkShape]:
