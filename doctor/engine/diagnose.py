@@ -1,22 +1,22 @@
 """Run every rule over a world, and again where something changed."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from msgspec.structs import replace
 
 from doctor.engine.causes import explain, rooted
+from doctor.engine.hearing import Hearing
 from doctor.engine.reads import GRAIN_READS
-from doctor.engine.rule import GRAINS, Rule
-from doctor.engine.world import Key, Unseen, World, changed_keys
+from doctor.engine.rule import Rule
+from doctor.engine.world import Facts, Key, Unseen, World, changed_keys
 from doctor.model.call import Gap
 from doctor.model.finding import Crash, Diagnosis, Finding, NotThis, Problem, RuledOut, Skip
 from doctor.model.function import Function
 from doctor.model.record import Record, Shape
 
 Word = Finding | RuledOut | Skip | Crash
-Place = tuple[str, str]
-"""A rule's name and a subject's ARN."""
 
 
 class Examination(Record):
@@ -24,15 +24,20 @@ class Examination(Record):
 
     world: World
     rules: tuple[Rule, ...]
-    said: dict[Place, tuple[Word, ...]]
-    """Places where nothing was said are left out."""
+    said: dict[str, dict[str, tuple[Word, ...]]]
+    """By rule and subject: places where nothing was said are left out."""
     looked_at: dict[str, dict[type, frozenset[Key]]]
     """By subject and type of fact: a subject that is not in it was not there."""
+
+    def is_touched(self, arn: str, changed: AbstractSet[Key]) -> bool:
+        """Whether something changed that was looked at for a subject, or it was not there."""
+        known = self.looked_at.get(arn)
+        return known is None or arn in changed or not all(changed.isdisjoint(keys) for keys in known.values())
 
     @property
     def diagnosis(self) -> Diagnosis:
         """Everything together, in an order that depends on neither rules' nor resources'."""
-        words = [word for place in sorted(self.said) for word in self.said[place]]
+        words = [word for rule in sorted(self.said) for _, said in sorted(self.said[rule].items()) for word in said]
         findings = rooted(self.world, _merged(word for word in words if isinstance(word, Finding)))
         return Diagnosis(
             taken_at=self.world.snapshot.taken_at,
@@ -48,68 +53,99 @@ class Examination(Record):
     def again(self, world: World) -> "Examination":
         """Examine another snapshot of the same account: only what looked at something that changed runs again."""
         old, new = self.world.snapshot, world.snapshot
-        same = all(getattr(old, name) == getattr(new, name) for name in ("invocations", "metrics", "gaps"))
-        return _examine(world, self.rules, self if same else None, changed_keys(old, new))
-
-    def stands(self, rule: Rule, arn: str, changed: set[Key]) -> bool:
-        """Whether what a rule said of a subject is still what it would say."""
-        known = self.looked_at.get(arn)
-        if known is None or arn in changed:
-            return False
-        return all(changed.isdisjoint(known.get(need, ())) for _, need in rule.needs)
+        told = ("invocations", "metrics", "gaps", "changes", "refused")
+        same = all(getattr(old, name) == getattr(new, name) for name in told)
+        return _Examining(world, self.rules, noting=True).all(self if same else None, changed_keys(old, new))
 
 
 def examine(world: World, rules: Sequence[Rule]) -> Examination:
     """Apply ``rules`` to every subject of ``world``."""
-    return _examine(world, tuple(sorted(rules, key=lambda rule: rule.name)), None, set())
+    return _Examining(world, rules, noting=True).all()
 
 
 def diagnose(world: World, rules: Sequence[Rule]) -> Diagnosis:
-    """Apply ``rules`` to every subject of ``world``; the order of the result depends on neither's order."""
-    return _examine(world, tuple(sorted(rules, key=lambda rule: rule.name)), None, set(), noting=False).diagnosis
+    """Apply ``rules`` to every subject of ``world``; the order of the result depends on neither's order.
+
+    What was looked at is not noted: that takes a third of the memory, and only ``again`` needs it.
+    """
+    return _Examining(world, rules, noting=False).all().diagnosis
 
 
-def _examine(
-    world: World, rules: tuple[Rule, ...], known: Examination | None, changed: set[Key], *, noting: bool = True
-) -> Examination:
-    """Examine; not ``noting`` what was looked at saves a third of the memory, and cannot be done ``again``."""
-    made = Examination(world=world, rules=rules, said={}, looked_at={})
-    grains: dict[type[Shape] | None, list[Rule]] = {}
-    for rule in rules:
-        grains.setdefault(rule.grain, []).append(rule)
-    for grain, those in grains.items():
-        for subject in _subjects(world, grain):
-            _examine_subject(made, those, subject, known, changed, noting=noting)
-        for rule in those:
-            for gap in _unlisted(world, grain):
-                skip = Skip(rule=rule.name, severity=rule.severity, subject=gap.resource, gap=gap)
-                made.said[rule.name, f"{gap.call.name} {gap.resource}"] = (skip,)
-    return made
+class _Examining:
+    """One round of hearing rules on subjects."""
+
+    def __init__(self, world: World, rules: Sequence[Rule], *, noting: bool) -> None:
+        self._world = world
+        self._noting = noting
+        self._rules = tuple(sorted(rules, key=lambda rule: rule.name))
+        self._said: dict[str, dict[str, tuple[Word, ...]]] = {rule.name: {} for rule in self._rules}
+        self._looked_at: dict[str, dict[type, frozenset[Key]]] = {}
+
+    def all(self, known: Examination | None = None, changed: AbstractSet[Key] = frozenset()) -> Examination:
+        """Hear everything, or keep what is ``known`` where nothing ``changed`` that was looked at."""
+        grains: dict[type[Shape] | None, list[Rule]] = {}
+        for rule in self._rules:
+            grains.setdefault(rule.grain, []).append(rule)
+        for grain, rules in grains.items():
+            subjects = list(_subjects(self._world, grain))
+            if known is not None:
+                subjects = self._kept(known, rules, subjects, changed)
+            hearing = Hearing(self._world, rules) if grain is Function else None
+            for subject in subjects:
+                self._examine(subject, rules, hearing, known, changed)
+            for gap in _unlisted(self._world, grain):
+                for rule in rules:
+                    skip = Skip(rule=rule.name, severity=rule.severity, subject=gap.resource, gap=gap)
+                    self._said[rule.name][f"{gap.call.name} {gap.resource}"] = (skip,)
+        return Examination(world=self._world, rules=self._rules, said=self._said, looked_at=self._looked_at)
+
+    def _kept(
+        self, known: Examination, rules: list[Rule], subjects: list[Shape | None], changed: AbstractSet[Key]
+    ) -> list[Shape | None]:
+        """Keep what is known of subjects of which nothing changed; returns the others."""
+        touched = [one for one in subjects if known.is_touched(_arn(one), changed)]
+        still = {_arn(one) for one in subjects}.difference(map(_arn, touched))
+        self._looked_at |= {arn: known.looked_at[arn] for arn in still}
+        for rule in rules:
+            self._said[rule.name] = {arn: words for arn, words in known.said[rule.name].items() if arn in still}
+        return touched
+
+    def _examine(
+        self,
+        subject: Shape | None,
+        rules: list[Rule],
+        hearing: Hearing | None,
+        known: Examination | None,
+        changed: AbstractSet[Key],
+    ) -> None:
+        """Hear the rules of a grain on one subject, or keep what is known of what they looked at."""
+        arn = _arn(subject)
+        facts = self._world.facts_of(subject, noting=self._noting)
+        keys: dict[type, frozenset[Key]] = {}
+        if hearing is not None and isinstance(subject, Function):
+            rules, keys = hearing.of(subject, facts)
+        before = {} if known is None or arn in changed else known.looked_at.get(arn, {})
+        if not changed.isdisjoint(before.get(Hearing, ())):
+            before = {}
+        for rule in rules:
+            if before and known is not None and _stands(rule, before, changed):
+                words = known.said[rule.name].get(arn, ())
+                keys.update((need, before[need]) for _, need in rule.needs if need in before)
+            else:
+                words = _hear(facts, rule, arn)
+            if words:
+                self._said[rule.name][arn] = words
+        if self._noting:
+            self._looked_at[arn] = {**self._looked_at.get(arn, {}), **keys, **facts.keys_of}
 
 
-def _examine_subject(
-    made: Examination,
-    rules: list[Rule],
-    subject: Shape | None,
-    known: Examination | None,
-    changed: set[Key],
-    *,
-    noting: bool,
-) -> None:
-    """Hear every rule of a grain on one subject, or keep what is known of it."""
-    arn = getattr(subject, "arn", "")
-    keys: dict[type, frozenset[Key]] = {}
-    for rule in rules:
-        if known is not None and known.stands(rule, arn, changed):
-            words = known.said.get((rule.name, arn), ())
-            keys.update((need, known.looked_at[arn][need]) for _, need in rule.needs if need in known.looked_at[arn])
-        else:
-            words = _hear(made.world, subject, rule, arn)
-        if words:
-            made.said[rule.name, arn] = words
-    if noting:
-        keys.update(made.world.looked(subject))
-        made.looked_at[arn] = {**made.looked_at.get(arn, {}), **keys}
+def _stands(rule: Rule, before: Mapping[type, AbstractSet[Key]], changed: AbstractSet[Key]) -> bool:
+    """Whether what a rule said of a subject is still what it would say."""
+    return all(changed.isdisjoint(before.get(need, ())) for _, need in rule.needs)
+
+
+def _arn(subject: Shape | None) -> str:
+    return getattr(subject, "arn", "")
 
 
 def _unlisted(world: World, grain: type[Shape] | None) -> list[Gap]:
@@ -126,12 +162,11 @@ def _subjects(world: World, grain: type[Shape] | None) -> Iterable[Shape | None]
     return world.live if grain is Function else world.all(grain)
 
 
-def _hear(world: World, subject: Shape | None, rule: Rule, arn: str) -> tuple[Word, ...]:
+def _hear(facts: Facts, rule: Rule, arn: str) -> tuple[Word, ...]:
     """Run one rule on one subject. What it said before it met a gap or crashed stays."""
     said: list[Word] = []
     try:
-        asked = {name: subject if need in GRAINS else world.fact(need, subject) for name, need in rule.needs}
-        for word in rule.check(**asked):
+        for word in rule.check(**{name: facts[need] for name, need in rule.needs}):
             if isinstance(word, NotThis):
                 said.append(RuledOut(function=arn, symptom=word.symptom, cause=rule.name, why=word.why))
             else:

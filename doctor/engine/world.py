@@ -1,15 +1,18 @@
 """A snapshot with what is derived from it, built lazily."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
 
+from doctor.engine.targets import INVOKING, targets
 from doctor.iam.authority import Authority
+from doctor.iam.messages import find_denial
 from doctor.logs.symptoms import observe, throttled
 from doctor.model import arns
 from doctor.model.call import Call, Gap
 from doctor.model.function import Alias, EventSourceMapping, Function
+from doctor.model.record import Shape
 from doctor.model.snapshot import AccountLimit, Resource, Snapshot
 from doctor.model.sources import Api, Integration
 from doctor.model.telemetry import Invocation, MetricSeries, Observation
@@ -30,6 +33,42 @@ class Unseen(Exception):
         self.gap = gap
 
 
+class Facts(dict[type, Any]):
+    """The facts of one subject, each made when it is first asked for. Asking for one raises ``Unseen`` when it lies behind a gap."""
+
+    def __init__(self, world: "World", subject: Shape | None, *, noting: bool) -> None:
+        super().__init__()
+        self._world = world
+        self.subject = subject
+        self.noting = noting
+        self.keys_of: dict[type, frozenset[Key]] = {}
+        """The keys of what each was made from, where that is noted."""
+        self._unseen: dict[type, Unseen] = {}
+        if subject is not None:
+            self[kind(subject)] = subject
+
+    def __missing__(self, need: Any) -> Any:
+        """Make a fact."""
+        if need not in self._unseen:
+            self._make(need)
+        if need in self._unseen:
+            raise self._unseen[need].with_traceback(None)
+        return self[need]
+
+    def _make(self, need: Any) -> None:
+        if self.noting:
+            made, self.keys_of[need] = self._world.noted(lambda: need.of(self._world, self.subject))
+        else:
+            try:
+                made = need.of(self._world, self.subject)
+            except Unseen as unseen:
+                made = unseen
+        if isinstance(made, Unseen):
+            self._unseen[need] = made
+        else:
+            self[need] = made
+
+
 class World:
     """Everything that rules, plans and rehearsals ask of a snapshot. Never changes; a what-if is another World.
 
@@ -39,40 +78,35 @@ class World:
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         self._seen: set[Key] | None = None
-        self._subject: object = None
-        self._made: dict[type, tuple[Any, frozenset[Key]]] = {}
-        """The facts of that subject, each with the keys of what it was made from."""
+        self._facts = Facts(self, None, noting=False)
         self.derived: dict[tuple[type, str], Any] = {}
         """What is made once of the whole snapshot (compiled policies, routing tables), by type and name."""
 
-    def fact(self, need: type[F], subject: object) -> F:
-        """A fact of a subject, made once while that subject is looked at. Raises ``Unseen`` when it lies behind a gap."""
-        if self._subject is not subject:
-            self._subject, self._made = subject, {}
-        found = self._made.get(need)
-        if found is None:
-            found = self._made[need] = self._make(need, subject)
-        value, keys = found
-        if self._seen is not None:
-            self._seen |= keys
-        if isinstance(value, Unseen):
-            raise value
-        return value  # type: ignore[no-any-return]  # it was made by ``need``
+    def facts_of(self, subject: Shape | None, *, noting: bool) -> "Facts":
+        """The facts of a subject, made when they are asked for; kept while it is the one that is looked at."""
+        if self._facts.subject is not subject or (noting and not self._facts.noting):
+            self._facts = Facts(self, subject, noting=noting)
+        return self._facts
 
-    def _make(self, need: Any, subject: object) -> tuple[Any, frozenset[Key]]:
-        """A fact, or why it cannot be made, with the keys of what it was made from."""
+    def fact(self, need: type[F], subject: Shape | None) -> F:
+        """A fact of a subject, made once while that subject is looked at. Raises ``Unseen`` when it lies behind a gap."""
+        facts = self.facts_of(subject, noting=self._seen is not None)
+        try:
+            return facts[need]  # type: ignore[no-any-return]  # it was made by ``need``
+        finally:
+            if self._seen is not None:
+                self._seen |= facts.keys_of.get(need, frozenset())
+
+    def noted(self, ask: Callable[[], R]) -> tuple[R | Unseen, frozenset[Key]]:
+        """What is answered, or why it cannot be, with the keys of what was looked at for it."""
         before, keys = self._seen, set[Key]()
         self._seen = keys
         try:
-            return need.of(self, subject), frozenset(keys)
+            return ask(), frozenset(keys)
         except Unseen as unseen:
             return unseen, frozenset(keys)
         finally:
             self._seen = before
-
-    def looked(self, subject: object) -> dict[type, frozenset[Key]]:
-        """What each fact was made from that a subject was asked for, while it is the one that is looked at."""
-        return {need: keys for need, (_, keys) in self._made.items()} if self._subject is subject else {}
 
     def _look(self, key: Key) -> None:
         if self._seen is not None:
@@ -102,6 +136,9 @@ class World:
     def all(self, kind: type[R]) -> list[R]:
         """Every resource of a type, by ARN."""
         self._look(f"type:{kind.__name__}")
+        return self._of_type(kind)
+
+    def _of_type(self, kind: type[R]) -> list[R]:
         return self._by_type.get(kind, [])  # type: ignore[return-value]
 
     def get(self, arn: str, kind: type[R]) -> R | None:
@@ -118,8 +155,8 @@ class World:
 
     def gap(self, call: str, resource: str = "") -> Gap | None:
         """Why ``call`` (``service:Operation``) brought nothing for ``resource`` or for the whole account; ``None``: it did."""
-        gaps = self._gaps.get(call, {})
-        return gaps.get("") or gaps.get(resource)
+        gaps = self._gaps.get(call)
+        return None if gaps is None else gaps.get("") or gaps.get(resource)
 
     def require(self, call: str, resource: str = "") -> None:
         """Raise ``Unseen`` when ``call`` (``service:Operation``) brought nothing for ``resource`` or for the whole account."""
@@ -147,9 +184,8 @@ class World:
     @cached_property
     def _aliases(self) -> dict[str, list[Alias]]:
         found: dict[str, list[Alias]] = {}
-        for arn, alias in sorted(self.snapshot.resources.items()):
-            if isinstance(alias, Alias):
-                found.setdefault(arns.unqualified(arn), []).append(alias)
+        for alias in self._of_type(Alias):
+            found.setdefault(arns.unqualified(alias.arn), []).append(alias)
         return found
 
     def aliases(self, function: Function) -> list[Alias]:
@@ -161,9 +197,8 @@ class World:
     @cached_property
     def _versions(self) -> dict[str, list[Function]]:
         found: dict[str, list[Function]] = {}
-        for arn, version in sorted(self.snapshot.resources.items()):
-            if isinstance(version, Function):
-                found.setdefault(arns.unqualified(arn), []).append(version)
+        for version in self._of_type(Function):
+            found.setdefault(arns.unqualified(version.arn), []).append(version)
         return found
 
     def versions(self, function: Function) -> list[Function]:
@@ -183,9 +218,8 @@ class World:
     @cached_property
     def _mappings(self) -> dict[str, list[EventSourceMapping]]:
         found: dict[str, list[EventSourceMapping]] = {}
-        for _, mapping in sorted(self.snapshot.resources.items()):
-            if isinstance(mapping, EventSourceMapping):
-                found.setdefault(mapping.function_arn, []).append(mapping)
+        for mapping in self._of_type(EventSourceMapping):
+            found.setdefault(mapping.function_arn, []).append(mapping)
         return found
 
     @cached_property
@@ -207,10 +241,9 @@ class World:
     @cached_property
     def _event_rules(self) -> dict[str, list[EventRule]]:
         found: dict[str, list[EventRule]] = {}
-        for one in self._by_type.get(EventRule, ()):
-            if isinstance(one, EventRule):
-                for arn in dict.fromkeys(target.arn for target in one.targets):
-                    found.setdefault(arn, []).append(one)
+        for one in self._of_type(EventRule):
+            for arn in dict.fromkeys(target.arn for target in one.targets):
+                found.setdefault(arn, []).append(one)
         return found
 
     def event_rules(self, function: Function) -> list[EventRule]:
@@ -222,10 +255,9 @@ class World:
     @cached_property
     def _integrations(self) -> dict[str, list[tuple[Api, Integration]]]:
         found: dict[str, list[tuple[Api, Integration]]] = {}
-        for api in self._by_type.get(Api, ()):
-            if isinstance(api, Api):
-                for one in api.integrations:
-                    found.setdefault(one.function_arn, []).append((api, one))
+        for api in self._of_type(Api):
+            for one in api.integrations:
+                found.setdefault(one.function_arn, []).append((api, one))
         return found
 
     def integrations(self, function: Function) -> list[tuple[Api, Integration]]:
@@ -235,6 +267,27 @@ class World:
         return [way for target in targets for way in self._integrations.get(target, ())]
 
     @cached_property
+    def _targets(self) -> frozenset[str]:
+        return frozenset(arn for kind in INVOKING for one in self._of_type(kind) for arn in targets(one))
+
+    def is_target(self, function: Function) -> bool:
+        """Whether anything that was read invokes this version, or an alias that leads to it, by its ARN."""
+        those = [function.arn, *(alias.alias_arn for alias in self.routes_to(function))]
+        for one in those:
+            self._look(f"target:{one}")
+        return not self._targets.isdisjoint(those)
+
+    @cached_property
+    def _acted(self) -> frozenset[str]:
+        refused = (find_denial(one.error_message) for one in self.snapshot.refused)
+        sessions = (one.principal.rpartition("/")[2] for one in refused if one is not None)
+        return frozenset((*(one.username for one in self.snapshot.changes), *sessions))
+
+    def acted(self, function: Function) -> bool:
+        """Whether CloudTrail tells of anything that a session named like the function did, or was refused."""
+        return function.function_name in self._acted
+
+    @cached_property
     def authority(self) -> Authority:
         """What the policies of the snapshot decide; each is compiled once. Who asks notes what it looks at."""
         return Authority(self.snapshot)
@@ -242,9 +295,8 @@ class World:
     @cached_property
     def _by_role(self) -> dict[str, list[Function]]:
         found: dict[str, list[Function]] = {}
-        for one in self._by_type.get(Function, ()):
-            if isinstance(one, Function):
-                found.setdefault(one.role, []).append(one)
+        for one in self._of_type(Function):
+            found.setdefault(one.role, []).append(one)
         return found
 
     def running_as(self, role: str) -> list[Function]:
@@ -304,6 +356,7 @@ def changed_keys(before: Snapshot, after: Snapshot) -> set[Key]:
                 keys.add(f"versions:{arns.unqualified(arn)}")
             if isinstance(one, EventSourceMapping):
                 keys.add(f"mappings:{one.function_arn}")
+            keys.update(f"target:{target}" for target in targets(one))
     if before.account_limit != after.account_limit:
         keys.add(_LIMIT)
     return keys

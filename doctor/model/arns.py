@@ -9,7 +9,13 @@ def function(region: str, account: str, name: str, qualifier: str = "$LATEST") -
 
 def unqualified(function_arn: str) -> str:
     """A function's ARN without its version or alias."""
+    if function_arn.count(":") <= _COLONS:
+        return function_arn
     return ":".join(function_arn.split(":")[:7])
+
+
+_COLONS = 6
+"""In the ARN of a function without a qualifier."""
 
 
 def qualifier(function_arn: str) -> str:

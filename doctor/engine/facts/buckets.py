@@ -13,6 +13,7 @@ class Buckets(Fact):
     """The buckets that the resource policies of a version, or of the aliases that lead to it, let in by name."""
 
     reads = ("lambda:GetPolicy", "s3:GetBucketNotificationConfiguration")
+    sure = True
 
     those: tuple[Bucket, ...]
     """Those whose notifications were read."""

@@ -12,6 +12,7 @@ class Clock(Fact):
     """When the snapshot was taken: the only ``now`` there is."""
 
     reads = ()
+    sure = True
 
     now: datetime
 

@@ -12,6 +12,7 @@ class Concurrency(Fact):
     """The function's share of the account's concurrency."""
 
     reads = ("lambda:GetFunctionConcurrency", "lambda:GetAccountSettings")
+    sure = True
 
     owner: Function
     """``$LATEST``, with which the reservation is told."""

@@ -12,6 +12,7 @@ class EventRules(Fact):
     """The rules that have one version, or an alias that leads to it, for a target."""
 
     reads = ("events:ListRules", "events:ListTargetsByRule")
+    sure = True
 
     those: tuple[EventRule, ...]
 

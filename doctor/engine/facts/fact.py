@@ -16,6 +16,8 @@ class Fact(Record):
     reads: ClassVar[tuple[str, ...]]
     parts: ClassVar[tuple[str, ...]] = ()
     """More reads, each of which brings a part: what the others bring stands without it, and that it is missing is said."""
+    sure: ClassVar[bool] = False
+    """Whether it can always be made where none of its reads left a gap."""
 
     @classmethod
     def of(cls, world: World, subject: Function) -> Self:

@@ -26,6 +26,7 @@ class FailedEvents(Fact):
     """What becomes of asynchronous events of one version that failed for good. Asked only where it matters: it is read of suspects."""
 
     reads = ("lambda:ListFunctionEventInvokeConfigs", "sqs:GetQueueAttributes")
+    sure = True
 
     services: tuple[str, ...]
     """Services that the resource policies let in and that invoke asynchronously."""

@@ -48,6 +48,7 @@ class Imports(Fact):
 
     reads = ("logs:FilterLogEvents",)
     parts: ClassVar[tuple[str, ...]] = ("lambda:GetLayerVersionByArn",)
+    sure = True
 
     failed: tuple[FailedImport, ...]
     package: Package | None

@@ -23,6 +23,7 @@ class Invocations(Fact):
     """What the log of one version shows, oldest first."""
 
     reads = ("logs:FilterLogEvents",)
+    sure = True
 
     all: tuple[Invocation, ...]
     changed: datetime | None = None
@@ -68,8 +69,9 @@ class Invocations(Fact):
 
     def unmended(self, those: Iterable[Invocation]) -> tuple[Invocation, ...]:
         """Of ``those``, the ones after the last that went through: what fails always and was mended since is left out."""
-        mended = max((one.at for one in self.succeeded), default=None)
-        return tuple(one for one in those if mended is None or one.at > mended)
+        found = tuple(those)
+        mended = max((one.at for one in self.succeeded), default=None) if found else None
+        return tuple(one for one in found if mended is None or one.at > mended)
 
     def since_change(self, those: Iterable[Invocation]) -> tuple[Invocation, ...]:
         """Of ``those``, the ones that ran what the version is now, not what it was before its last change."""

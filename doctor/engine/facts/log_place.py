@@ -12,6 +12,7 @@ class LogPlace(Fact):
     """Where a function's log lines go."""
 
     reads = ("logs:DescribeLogGroups",)
+    sure = True
 
     group: LogGroup | None
     """``None``: there is no such log group."""

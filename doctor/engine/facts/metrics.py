@@ -13,6 +13,7 @@ class Metrics(Fact):
     """The function's metrics over the window: of all its versions together, as CloudWatch counts by function name."""
 
     reads = ("cloudwatch:GetMetricData",)
+    sure = True
 
     series: tuple[MetricSeries, ...]
     account: tuple[MetricSeries, ...] = ()

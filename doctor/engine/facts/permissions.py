@@ -23,6 +23,7 @@ class Permissions(Fact):
     """What the role of one version lets its code do."""
 
     reads = (*_OF_ROLE, *_OF_POLICY)
+    sure = True
 
     function: Function
     seen: Role | None
@@ -169,6 +170,7 @@ class InvokePolicy(Fact):
     """Whom the resource policies of one version, and of the aliases that lead to it, let invoke it."""
 
     reads = ("lambda:GetPolicy",)
+    sure = True
 
     owners: tuple[Function | Alias, ...]
     others: tuple[Function | Alias, ...]

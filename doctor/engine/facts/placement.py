@@ -13,6 +13,7 @@ class Placement(Fact):
     """What of a version's VPC configuration was found in EC2; of a function in no VPC nothing is told."""
 
     reads = ("ec2:DescribeVpcs", "ec2:DescribeSubnets", "ec2:DescribeSecurityGroups")
+    sure = True
 
     unseen: Gap | None = None
     its_vpc: Vpc | None = None

@@ -11,6 +11,7 @@ class Pollers(Fact):
     """The event source mappings that invoke one version, directly or by an alias."""
 
     reads = ("lambda:ListEventSourceMappings",)
+    sure = True
 
     those: tuple[EventSourceMapping, ...]
 

@@ -38,6 +38,7 @@ class ProvisionedConcurrency(Fact):
     """What a function has of it, on whichever of its versions and aliases: told with ``$LATEST``, which can have none."""
 
     reads = ("lambda:ListProvisionedConcurrencyConfigs", "cloudwatch:GetMetricData")
+    sure = True
 
     those: tuple[Provisioned, ...]
 

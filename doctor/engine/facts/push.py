@@ -6,6 +6,7 @@ from typing import ClassVar, Self, TypeVar
 
 from doctor.engine.facts.fact import Fact
 from doctor.engine.facts.routes import Routes
+from doctor.engine.targets import targets as invoked
 from doctor.engine.world import Unseen, World
 from doctor.model import arns
 from doctor.model.balancing import TargetGroup
@@ -69,6 +70,7 @@ class PushTriggers(Fact):
         "elbv2:DescribeTargetHealth",
         *Routes.reads,
     )
+    sure = True
 
     those: tuple[Push, ...]
     unseen: Gap | None = None
@@ -106,21 +108,11 @@ def _by_target(world: World, kind: type[R], targets: set[str]) -> list[R]:
     if key not in world.derived:
         found: dict[str, dict[str, R]] = {}
         for one in every:
-            for target in _named(one):
+            for target in invoked(one):
                 found.setdefault(target, {})[one.arn] = one
         world.derived[key] = found
     known: dict[str, dict[str, R]] = world.derived[key]
     return list({arn: one for target in sorted(targets) for arn, one in known.get(target, {}).items()}.values())
-
-
-def _named(resource: Topic | Bucket | TargetGroup) -> Iterator[str]:
-    if isinstance(resource, Topic):
-        yield from (str(one.endpoint) for one in resource.subscriptions)
-    elif isinstance(resource, TargetGroup):
-        yield from (one.target.id for one in resource.target_health_descriptions or ())
-    else:
-        told = (resource.notification_configuration or {}).get("LambdaFunctionConfigurations") or ()
-        yield from (str(one.get("LambdaFunctionArn", "")) for one in told)
 
 
 def _rules(rules: Iterable[EventRule], targets: set[str]) -> Iterator[Push]:
@@ -158,7 +150,7 @@ def _topics(topics: Iterable[Topic], targets: set[str]) -> Iterator[Push]:
 
 def _buckets(buckets: Iterable[Bucket], targets: set[str], account: str) -> Iterator[Push]:
     for bucket in buckets:
-        for target in sorted(set(_named(bucket)) & targets):
+        for target in sorted(set(invoked(bucket)) & targets):
             yield Push(
                 what=f"the bucket {bucket.bucket_name}",
                 source=bucket,
@@ -173,7 +165,7 @@ def _buckets(buckets: Iterable[Bucket], targets: set[str], account: str) -> Iter
 
 def _groups(groups: Iterable[TargetGroup], targets: set[str]) -> Iterator[Push]:
     for group in groups:
-        for target in sorted(set(_named(group)) & targets):
+        for target in sorted(set(invoked(group)) & targets):
             yield Push(
                 what=f"the target group {group.target_group_name or arns.name(group.arn)}",
                 source=group,

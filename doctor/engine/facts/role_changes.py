@@ -27,6 +27,7 @@ class RoleChanges(Fact):
     """The writes to the role of one version and to its policies in the last days, oldest first."""
 
     reads = ("cloudtrail:LookupEvents",)
+    sure = True
 
     those: tuple[Change, ...]
 

@@ -17,6 +17,7 @@ class Routes(Fact):
         "apigatewayv2:GetApis",
         "apigatewayv2:GetIntegrations",
     )
+    sure = True
 
     those: tuple[tuple[Api, Integration], ...]
 

@@ -24,6 +24,7 @@ class Streams(Fact):
     """The pollers that take records from Kinesis or from a DynamoDB stream to one version."""
 
     reads = ("lambda:ListEventSourceMappings", "kinesis:DescribeStreamSummary")
+    sure = True
 
     those: tuple[Polled, ...]
 

@@ -12,6 +12,7 @@ class Traffic(Fact):
     """The aliases of a function, and which of them lead to this version."""
 
     reads = ("lambda:ListAliases",)
+    sure = True
 
     aliases: tuple[Alias, ...]
     """All of the function's."""

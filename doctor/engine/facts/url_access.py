@@ -30,6 +30,7 @@ class UrlAccess(Fact):
 
     reads = ("lambda:GetPolicy",)
     parts: ClassVar[tuple[str, ...]] = ("lambda:ListFunctionUrlConfigs",)
+    sure = True
 
     those: tuple[UrlUse, ...]
     unseen: Gap | None = None

@@ -16,6 +16,7 @@ class Urls(Fact):
     """The function and the aliases that lead to this version, where a resource policy lets everybody in by URL."""
 
     reads = ("lambda:GetPolicy", "lambda:ListFunctionUrlConfigs")
+    sure = True
 
     open_to_all: tuple[Function | Alias, ...]
     """Whether they have a URL, and what it asks for, is in them."""

@@ -1,0 +1,302 @@
+"""What is told of a version of a function at a glance: where nothing failed, nothing polls and no VPC is, most rules have nothing to say.
+
+A glance is cheap, and what it sees is the same for thousands of functions. From it follows a part of what rules would be
+given: of facts, and of the function itself. A rule that says nothing when it is given stand-ins that know this part
+alone, and asks for nothing else, says nothing of any function of which the same is seen.
+"""
+
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any, NamedTuple
+
+from doctor.engine.facts import (
+    Batches,
+    BrokerPaths,
+    Buckets,
+    Deliveries,
+    Denials,
+    EncryptedCalls,
+    EnvironmentKey,
+    EventRules,
+    FailedEvents,
+    Foreseen,
+    Imports,
+    Invocations,
+    InvokePolicy,
+    InvokingRoles,
+    Metrics,
+    Placement,
+    PollerAccess,
+    Pollers,
+    ProvisionedConcurrency,
+    PushTriggers,
+    Reachability,
+    Refusals,
+    Routes,
+    Streams,
+    Traffic,
+    Triggers,
+    UnreasonedDenials,
+    UrlAccess,
+    Urls,
+    Waiting,
+)
+from doctor.engine.standin import NotTold, Some, StandIn
+from doctor.engine.world import Unseen, World
+from doctor.model import arns
+from doctor.model.function import Alias, DeadLetterConfig, Function, VpcConfig
+from doctor.model.telemetry import SymptomKind
+
+Known = Mapping[type, Any]
+"""By type of parameter: a dictionary of the fields and methods that are known, or the whole value."""
+
+
+class Glance(NamedTuple):
+    """One thing to look at, and what is known by it."""
+
+    sees: Callable[[World, Function], Hashable]
+    """``None``: nothing can be told."""
+    tells: Callable[[Any], Known]
+    about: frozenset[type]
+    """What it may tell about."""
+
+
+def _failures(world: World, function: Function) -> Hashable:
+    """Whether anything ran, and the kinds of symptoms that its log shows."""
+    ran = world.fact(Invocations, function)
+    if not ran.symptoms:
+        return bool(ran.all), _NONE
+    return True, frozenset(seen.kind for _, seen in ran.symptoms)
+
+
+_NONE: frozenset[SymptomKind] = frozenset()
+
+
+def _by_failures(seen: tuple[bool, frozenset[SymptomKind]]) -> Known:
+    ran, kinds = seen
+
+    def showing(kind: SymptomKind, _detail: str = "") -> tuple[()]:
+        if kind in kinds:
+            raise NotTold
+        return ()
+
+    invocations: dict[str, Any] = {"showing": showing}
+    known: dict[type, Any] = {Invocations: invocations}
+    if SymptomKind.TIMED_OUT not in kinds:
+        invocations["timed_out"] = ()
+        known |= {Batches: Batches(), Waiting: {"hung": ()}}
+    if SymptomKind.DENIED not in kinds:
+        known |= {Denials: Denials(all=()), Refusals: {"all": (), "foreign": ()}}
+    if not kinds:
+        invocations |= {"symptoms": (), "texts": ()} if ran else {"symptoms": (), "texts": (), "all": ()}
+        known |= {
+            Imports: {"failed": ()},
+            UnreasonedDenials: {"those": ()},
+            Waiting: Waiting(hung=(), unconnected=()),
+        }
+    return known
+
+
+_COUNTERS = (
+    "Errors",
+    "Throttles",
+    "DeadLetterErrors",
+    "DestinationDeliveryFailures",
+    "AsyncEventsReceived",
+    "AsyncEventsDropped",
+    "RecursiveInvocationsDropped",
+)
+_LAG = "IteratorAge"
+
+
+def _counted(world: World, function: Function) -> Hashable:
+    """Which of the counters that count trouble did, and whether there is a metric of a stream."""
+    world.require("cloudwatch:GetMetricData")
+    return frozenset(
+        one.metric_name
+        for one in world.metrics(function.arn)
+        if one.metric_name == _LAG or (one.stat == "Sum" and one.metric_name in _COUNTERS and any(one.values))
+    )
+
+
+def _by_counted(seen: frozenset[str]) -> Known:
+    def total(name: str) -> float | Some:
+        return 0.0 if name in _COUNTERS and name not in seen else Some()
+
+    def values(name: str, _stat: str) -> tuple[()]:
+        if name != _LAG or _LAG in seen:
+            raise NotTold
+        return ()
+
+    return {Metrics: {"total": total, "values": values}}
+
+
+_NO_VPC, _NO_QUEUE = VpcConfig(), DeadLetterConfig()
+
+
+def _settings(_: World, function: Function) -> Hashable:
+    """The runtime, and which settings are as most functions have them."""
+    return (
+        function.runtime,
+        function.version == "$LATEST",
+        function.vpc_config == _NO_VPC,
+        function.state == "Active"
+        and function.last_update_status == "Successful"
+        and not (function.state_reason_code or function.state_reason)
+        and not (function.last_update_status_reason_code or function.last_update_status_reason),
+        not (function.layers or function.file_system_configs or function.kms_key_arn),
+        function.package_type == "Zip" and not function.image_uri,
+        function.dead_letter_config == _NO_QUEUE,
+    )
+
+
+def _by_settings(seen: tuple[Any, ...]) -> Known:
+    runtime, latest, no_vpc, well, bare, zipped, no_queue = seen
+    function: dict[str, Any] = {"runtime": runtime}
+    known: dict[type, Any] = {Function: function}
+    if latest:
+        function["version"] = "$LATEST"
+    if no_vpc:
+        function["vpc_config"] = _NO_VPC
+        known |= {Placement: Placement(), Reachability: Reachability()}
+    if well:
+        function |= {"state": "Active", "last_update_status": "Successful"}
+        function |= dict.fromkeys(("state_reason", "state_reason_code"), "")
+        function |= dict.fromkeys(("last_update_status_reason", "last_update_status_reason_code"), "")
+    if bare:
+        function |= {"layers": (), "file_system_configs": (), "kms_key_arn": ""}
+        known[EnvironmentKey] = EnvironmentKey()
+    if zipped:
+        function |= {"package_type": "Zip", "image_uri": ""}
+    if no_queue:
+        function["dead_letter_config"] = _NO_QUEUE
+    return known
+
+
+def _pollers(world: World, function: Function) -> Hashable:
+    """Whether nothing polls for it."""
+    world.require("lambda:ListEventSourceMappings")
+    return not world.mappings(function) or None
+
+
+def _by_pollers(_: Hashable) -> Known:
+    return {
+        Triggers: Triggers(mappings=(), queues=()),
+        Pollers: Pollers(those=()),
+        PollerAccess: {"those": (), "unseen": None},
+        BrokerPaths: BrokerPaths(),
+        Streams: Streams(those=()),
+    }
+
+
+def _aliases(world: World, function: Function) -> Hashable:
+    """Whether there is one version, and no alias."""
+    world.require("lambda:ListAliases", arns.unqualified(function.arn))
+    return (not world.aliases(function) and len(world.versions(function)) == 1) or None
+
+
+def _by_aliases(_: Hashable) -> Known:
+    return {
+        ProvisionedConcurrency: ProvisionedConcurrency(those=()),
+        Traffic: {"aliases": (), "leading_here": ()},
+    }
+
+
+def _invoked(world: World, function: Function) -> Hashable:
+    """Whether nothing that was read invokes it by its ARN, whether its own policy lets it or a role does."""
+    owners: list[Function | Alias] = [function, *world.routes_to(function)]
+    for owner in owners:
+        world.require("lambda:GetPolicy", owner.arn)
+    for read in (*PushTriggers.parts, *InvokingRoles.reads, *InvokingRoles.parts):
+        world.require(read)
+    return not world.is_target(function) or None
+
+
+def _by_invoked(_: Hashable) -> Known:
+    return {
+        EventRules: EventRules(those=()),
+        Routes: Routes(those=()),
+        PushTriggers: PushTriggers(those=()),
+        InvokingRoles: InvokingRoles(those=()),
+    }
+
+
+def _policies(world: World, function: Function) -> Hashable:
+    """Whether it has no policy and no alias that could have one; and if so, whether it has no URL either."""
+    world.require("lambda:GetPolicy", function.arn)
+    if function.policy is not None or world.routes_to(function):
+        return None
+    gap = world.gap("lambda:ListFunctionUrlConfigs", arns.unqualified(function.arn))
+    return function.function_url_config is None and (gap is None or gap.reason == "not_asked")
+
+
+def _by_policies(no_url: bool) -> Known:
+    known: dict[type, Any] = {
+        Function: {"policy": None},
+        Buckets: {"those": ()},
+        FailedEvents: {"services": ()},
+        InvokePolicy: {"owners": (StandIn(Function, {"policy": None}),)},
+        Urls: Urls(open_to_all=()),
+    }
+    return known | {UrlAccess: UrlAccess(those=())} if no_url else known
+
+
+def _deliveries(world: World, function: Function) -> Hashable:
+    """Whether nothing of its invocations is delivered anywhere."""
+    world.require("lambda:ListEventSourceMappings")
+    gap = world.gap("lambda:ListFunctionEventInvokeConfigs", arns.unqualified(function.arn))
+    if gap is not None and gap.reason != "not_asked":
+        return None
+    nowhere = function.dead_letter_config == _NO_QUEUE and function.event_invoke_config is None
+    return (nowhere and not world.routes_to(function) and not world.mappings(function)) or None
+
+
+def _foreseen(world: World, function: Function) -> Hashable:
+    """Whether nothing tells what its code asks for: neither its package, nor its log, nor CloudTrail."""
+    for read, place in (("lambda:GetFunction", function.arn), ("cloudtrail:LookupEvents", "")):
+        gap = world.gap(read, place)
+        if gap is not None and gap.reason != "not_asked":
+            return None
+    gap = world.gap("logs:FilterLogEvents", function.log_group_arn)
+    if function.package is not None or (gap is not None and gap.reason != "not_asked") or world.acted(function):
+        return None
+    ran = world.invocations(function)
+    return not any("not authorized" in line.message for one in ran for line in one.lines) or None
+
+
+def _by_foreseen(_: Hashable) -> Known:
+    return {
+        Function: {"package": None},
+        Foreseen: {"those": (), "unseen": None},
+        EncryptedCalls: {"those": (), "unseen": None},
+    }
+
+
+def _of(sees: Callable[[World, Function], Hashable], tells: Callable[[Any], Known], *about: type) -> Glance:
+    return Glance(sees, tells, frozenset(about))
+
+
+GLANCES = (
+    _of(_failures, _by_failures, Invocations, Batches, Waiting, Denials, Refusals, Imports, UnreasonedDenials),
+    _of(_counted, _by_counted, Metrics),
+    _of(_settings, _by_settings, Function, Placement, Reachability, EnvironmentKey),
+    _of(_pollers, _by_pollers, Triggers, Pollers, PollerAccess, BrokerPaths, Streams),
+    _of(_aliases, _by_aliases, ProvisionedConcurrency, Traffic),
+    _of(_invoked, _by_invoked, EventRules, Routes, PushTriggers, InvokingRoles),
+    _of(_policies, _by_policies, Function, Buckets, FailedEvents, InvokePolicy, UrlAccess, Urls),
+    _of(_deliveries, lambda _: {Deliveries: {"those": (), "unseen": None}}, Deliveries),
+    _of(_foreseen, _by_foreseen, Function, Foreseen, EncryptedCalls),
+)
+
+
+def seen(world: World, function: Function) -> tuple[Hashable, ...]:
+    """What each glance sees of a version; ``None`` where nothing can be told."""
+    return tuple(_seen(one, world, function) for one in GLANCES)
+
+
+def _seen(one: Glance, world: World, function: Function) -> Hashable:
+    try:
+        return one.sees(world, function)
+    except Unseen:
+        return None
+    except Exception:  # noqa: BLE001 -- what is malformed is told by the rules that meet it
+        return None

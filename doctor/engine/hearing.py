@@ -1,0 +1,82 @@
+"""Which rules need not be heard on a function, because by what is seen of it at a glance they say nothing."""
+
+from collections.abc import Hashable
+from typing import Any
+
+from doctor.engine.facts import Fact
+from doctor.engine.glances import GLANCES, seen
+from doctor.engine.rule import Rule
+from doctor.engine.standin import NotTold, StandIn
+from doctor.engine.world import Facts, Key, Unseen, World
+from doctor.model.function import Function
+
+_Seen = tuple[Hashable, ...]
+
+
+class Hearing:
+    """Finds the rules that are to be heard on each function of a world, once for all of which the same is seen."""
+
+    def __init__(self, world: World, rules: list[Rule]) -> None:
+        self._world = world
+        self._rules = [_Candidate(world, rule) for rule in rules]
+        self._known: dict[_Seen, list[Rule]] = {}
+
+    def of(self, function: Function, facts: Facts) -> tuple[list[Rule], dict[type, frozenset[Key]]]:
+        """The rules that may have something to say, or to skip; with the keys of what was looked at, where that is noted."""
+        keys: dict[type, frozenset[Key]] = {}
+        if facts.noting:
+            at_a_glance, keys[Hearing] = self._world.noted(lambda: seen(self._world, function))
+            assert not isinstance(at_a_glance, Unseen)
+        else:
+            at_a_glance = seen(self._world, function)
+        found = self._known.get(at_a_glance)
+        if found is None:
+            found = [one.rule for one in self._rules if not one.is_silent(at_a_glance)]
+            self._known[at_a_glance] = found
+        return found, keys
+
+
+class _Candidate:
+    """One rule, and what it was found to say of what was seen."""
+
+    def __init__(self, world: World, rule: Rule) -> None:
+        self.rule = rule
+        needs = {need for _, need in rule.needs}
+        self._glances = [number for number, one in enumerate(GLANCES) if needs & one.about]
+        self._unsure = {need for need in needs if issubclass(need, Fact) and not _is_sure(world, need)}
+        """Facts that may lie behind a gap: not to hear the rule would be to keep that from being said."""
+        self._silent: dict[_Seen, bool] = {}
+
+    def is_silent(self, at_a_glance: _Seen) -> bool:
+        """Whether it says nothing of any function of which this is seen, and could look at each of them."""
+        relevant = tuple([at_a_glance[number] for number in self._glances])
+        found = self._silent.get(relevant)
+        if found is None:
+            found = self._silent[relevant] = self._try(dict(zip(self._glances, relevant, strict=True)))
+        return found
+
+    def _try(self, glances: dict[int, Hashable]) -> bool:
+        known: dict[type, Any] = {}
+        for number, value in glances.items():
+            for need, told in (GLANCES[number].tells(value) if value is not None else {}).items():
+                both = isinstance(told, dict) and isinstance(known.get(need), dict)
+                known[need] = {**known[need], **told} if both else told
+        return self._unsure <= known.keys() and _says_nothing(self.rule, known)
+
+
+def _says_nothing(rule: Rule, known: dict[type, Any]) -> bool:
+    """Hear a rule on stand-ins that have what is known and nothing else."""
+    given = {}
+    for name, need in rule.needs:
+        told = known.get(need, {})
+        given[name] = StandIn(need, told) if isinstance(told, dict) else told
+    try:
+        return next(iter(rule.check(**given)), None) is None
+    except NotTold:
+        return False
+    except Exception:  # noqa: BLE001 -- it is heard on the functions themselves, and what is wrong with it is said there
+        return False
+
+
+def _is_sure(world: World, need: type[Fact]) -> bool:
+    return need.sure and not any(world.gaps(read) for read in need.reads)
