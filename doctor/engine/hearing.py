@@ -1,13 +1,14 @@
 """Which rules need not be heard on a function, because by what is seen of it at a glance they say nothing."""
 
 from collections.abc import Hashable
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from doctor.engine.facts import Fact
 from doctor.engine.glances import GLANCES, seen
 from doctor.engine.rule import Rule
 from doctor.engine.standin import NotTold, StandIn
-from doctor.engine.world import Facts, Key, Unseen, World
+from doctor.engine.world import Facts, Key, World
 from doctor.model.function import Function
 
 _Seen = tuple[Hashable, ...]
@@ -19,21 +20,23 @@ class Hearing:
     def __init__(self, world: World, rules: list[Rule]) -> None:
         self._world = world
         self._rules = [_Candidate(world, rule) for rule in rules]
-        self._known: dict[_Seen, list[Rule]] = {}
+        self._known: dict[_Seen, tuple[list[Rule], dict[type, Fact]]] = {}
 
-    def of(self, function: Function, facts: Facts) -> tuple[list[Rule], dict[type, frozenset[Key]]]:
+    def of(self, function: Function, facts: Facts) -> tuple[list[Rule], dict[type, AbstractSet[Key]]]:
         """The rules that may have something to say, or to skip; with the keys of what was looked at, where that is noted."""
-        keys: dict[type, frozenset[Key]] = {}
+        keys: dict[type, AbstractSet[Key]] = {}
         if facts.noting:
-            at_a_glance, keys[Hearing] = self._world.noted(lambda: seen(self._world, function))
-            assert not isinstance(at_a_glance, Unseen)
+            with self._world.noting() as keys[Hearing]:
+                at_a_glance = seen(self._world, function)
         else:
             at_a_glance = seen(self._world, function)
-        found = self._known.get(at_a_glance)
-        if found is None:
-            found = [one.rule for one in self._rules if not one.is_silent(at_a_glance)]
-            self._known[at_a_glance] = found
-        return found, keys
+        known = self._known.get(at_a_glance)
+        if known is None:
+            rules = [one.rule for one in self._rules if not one.is_silent(at_a_glance)]
+            told = _told(dict(enumerate(at_a_glance)))
+            known = self._known[at_a_glance] = rules, {need: one for need, one in told.items() if isinstance(one, Fact)}
+        facts.update(known[1])
+        return known[0], keys
 
 
 class _Candidate:
@@ -56,12 +59,18 @@ class _Candidate:
         return found
 
     def _try(self, glances: dict[int, Hashable]) -> bool:
-        known: dict[type, Any] = {}
-        for number, value in glances.items():
-            for need, told in (GLANCES[number].tells(value) if value is not None else {}).items():
-                both = isinstance(told, dict) and isinstance(known.get(need), dict)
-                known[need] = {**known[need], **told} if both else told
+        known = _told(glances)
         return self._unsure <= known.keys() and _says_nothing(self.rule, known)
+
+
+def _told(glances: dict[int, Hashable]) -> dict[type, Any]:
+    """What is known by glances: a dictionary of what is known of it, or the whole."""
+    known: dict[type, Any] = {}
+    for number, value in glances.items():
+        for need, told in (GLANCES[number].tells(value) if value is not None else {}).items():
+            both = isinstance(told, dict) and isinstance(known.get(need), dict)
+            known[need] = {**known[need], **told} if both else told
+    return known
 
 
 def _says_nothing(rule: Rule, known: dict[type, Any]) -> bool:

@@ -1,9 +1,12 @@
 """A snapshot with what is derived from it, built lazily."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
+from weakref import ref
 
 from doctor.engine.targets import INVOKING, targets
 from doctor.iam.authority import Authority
@@ -38,35 +41,36 @@ class Facts(dict[type, Any]):
 
     def __init__(self, world: "World", subject: Shape | None, *, noting: bool) -> None:
         super().__init__()
-        self._world = world
+        self._world = ref(world)  # whose facts these are holds them: no cycle, which a collector would have to find
         self.subject = subject
         self.noting = noting
-        self.keys_of: dict[type, frozenset[Key]] = {}
+        self.keys_of: dict[type, AbstractSet[Key]] = {}
         """The keys of what each was made from, where that is noted."""
-        self._unseen: dict[type, Unseen] = {}
+        self.unseen: dict[type, Gap] = {}
+        """Why those cannot be made that were asked for and lie behind a gap."""
         if subject is not None:
             self[kind(subject)] = subject
 
     def __missing__(self, need: Any) -> Any:
         """Make a fact."""
-        if need not in self._unseen:
+        if need not in self.unseen:
             self._make(need)
-        if need in self._unseen:
-            raise self._unseen[need].with_traceback(None)
+        if need in self.unseen:
+            raise Unseen(self.unseen[need])
         return self[need]
 
     def _make(self, need: Any) -> None:
-        if self.noting:
-            made, self.keys_of[need] = self._world.noted(lambda: need.of(self._world, self.subject))
-        else:
-            try:
-                made = need.of(self._world, self.subject)
-            except Unseen as unseen:
-                made = unseen
-        if isinstance(made, Unseen):
-            self._unseen[need] = made
-        else:
-            self[need] = made
+        world = self._world()
+        assert world is not None  # it is asked
+        try:
+            if self.noting:
+                with world.noting() as keys:
+                    self.keys_of[need] = keys
+                    self[need] = need.of(world, self.subject)
+            else:
+                self[need] = need.of(world, self.subject)
+        except Unseen as unseen:
+            self.unseen[need] = unseen.gap
 
 
 class World:
@@ -97,20 +101,15 @@ class World:
             if self._seen is not None:
                 self._seen |= facts.keys_of.get(need, frozenset())
 
-    def noted(self, ask: Callable[[], R]) -> tuple[R | Unseen, frozenset[Key]]:
-        """What is answered, or why it cannot be, with the keys of what was looked at for it."""
+    @contextmanager
+    def noting(self) -> Iterator[set[Key]]:
+        """Collect the keys of what is looked at inside."""
         before, keys = self._seen, set[Key]()
         self._seen = keys
         try:
-            return ask(), frozenset(keys)
-        except Unseen as unseen:
-            return unseen, frozenset(keys)
+            yield keys
         finally:
             self._seen = before
-
-    def _look(self, key: Key) -> None:
-        if self._seen is not None:
-            self._seen.add(key)
 
     @property
     def now(self) -> datetime:
@@ -135,7 +134,8 @@ class World:
 
     def all(self, kind: type[R]) -> list[R]:
         """Every resource of a type, by ARN."""
-        self._look(f"type:{kind.__name__}")
+        if self._seen is not None:
+            self._seen.add(f"type:{kind.__name__}")
         return self._of_type(kind)
 
     def _of_type(self, kind: type[R]) -> list[R]:
@@ -143,14 +143,16 @@ class World:
 
     def get(self, arn: str, kind: type[R]) -> R | None:
         """The resource of that ARN and type, if it was seen."""
-        self._look(arn)
+        if self._seen is not None:
+            self._seen.add(arn)
         found = self.snapshot.resources.get(arn)
         return found if isinstance(found, kind) else None
 
     @property
     def account_limit(self) -> AccountLimit | None:
         """Lambda's limits of the account; ``None``: not read."""
-        self._look(_LIMIT)
+        if self._seen is not None:
+            self._seen.add(_LIMIT)
         return self.snapshot.account_limit
 
     def gap(self, call: str, resource: str = "") -> Gap | None:
@@ -191,7 +193,8 @@ class World:
     def aliases(self, function: Function) -> list[Alias]:
         """All aliases of a function, whatever version they route to."""
         name = arns.unqualified(function.arn)
-        self._look(f"aliases:{name}")
+        if self._seen is not None:
+            self._seen.add(f"aliases:{name}")
         return self._aliases.get(name, [])
 
     @cached_property
@@ -204,14 +207,16 @@ class World:
     def versions(self, function: Function) -> list[Function]:
         """All versions of a function that were seen, ``$LATEST`` included."""
         name = arns.unqualified(function.arn)
-        self._look(f"versions:{name}")
+        if self._seen is not None:
+            self._seen.add(f"versions:{name}")
         return self._versions.get(name, [])
 
     def routes_to(self, function: Function) -> list[Alias]:
         """The aliases that send traffic to this version."""
-        return [
+        those = self.aliases(function)
+        return those and [
             alias
-            for alias in self.aliases(function)
+            for alias in those
             if function.version in (alias.function_version, *alias.routing_config.additional_version_weights)
         ]
 
@@ -234,8 +239,8 @@ class World:
     def mappings(self, function: Function) -> list[EventSourceMapping]:
         """The event source mappings that invoke this version, directly or by an alias."""
         targets = [function.arn, *(alias.alias_arn for alias in self.routes_to(function))]
-        for target in targets:
-            self._look(f"mappings:{target}")
+        if self._seen is not None:
+            self._seen.update(f"mappings:{target}" for target in targets)
         return [mapping for target in targets for mapping in self._mappings.get(target, ())]
 
     @cached_property
@@ -248,7 +253,8 @@ class World:
 
     def event_rules(self, function: Function) -> list[EventRule]:
         """The EventBridge rules that have this version, or an alias that leads to it, for a target."""
-        self._look(f"type:{EventRule.__name__}")
+        if self._seen is not None:
+            self._seen.add(f"type:{EventRule.__name__}")
         targets = [function.arn, *(alias.alias_arn for alias in self.routes_to(function))]
         return [one for target in targets for one in self._event_rules.get(target, ())]
 
@@ -262,7 +268,8 @@ class World:
 
     def integrations(self, function: Function) -> list[tuple[Api, Integration]]:
         """The ways from APIs to this version, or to an alias that leads to it."""
-        self._look(f"type:{Api.__name__}")
+        if self._seen is not None:
+            self._seen.add(f"type:{Api.__name__}")
         targets = [function.arn, *(alias.alias_arn for alias in self.routes_to(function))]
         return [way for target in targets for way in self._integrations.get(target, ())]
 
@@ -273,8 +280,8 @@ class World:
     def is_target(self, function: Function) -> bool:
         """Whether anything that was read invokes this version, or an alias that leads to it, by its ARN."""
         those = [function.arn, *(alias.alias_arn for alias in self.routes_to(function))]
-        for one in those:
-            self._look(f"target:{one}")
+        if self._seen is not None:
+            self._seen.update(f"target:{one}" for one in those)
         return not self._targets.isdisjoint(those)
 
     @cached_property

@@ -4,11 +4,13 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 
 from doctor.iam import catalogue
 from doctor.iam.evaluate import Judgement, Level, Policies, judge
 from doctor.iam.explain import decide
+from doctor.iam.kleene import NO
 from doctor.iam.layers import RCP, SCP, Layers
 from doctor.iam.need import Need
 from doctor.iam.policy import Statement
@@ -38,6 +40,7 @@ class Authority:
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self._layers = Layers(snapshot)
+        self._of_trust: dict[bytes, bool] = {}
         self._of_role = lru_cache(_REMEMBERED)(self._judge_role)
 
     def decide(self, function: Function, call: Call) -> tuple[Decision, ...]:
@@ -163,9 +166,20 @@ class Authority:
         """
         return decide(*self._asked_by_service(principal, action, resource, context))
 
-    def judge_service(self, principal: str, action: str, resource: str, context: Mapping[str, Any]) -> Judgement:
-        """As ``by_service``, without the explanation."""
-        return judge(*self._asked_by_service(principal, action, resource, context))
+    def distrusts(self, principal: str, role: Role, context: Mapping[str, Any]) -> bool:
+        """Whether the trust policy of a role keeps a service from taking it on: asked for every function.
+
+        Most trust policies are the same and have no condition: such a one is judged once.
+        """
+        document = msgspec.json.encode((principal, _segment(role.arn, 4), role.assume_role_policy_document))
+        known = self._of_trust.get(document)
+        if known is not None:
+            return known
+        policies, request = self._asked_by_service(principal, "sts:AssumeRole", role.arn, context)
+        found = judge(policies, request).result == NO
+        if not policies.rcp and not any(one.conditions for that in policies.resource for one in that.statements):
+            self._of_trust[document] = found
+        return found
 
     def _asked_by_service(
         self, principal: str, action: str, resource: str, context: Mapping[str, Any]

@@ -3,8 +3,6 @@
 import gc
 import hashlib
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,6 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec.structs import replace
 
+from doctor.engine.garbage import uncollected
 from doctor.errors import SnapshotError
 from doctor.model.moments import resolve
 from doctor.model.record import Record, Time
@@ -57,27 +56,15 @@ def read(path: Path, *, now: datetime | None = None) -> Snapshot:
         if moment.offsets:
             anchor = now or moment.taken_at
             content = _resolved(file, content, anchor)
-    with _uncollected():
+    with uncollected():
         snapshot = _decode(file, content, Snapshot)
+        gc.freeze()  # nor is it gone through later
     if snapshot.schema.split(".")[0] != SCHEMA.split(".")[0]:
         raise SnapshotError(f"{file}: version {snapshot.schema} of the snapshot format; this doctor reads {SCHEMA}")
     wrong = complaint(snapshot)
     if wrong:
         raise SnapshotError(f"{file}: not a snapshot: {wrong}")
     return snapshot if anchor is None else replace(snapshot, taken_at=anchor)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Keep the garbage collector from going through what is made inside, now and later: a large snapshot has no cycles."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        if was_on:
-            gc.enable()
 
 
 _HEAD = 400

@@ -27,7 +27,7 @@ from doctor.rules_api import (
 
 @rule(Severity.MEDIUM)
 def bucket_does_not_notify(function: Function, buckets: Buckets, metrics: Metrics) -> Iterator[Problem]:
-    if metrics.total("Invocations"):
+    if not buckets.those or metrics.total("Invocations"):
         return
     for bucket in buckets.those:
         tells = bucket.notification_configuration or {}

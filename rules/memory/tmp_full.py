@@ -45,7 +45,7 @@ def tmp_full(function: Function, invocations: Invocations) -> Iterator[Problem |
     for seen in shown(one for one in invocations.failed if RESOURCE_ERRORS["EROFS"].search(one.error_message)):
         yield NotThis(symptom=seen, why="the place is read-only, not full")
     met = [one for one in invocations.failed if RESOURCE_ERRORS["ENOSPC"].search(one.error_message)]
-    if size != DEFAULT:  # what failed before the last change may have had less
+    if met and size != DEFAULT:  # what failed before the last change may have had less
         met = list(invocations.since_change(met))
     if not met:
         return

@@ -18,8 +18,8 @@ LONG = 360
 
 @rule(Severity.HIGH)
 def function_stuck_pending(function: Function, clock: Clock) -> Iterator[Problem]:
-    since = clock.seconds_since(function.last_modified)
-    if function.state == "Pending" and since is not None and since > LONG:
+    since = clock.seconds_since(function.last_modified) if function.state == "Pending" else None
+    if since is not None and since > LONG:
         yield Problem(
             message=f"it has been Pending for {since / 60:.0f} minutes, and cannot be invoked until it is Active; preparing takes {LONG // 60} at most",
             evidence=(

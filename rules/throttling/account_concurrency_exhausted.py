@@ -35,9 +35,9 @@ THROTTLED = Symptom(kind=SymptomKind.THROTTLED)
 def account_concurrency_exhausted(
     function: Function, metrics: Metrics, limits: Concurrency
 ) -> Iterator[Problem | NotThis]:
-    refused = {at: count for at, count in metrics.over_time("Throttles", "Sum").items() if count}
-    if function.version != "$LATEST" or not refused:
+    if function.version != "$LATEST" or not metrics.total("Throttles"):
         return
+    refused = {at: count for at, count in metrics.over_time("Throttles", "Sum").items() if count}
     if limits.reserved is not None:
         why = f"{limits.reserved} executions are reserved for it alone, whatever other functions use"
         yield NotThis(symptom=THROTTLED, why=why)

@@ -160,10 +160,10 @@ class Permissions(Fact):
         """
         account = arns.account(self.function.arn)
         context = {"aws:SourceArn": arns.unqualified(self.function.arn), "aws:SourceAccount": account}
-        asked = ("lambda.amazonaws.com", "sts:AssumeRole", self.role.arn, context)
-        if self.authority.judge_service(*asked).result != NO:
+        service = "lambda.amazonaws.com"
+        if not self.authority.distrusts(service, self.role, context):
             return None
-        return self.authority.by_service(*asked)
+        return self.authority.by_service(service, "sts:AssumeRole", self.role.arn, context)
 
 
 class InvokePolicy(Fact):
