@@ -98,6 +98,11 @@ class Layers:
             missing.append(f"a policy of the {'user' if isinstance(holder, User) else 'role'} {arn}{self._why(arn)}")
         return tuple(found), ", ".join(missing)
 
+    def managed(self, role: Role) -> list[Policy]:
+        """Those of a role's managed policies that were seen."""
+        found = (self._managed(one.policy_arn, "identity") for one in role.attached_managed_policies)
+        return [one for one in found if one is not None]
+
     def _groups(self, user: User, missing: list[str]) -> list[Group]:
         """The groups of a user; those that were not seen go to ``missing``."""
         account = user.arn.split(":")[_ACCOUNT]

@@ -70,13 +70,23 @@ class Statement(Record):
         """Whether it can allow ``action`` on something whose ARN begins with ``within``, under some condition."""
         if self.effect == "Deny":
             return False
-        found = YES if self.actions is None else self.actions.match(action.lower(), Context({}))
+        found = YES if self.actions is None else self.match_actions(action)
         if (negate(found) if self.not_action else found) == NO:
             return False
         if self.resources is None or self.not_resource or not within:
             return True
         heads = (_literal_head(text) for text in self.resources.patterns.texts)
         return any(head.startswith(within) or within.startswith(head) for head in heads)
+
+    def allows_freely(self, action: str) -> bool:
+        """Whether it allows ``action`` on every resource and under no condition."""
+        plain = self.effect == "Allow" and not (self.conditions or self.unreadable or self.not_resource)
+        everything = self.resources is not None and self.resources.everything
+        return plain and everything and not self.not_action and self.match_actions(action) == YES
+
+    def match_actions(self, action: str) -> int:
+        """Whether ``Action`` names an action, whatever the context."""
+        return MAYBE if self.actions is None else self.actions.match(action.lower(), Context({}))
 
     def match_principal(self, request: Request, bounded: bool) -> tuple[int, How | None]:
         """Whether the statement names the caller, and how.

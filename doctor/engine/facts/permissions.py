@@ -7,7 +7,6 @@ from typing import Any, Self
 from doctor.engine.facts.fact import Fact
 from doctor.engine.world import Unseen, World
 from doctor.iam.authority import Authority, session_arn
-from doctor.iam.kleene import NO
 from doctor.model import arns
 from doctor.model.call import Call, Gap
 from doctor.model.decision import Decision, StatementRef
@@ -117,7 +116,7 @@ class Permissions(Fact):
         """
         if self.unseen is not None:
             raise Unseen(self.unseen)
-        return self.authority.judge_role(self.function.role, action, resource).result == NO
+        return self.authority.denies(self.function.role, action, resource)
 
     def endpoints(self, action: str) -> tuple[VpcEndpoint, ...]:
         """The VPC endpoints that a call of the code for ``service:Action`` goes through."""
