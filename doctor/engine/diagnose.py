@@ -7,7 +7,6 @@ from collections.abc import Set as AbstractSet
 from msgspec.structs import replace
 
 from doctor.engine.causes import explain, rooted
-from doctor.engine.garbage import uncollected
 from doctor.engine.hearing import Hearing
 from doctor.engine.reads import GRAIN_READS
 from doctor.engine.rule import Rule
@@ -15,6 +14,7 @@ from doctor.engine.world import Facts, Key, Unseen, World, changed_keys
 from doctor.model.call import Gap
 from doctor.model.finding import Crash, Diagnosis, Finding, NotThis, Problem, RuledOut, Skip
 from doctor.model.function import Function
+from doctor.model.garbage import uncollected
 from doctor.model.record import Record, Shape
 
 Word = Finding | RuledOut | Skip | Crash

@@ -11,7 +11,7 @@ from doctor.model.record import Record, Shape, Time
 Status = Literal["success", "error", "failure", "timeout"]
 
 
-class LogLine(Record):
+class LogLine(Record, gc=False):
     """One event of a log stream; ``at`` is the event's own time."""
 
     at: Time
@@ -22,7 +22,7 @@ class LogLine(Record):
     """Whether ``at`` is its own: a line of a pasted log may have its neighbour's."""
 
 
-class InitReport(Record):
+class InitReport(Record, gc=False):
     """One INIT_REPORT: written when an initialisation failed or ran out of time, and always for SnapStart and provisioned concurrency."""
 
     phase: str
@@ -33,7 +33,7 @@ class InitReport(Record):
     """Milliseconds."""
 
 
-class Invocation(Record):
+class Invocation(Record, gc=False):
     """One invocation as its log lines tell it. Durations in milliseconds, memory in MB."""
 
     request_id: str
@@ -95,7 +95,7 @@ class Invocation(Record):
         return max(((line.at - start).total_seconds() * 1000 for line in self.own_lines), default=0.0)
 
 
-class MetricSeries(Record):
+class MetricSeries(Record, gc=False):
     """A CloudWatch metric at one statistic: ``values[i]`` belongs to the period that starts at ``timestamps[i]``."""
 
     namespace: str

@@ -10,13 +10,14 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec.structs import replace
 
-from doctor.engine.garbage import uncollected
 from doctor.errors import SnapshotError
+from doctor.model.garbage import uncollected
 from doctor.model.moments import resolve
 from doctor.model.record import Record, Time
 from doctor.model.report import FunctionRow, Overview
 from doctor.model.snapshot import SCHEMA, Snapshot
 from doctor.store.home import folder, home, write
+from doctor.store.reading import LARGE, by_pieces
 from doctor.store.sound import complaint
 
 T = TypeVar("T")
@@ -45,26 +46,44 @@ def read(path: Path, *, now: datetime | None = None) -> Snapshot:
     """
     file = account_file(path)
     try:
-        content = file.read_bytes()
+        with uncollected():
+            snapshot, anchor = _large(file, now) or _small(file, now)
+            gc.freeze()  # nor is it gone through later
     except FileNotFoundError:
         raise SnapshotError(f"{file}: no such snapshot") from None
     except OSError as error:
         raise SnapshotError(f"{file}: cannot be read: {error.strerror}") from error
-    anchor = now
-    if b'"offsets"' in content[:_HEAD]:
-        moment = _decode(file, content, _Moment)
-        if moment.offsets:
-            anchor = now or moment.taken_at
-            content = _resolved(file, content, anchor)
-    with uncollected():
-        snapshot = _decode(file, content, Snapshot)
-        gc.freeze()  # nor is it gone through later
     if snapshot.schema.split(".")[0] != SCHEMA.split(".")[0]:
         raise SnapshotError(f"{file}: version {snapshot.schema} of the snapshot format; this doctor reads {SCHEMA}")
     wrong = complaint(snapshot)
     if wrong:
         raise SnapshotError(f"{file}: not a snapshot: {wrong}")
     return snapshot if anchor is None else replace(snapshot, taken_at=anchor)
+
+
+def _large(file: Path, now: datetime | None) -> tuple[Snapshot, datetime | None] | None:
+    """A large file, piece by piece; ``None`` where it is none, is a shipped incident, or is malformed, which the whole tells better."""
+    if file.stat().st_size < LARGE:
+        return None
+    with file.open("rb") as opened:
+        if b'"offsets"' in opened.read(_HEAD):
+            return None
+    try:
+        return by_pieces(file), now
+    except (ValueError, RecursionError):
+        return None
+
+
+def _small(file: Path, now: datetime | None) -> tuple[Snapshot, datetime | None]:
+    """A file as a whole, and the moment that its offsets were counted from."""
+    content = file.read_bytes()
+    anchor = now
+    if b'"offsets"' in content[:_HEAD]:
+        moment = _decode(file, content, _Moment)
+        if moment.offsets:
+            anchor = now or moment.taken_at
+            content = _resolved(file, content, anchor)
+    return _decode(file, content, Snapshot), anchor
 
 
 _HEAD = 400
