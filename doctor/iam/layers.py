@@ -244,7 +244,7 @@ class Layers:
     @property
     def alone(self) -> bool:
         """Whether the account is in no organization."""
-        return not self.all(OrganizationTarget) and any(gap.reason == "absent" for gap in self._organization_gaps())
+        return not self.all(OrganizationTarget) and any(gap.reason == "absent" for gap in self._organization_gaps)
 
     def all(self, kind: type[R]) -> list[R]:
         """The resources of a type."""
