@@ -13,6 +13,7 @@ from doctor.iam.explain import decide
 from doctor.iam.kleene import NO
 from doctor.iam.layers import RCP, SCP, Layers
 from doctor.iam.need import Need
+from doctor.iam.own import kept_by_aws, refusal
 from doctor.iam.policy import Statement
 from doctor.iam.request import InvalidRequest, Request, make_request
 from doctor.iam.session_context import role_context, session_context, unknown_keys
@@ -307,10 +308,11 @@ class Authority:
         rcp, about_rcp = self._rcp(request) if not _service_linked(role) else NO_BOUNDS
         missing: dict[LayerName, str] = {"identity": no_identity, "boundary": no_boundary, "resource": no_resource}
         owner = _about_owner(request)
+        theirs = (refusal(),) if kept_by_aws(request.action, request.resource) else ()
         return Policies(
             identity=identity,
             boundary=boundary,
-            resource=resource,
+            resource=(*resource, *theirs),
             scp=scp,
             rcp=rcp,
             unseen={layer: what for layer, what in missing.items() if what},

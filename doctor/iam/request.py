@@ -91,6 +91,7 @@ def make_request(
     if resource != "*" and (len(segments) != len(("arn", "p", "s", "r", "a", "n")) or segments[0] != "arn"):
         raise InvalidRequest(f"{resource!r} is not an ARN: give arn:partition:service:region:account:resource, or *")
     if not owner:
-        owner = segments[4] if len(segments) > 1 and segments[4] else caller.account
+        account = segments[4] if len(segments) > 1 else ""
+        owner = account if account.isdigit() else caller.account  # what is AWS's own (``aws``) is everybody's
     known = Context(context) if is_unknown is None else Context(context, is_unknown)
     return Request(caller, action, resource, known, owner, by_code=by_code)

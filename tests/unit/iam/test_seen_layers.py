@@ -237,3 +237,21 @@ def test_the_organization_is_told_by_what_bounds_the_account() -> None:
     seen = world(F, role(allow("sqs:*", **on("aws:PrincipalOrgID", "o-1"))), target)
 
     assert can(seen, "sqs:ListQueues", "*").result == "allowed"
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "result"),
+    [
+        ("iam:CreatePolicyVersion", "arn:aws:iam::aws:policy/ReadOnlyAccess", "denied"),
+        ("iam:GetPolicy", "arn:aws:iam::aws:policy/ReadOnlyAccess", "allowed"),
+        ("iam:DeleteRole", f"arn:aws:iam::{ACCOUNT}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_x", "denied"),
+        ("iam:DeleteRole", f"arn:aws:iam::{ACCOUNT}:role/mine", "allowed"),
+        ("kms:DeleteAlias", f"arn:aws:kms:{REGION}:{ACCOUNT}:alias/aws/sqs", "denied"),
+    ],
+)
+def test_what_is_awss_own_changes_for_nobody(action: str, resource: str, result: str) -> None:
+    seen = world(F, role(allow("*")))
+    decision = can(seen, action, resource)
+
+    assert decision.result == result or (result == "allowed" and decision.result == "depends")
+    assert decision.explicit == (result == "denied")
