@@ -99,7 +99,10 @@ class Judgement:
 def judge(policies: Policies, request: Request) -> Judgement:
     """Decide a request: ``result`` is ``YES``, ``NO`` or ``MAYBE``; ``deny`` likewise says whether a Deny applies."""
     bounded = bool(policies.boundary) or "boundary" in policies.unseen
-    layers = [_named(one, request, bounded) if one.name in _NAMED else _unnamed(one, request) for one in _all(policies)]
+    every = _all(policies)
+    if not request.caller.has_identity:  # nor do service control policies bound a service, or nobody
+        every = (one for one in every if one.name in _NAMED or one.name == "identity")
+    layers = [_named(one, request, bounded) if one.name in _NAMED else _unnamed(one, request) for one in every]
     deny = max((layer.deny for layer in layers), default=NO)
     if request.lower_action in ALWAYS_ALLOWED:
         return Judgement(request, layers, YES, NO)

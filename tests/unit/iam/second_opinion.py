@@ -23,7 +23,10 @@ def opinion(case: dict[str, Any]) -> str:
     context = {key.lower(): value for key, value in request["context"].items()}
     if request["action"].lower() in _FREE:
         return "Allowed"
-    applied = {name: list(_applied(name, those, request, context, policies)) for name, those in _layers(policies)}
+    bound = isinstance(request["principal"], str) and bool(_IDENTITY.match(request["principal"]))
+    own = ("resource", "rcp", "endpoint", "identity")
+    layers = [(name, those) for name, those in _layers(policies) if bound or name.split(maxsplit=1)[0] in own]
+    applied = {name: list(_applied(name, those, request, context, policies)) for name, those in layers}
     if any(effect == "Deny" for those in applied.values() for effect, _, _ in those):
         return "ExplicitlyDenied"
     return "Allowed" if _granted(applied, policies, request) else "ImplicitlyDenied"

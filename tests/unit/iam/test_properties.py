@@ -27,6 +27,7 @@ RESOURCES = [
     "arn:aws:s3:::b/k",
     "arn:aws:sqs:us-east-1:111122223333:q",
     "arn:aws:kms:us-east-1:111122223333:key/1",
+    "arn:aws:iam::111122223333:role/target",
     "*",
 ]
 KEYS = ["aws:RequestedRegion", "aws:PrincipalTag/team", "aws:TagKeys", "test:Number"]
@@ -42,10 +43,17 @@ CONDITIONS = st.dictionaries(
     st.dictionaries(st.sampled_from(KEYS), st.lists(VALUES, max_size=2) | VALUES, max_size=2),
     max_size=2,
 )
-ACTIONS = st.sampled_from(["*", "s3:*", "s3:GetObject", "S3:get?bject", "sqs:SendMessage", "kms:Decrypt"])
+ACTIONS = st.sampled_from(["*", "s3:*", "s3:GetObject", "S3:get?bject", "sqs:SendMessage", "kms:Decrypt", "sts:*"])
 PATTERNS = st.sampled_from(["*", "arn:aws:s3:::b/*", "arn:aws:s3:::${aws:PrincipalTag/team}/k", "arn:aws:sqs:*:*:q"])
 NAMED = st.sampled_from(
-    ["*", {"AWS": "*"}, {"AWS": "111122223333"}, {"AWS": ROLE}, {"AWS": "arn:aws:iam::111122223333:role/fn-role"}],
+    [
+        "*",
+        {"Service": "s3.amazonaws.com"},
+        {"AWS": "*"},
+        {"AWS": "111122223333"},
+        {"AWS": ROLE},
+        {"AWS": "arn:aws:iam::111122223333:role/fn-role"},
+    ],
 )
 
 
@@ -94,7 +102,7 @@ def requests(draw: st.DrawFn) -> Request:
     unknown = draw(st.frozensets(st.sampled_from([key.lower() for key in KEYS])))
     return make_request(
         draw(st.sampled_from(PRINCIPALS)),
-        draw(st.sampled_from(["s3:GetObject", "sqs:SendMessage", "kms:Decrypt"])),
+        draw(st.sampled_from(["s3:GetObject", "sqs:SendMessage", "kms:Decrypt", "sts:AssumeRole"])),
         draw(st.sampled_from(RESOURCES)),
         context,
         owner="111122223333",
