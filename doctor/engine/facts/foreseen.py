@@ -60,6 +60,9 @@ class Foreseen(Fact):
         "cloudtrail:LookupEvents",
         "xray:GetTraceSummaries",
         "xray:BatchGetTraces",
+        "dynamodb:GetResourcePolicy",
+        "kinesis:GetResourcePolicy",
+        "kms:ListAliases",
     )
 
     those: tuple[Expected, ...]
