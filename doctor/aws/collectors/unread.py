@@ -28,10 +28,6 @@ def gaps(draft: Draft) -> Iterator[Gap]:
         why = "of quotas only those are read that GetAccountSettings tells"
         yield _gap(draft, "not_asked", "service-quotas:ListServiceQuotas", everywhere, why)
 
-    if functions:
-        why = "which state machines and pipes invoke functions, with which roles, is not read"
-        for name, arn in (("stepfunctions:ListStateMachines", "states"), ("pipes:ListPipes", "pipes")):
-            yield _gap(draft, "unsupported", name, f"arn:aws:{arn}:{draft.aws.region}:{draft.aws.account}:*", why)
     owners: list[Function | Alias] = [*functions, *draft.all(Alias)]
     for one in owners:
         for principal in sorted(_let_in(one.policy)):

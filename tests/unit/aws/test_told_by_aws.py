@@ -148,12 +148,3 @@ def test_who_else_invokes_a_function_is_a_gap_where_its_policy_lets_them_in() ->
         "iot:ListTopicRules",
     }
     assert told_unread("events.amazonaws.com") == {}
-
-
-def test_that_state_machines_and_pipes_are_not_read_is_said_where_there_is_a_function() -> None:
-    draft = draft_of({})
-    none = [gap.call.name for gap in unread.gaps(draft)]
-    draft.add(function())
-
-    assert none == []
-    assert {"stepfunctions:ListStateMachines", "pipes:ListPipes"} <= {gap.call.name for gap in unread.gaps(draft)}
