@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from doctor.engine.rule import Rule
 
 SUMMARY = "list and explain the rules; begin a new one, and test it"
-ACTIONS = ("list", "explain", "facts", "new", "test")
+ACTIONS = ("list", "explain", "facts", "failures", "new", "test")
 
 
 def add(parser: ArgumentParser) -> None:
@@ -23,7 +23,7 @@ def add(parser: ArgumentParser) -> None:
         nargs="?",
         default="",
         metavar="NAME",
-        help="explain, new: the rule's name; test: a rule's file or a folder",
+        help="explain, new: the rule's name; failures: what their names begin with; test: a rule's file or a folder",
     )
     parser.add_argument(
         "--rules", action="append", default=[], metavar="DIR", help="also rules of a folder of your own"
@@ -39,7 +39,7 @@ def run(arguments: Namespace) -> int:
         from doctor.cli.rules_test import run as test
 
         return test(arguments.name)
-    actions = {"list": _list, "explain": _explain, "facts": _facts, "new": _new}
+    actions = {"list": _list, "explain": _explain, "facts": _facts, "failures": _failures, "new": _new}
     actions[arguments.action](arguments)
     return ExitCode.OK
 
@@ -107,6 +107,23 @@ def _facts(_: Namespace) -> None:
         names += [name for name, value in vars(fact).items() if isinstance(value, property)]
         print(f"  {', '.join(names)}")
         print(f"  reads {', '.join((*fact.reads, *fact.parts))}")
+
+
+def _failures(arguments: Namespace) -> None:
+    """The known failures, each with the rules that cover it."""
+    from doctor.shelf import catalogue
+
+    wanted = sorted(one for one in catalogue() if one.startswith(arguments.name))
+    if not wanted:
+        raise UsageError(f"no known failure begins with '{arguments.name}'; see 'doctor rules failures'")
+    by: dict[str, list[str]] = {}
+    for rule in _rules(arguments):
+        for entry in rule.covers:
+            by.setdefault(entry, []).append(rule.name)
+    longest = max(map(len, wanted))
+    for one in wanted:
+        print(f"{one:<{longest}}  {', '.join(by.get(one, ['no rule']))}")
+    print(f"{sum(one in by for one in wanted)} of {len(wanted)} are covered")
 
 
 def _new(arguments: Namespace) -> None:

@@ -30,6 +30,7 @@ _SOURCES = {
     "EgressOnlyInternetGateway": "ec2:DescribeEgressOnlyInternetGateways",
     "InternetGateway": "ec2:DescribeInternetGateways",
     "MountTarget": "elasticfilesystem:DescribeMountTargets",
+    "CapacityProvider": "lambda:GetCapacityProvider",
     "NetworkInterface": "ec2:DescribeNetworkInterfaces",
     "TransitGateway": "ec2:DescribeTransitGateways",
     "TransitGatewayAttachment": "ec2:DescribeTransitGatewayAttachments",

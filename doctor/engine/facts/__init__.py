@@ -23,6 +23,7 @@ from doctor.engine.facts.invoking_roles import ByRole, InvokingRoles
 from doctor.engine.facts.kept_interfaces import KeptInterfaces
 from doctor.engine.facts.layer_versions import LayerVersions
 from doctor.engine.facts.log_place import LogPlace
+from doctor.engine.facts.log_shipping import LogShipping
 from doctor.engine.facts.loops import Loop, Loops
 from doctor.engine.facts.metrics import Metrics
 from doctor.engine.facts.neighbours import Neighbours
@@ -70,6 +71,7 @@ FACTS: tuple[type[Fact], ...] = (
     LayerVersions,
     LogPlace,
     Loops,
+    LogShipping,
     Metrics,
     Neighbours,
     Permissions,
@@ -130,6 +132,7 @@ __all__ = [
     "Lacks",
     "LayerVersions",
     "LogPlace",
+    "LogShipping",
     "Loop",
     "Loops",
     "Metrics",
