@@ -1,12 +1,13 @@
-"""API Gateway cannot make a response of what the handler returns, and answers its caller with 502.
+"""API Gateway, or a load balancer, cannot make a response of what the handler returns, and answers its caller with 502.
 
 A proxy integration of a REST API hands on an object of `statusCode`, `headers`, `multiValueHeaders`, `body` and `isBase64Encoded`. None of them is
 mandatory, but with any other field, with a `body` that is no text, or with something else than an object the caller gets `Internal server error`.
-The function succeeds all the same: its log and its metrics are fine. HTTP APIs and function URLs with payload format 2.0 take any JSON. Only what a
+The function succeeds all the same: its log and its metrics are fine. HTTP APIs and function URLs with payload format 2.0 take any JSON. An
+Application Load Balancer wants an object too, and is content with any fields. Only what a
 Python handler returns literally is looked at; what the code makes while it runs is not known here. A 502 of an invocation that failed is the
 function's error, a 500 is a missing permission, and a 504 a function that is slower than API Gateway waits.
 
-Covers: apigw-malformed-response
+Covers: apigw-malformed-response, alb-lambda-502
 Fix: return an object of these fields, its `body` written as JSON text.
 Proof: the invocation is run locally, and what the handler returns is shown.
 See: https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
@@ -23,6 +24,7 @@ from doctor.rules_api import (
     Fix,
     Function,
     Problem,
+    PushTriggers,
     Routes,
     Severity,
     cite,
@@ -30,6 +32,7 @@ from doctor.rules_api import (
 )
 
 PROXY = "AWS_PROXY"
+BALANCER = "elasticloadbalancing.amazonaws.com"
 IN_FORM = Fix(
     title="return an object with statusCode, and a body that is text",
     applicability=Applicability.MANUAL,
@@ -45,28 +48,38 @@ WORDS = {
 
 
 @rule(Severity.HIGH)
-def proxy_response_malformed(function: Function, routes: Routes) -> Iterator[Problem]:
-    code = function.package.handler if function.package else None
-    flawed = [(one, why) for one in (code.answers if code else ()) if (why := _flaw(one))]
-    if code is None or not flawed:
-        return
-    always = len(flawed) == len(code.answers)
-    first, why = flawed[0]
-    for api, ways in _by_api(routes):
-        yield Problem(
-            message=f"{ways} of API {api.name or api.api_id} answers its caller with 502 where {first.path} line {first.line} returns {why}",
-            evidence=(
-                cite(api, "integrations"),
-                Evidence(
-                    resource=function.arn,
-                    field=f"Package.handler.answers[{first.path}].line",
-                    value=first.line,
-                    source="lambda:GetFunction",
-                ),
-            ),
-            fixes=(IN_FORM,),
-            confidence=Confidence.CERTAIN if always else Confidence.LIKELY,
-        )
+def proxy_response_malformed(function: Function, routes: Routes, triggers: PushTriggers) -> Iterator[Problem]:
+    answers = function.package.handler.answers if function.package and function.package.handler else ()
+    flawed = [one for one in answers if _flaw(one)]
+    if flawed:
+        sure = Confidence.CERTAIN if len(flawed) == len(answers) else Confidence.LIKELY
+        for api, ways in _by_api(routes):
+            yield _problem(
+                function, f"{ways} of API {api.name or api.api_id}", cite(api, "integrations"), flawed[0], sure
+            )
+    shapeless = [one for one in answers if one.form not in ("object", "unknown")]
+    if shapeless:
+        triggers.require_all()
+        sure = Confidence.CERTAIN if len(shapeless) == len(answers) else Confidence.LIKELY
+        for push in triggers.those:
+            if push.principal == BALANCER:
+                told = cite(push.source, push.field)
+                yield _problem(function, push.what, told, shapeless[0], sure)
+
+
+def _problem(function: Function, what: str, told: Evidence, first: Answer, sure: Confidence) -> Problem:
+    place = Evidence(
+        resource=function.arn,
+        field=f"Package.handler.answers[{first.path}].line",
+        value=first.line,
+        source="lambda:GetFunction",
+    )
+    return Problem(
+        message=f"{what} answers its caller with 502 where {first.path} line {first.line} returns {_flaw(first)}",
+        evidence=(told, place),
+        fixes=(IN_FORM,),
+        confidence=sure,
+    )
 
 
 def _by_api(routes: Routes) -> Iterator[tuple[Api, str]]:

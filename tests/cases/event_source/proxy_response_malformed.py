@@ -1,6 +1,7 @@
+from doctor.model.balancing import TargetDescription, TargetGroup, TargetHealthDescription
 from doctor.model.package import Answer, HandlerCode, Package
 from doctor.model.sources import Api, Integration
-from doctor.testing.world import REGION, alias, function, raised, succeeded, timed_out, world
+from doctor.testing.world import ACCOUNT, REGION, alias, function, raised, succeeded, timed_out, world
 
 
 def returning(*answers, **fields):
@@ -22,6 +23,14 @@ def api(target, protocol="REST", kind="AWS_PROXY", **more):
     )
 
 
+def balanced(target):
+    return TargetGroup(
+        target_group_arn=f"arn:aws:elasticloadbalancing:{REGION}:{ACCOUNT}:targetgroup/shop/0123456789abcdef",
+        target_group_name="shop",
+        target_health_descriptions=(TargetHealthDescription(target=TargetDescription(id=target.arn)),),
+    )
+
+
 TEXT = returning({"form": "text"})
 BARE = returning({"form": "object", "others": 2})
 GOOD = returning({"form": "object", "body": "text"})
@@ -37,6 +46,7 @@ BROKEN = {
     ),
     "nothing": world((one := returning({"form": "nothing"})), api(one)),
     "one of two answers": world((one := returning({"form": "object", "body": "text"}, {"form": "text"})), api(one)),
+    "a load balancer wants an object": world(TEXT, balanced(TEXT), invocations=[succeeded()]),
     "the API invokes an alias": world(function(), V4, LIVE, api(LIVE)),
 }
 HEALTHY = {
@@ -50,6 +60,7 @@ HEALTHY = {
     "too large an answer": world(GOOD, api(GOOD), invocations=[raised("Function.ResponseSizeTooLarge", "too large")]),
     "an HTTP API takes any JSON": world(TEXT, api(TEXT, "HTTP", payload_format_version="2.0")),
     "an integration with templates of its own": world(TEXT, api(TEXT, kind="AWS")),
+    "a load balancer takes other fields": world(BARE, balanced(BARE), invocations=[succeeded()]),
     "no API invokes it": world(TEXT, invocations=[succeeded()]),
     "the package was not read": world(function(), api(function())),
 }

@@ -18,6 +18,7 @@ def seen(*series, **poller):
 GROWS = age(60, 200, 400, 700, 900, 1300, 1700)
 BROKEN = {
     "it grows and grows": seen(GROWS),
+    "records are about to expire while it fails": seen(age(70_000, 75_000), metric("Errors", "Sum", 4)),
     "half of the retention is gone, though it grows no more": seen(age(13 * HOUR, 13 * HOUR)),
 }
 HEALTHY = {
@@ -25,6 +26,7 @@ HEALTHY = {
     "a burst, worked off since": seen(age(60, 900, 1800, 1200, 600, 60)),
     "it fails meanwhile: a bad record, for which another rule speaks": seen(GROWS, metric("Errors", "Sum", 4)),
     "it is refused meanwhile: its concurrency": seen(GROWS, metric("Throttles", "Sum", 4)),
+    "it fails, and half of the retention is left": seen(age(60, 43_000), metric("Errors", "Sum", 4)),
     "the poller is off": seen(GROWS, state="Disabled"),
     "no figures": seen(),
 }

@@ -148,6 +148,12 @@ PAIRS: dict[str, tuple[str, str, set[str]]] = {
         "",
         {"account-concurrency-exhausted"},
     ),
+    "the rate of requests, not how many run at once": (
+        "throttling.request_rate_exceeded",
+        "of a small reservation",
+        {"reserved-concurrency-exhausted", "account-concurrency-exhausted"},
+    ),
+    "a steep rise, not a limit": ("throttling.burst_too_steep", "", {"reserved-concurrency-exhausted"}),
     "the poller's own fault": (
         "throttling.poller_outruns_reservation",
         "",
