@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from doctor.errors import UsageError
-from doctor.model.events import Job, Line, Phase, Progress
+from doctor.model.events import Gauge, Job, Line, Phase, Progress
 from doctor.report.lines.glyphs import ASCII, UNICODE, Glyphs
 from doctor.report.lines.spans import Line as Row
 from doctor.report.lines.spans import styled
 
 T = TypeVar("T")
+_GAUGE = 46
+"""Cells of each of two gauges beside each other."""
 PIPED = 100
 """Cells of a line when stdout is not a terminal: the same bytes whoever reads them."""
 
@@ -56,6 +58,8 @@ def follow(job: Job[T], *, lines: bool = True) -> T:
             event = next(job)
             if isinstance(event, Progress):
                 _progress(event)
+            elif isinstance(event, Gauge):
+                _gauge(event)
             elif lines and isinstance(event, Line):
                 tell(f"  {event.text}")
             elif lines and isinstance(event, Phase) and event.state != "started":
@@ -66,6 +70,18 @@ def follow(job: Job[T], *, lines: bool = True) -> T:
         return end.value  # type: ignore[no-any-return]  # a generator's return value is not typed
     finally:
         job.close()
+
+
+def _gauge(event: Gauge) -> None:
+    """Time and memory of a local run against their limits, on one line that is written over."""
+    if sys.stderr.isatty():
+        from doctor.report.lines.run import gauges  # only a run pays for it
+        from doctor.report.lines.spans import plain
+
+        shown = plain(gauges(event, _GAUGE, glyphs()))
+        one = "   ".join(" ".join(text.split()) for text in shown.splitlines())
+        sys.stderr.write(f"\r\x1b[K{one}")
+        sys.stderr.flush()
 
 
 def _progress(event: Progress) -> None:

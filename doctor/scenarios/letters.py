@@ -5,7 +5,7 @@ Source: "Retain records of Lambda asynchronous invocations" and "Retain discarde
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
@@ -35,6 +35,8 @@ class Place(Record):
     words: str
     of: str = ""
     """ARN of the queue or topic that a message came from."""
+    under: str = ""
+    """Where in a bucket, below ``aws/lambda/``."""
 
 
 def places(world: World, function: Function) -> tuple[Place, ...]:
@@ -49,7 +51,8 @@ def _asynchronous(world: World, function: Function) -> Iterator[Place]:
     for owner in owners:
         if owner.event_invoke_config is not None:
             arn = owner.event_invoke_config.destination_config.on_failure.destination
-            yield Place(arn=arn, wraps="record", words="the failure destination of asynchronous invocations")
+            words = "the failure destination of asynchronous invocations"
+            yield Place(arn=arn, wraps="record", words=words, under=f"async/{function.function_name}")
 
 
 def _polled(world: World, function: Function) -> Iterator[Place]:
@@ -60,6 +63,7 @@ def _polled(world: World, function: Function) -> Iterator[Place]:
             wraps="batch",
             words=f"the failure destination of {arns.name(source.partition('/stream/')[0])}",
             of=source,
+            under=one.uuid,
         )
         if ":sqs:" not in source:
             continue
@@ -101,7 +105,7 @@ def read(aws: "Aws", world: World, function: Function, place: Place) -> tuple[li
         if service == "sqs":
             found = list(_of_queue(aws, world, function, place, place.arn))
         elif service == "s3":
-            found = list(_of_bucket(aws, function, place))
+            found = list(_of_bucket(aws, world, function, place))
         elif service == "sns":
             queues = _subscribed(world, place.arn)
             if not queues:
@@ -255,13 +259,12 @@ def _why(record: dict[str, Any]) -> str:
     return f": {told}" if told else ""
 
 
-def _of_bucket(aws: "Aws", function: Function, place: Place) -> Iterator[FoundEvent]:
+def _of_bucket(aws: "Aws", world: World, function: Function, place: Place) -> Iterator[FoundEvent]:
     from doctor.aws.letters import objects
 
     bucket = place.arn.rpartition(":")[2]
-    prefix = f"aws/lambda/async/{function.function_name}/" if place.wraps == "record" else "aws/lambda/"
-    stamp = Stamp(now=datetime.now(UTC) - timedelta(days=1), function=function.arn)
-    for key, content in objects(aws, bucket, prefix):
+    stamp = Stamp(now=world.now, function=function.arn)
+    for key, content in objects(aws, bucket, f"aws/lambda/{place.under}/"):
         record = _json(content.decode("utf-8", "replace"))
         found = _recorded(aws, record, stamp) if isinstance(record, dict) else None
         if found is None or not _is_of(found[1], function):

@@ -18,8 +18,9 @@ from doctor.model.function import DeadLetterConfig, Function
 from doctor.model.invoking import DestinationConfig, FunctionEventInvokeConfig, OnDestination
 from doctor.model.snapshot import Resource
 from doctor.model.sourced import Chosen
+from doctor.model.sources import Subscription, Topic
 from doctor.model.telemetry import Invocation
-from doctor.model.triggers import RedrivePolicy
+from doctor.model.triggers import EventRule, RedrivePolicy, Target
 from doctor.scenarios.choose import Search, given, search
 from doctor.testing.world import ACCOUNT, NOW, REGION, feeds, function, queue, ran, world
 from tests.unit.sandbox.support import finish
@@ -163,6 +164,75 @@ def test_of_a_batch_that_failed_the_records_are_read_again_from_the_stream(live:
     found = chosen(live, feeds(arn, function(), destination_config=into), subject=function())
 
     assert [one["kinesis"]["data"] for one in event(found)["Records"]] == ["dHdv", "dGhyZWU="]
+
+
+def test_of_a_tables_stream_too(live: Live) -> None:
+    dynamodb = live.client("dynamodb")
+    made = dynamodb.create_table(
+        TableName="t",
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        BillingMode="PAY_PER_REQUEST",
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
+    )
+    for name in ("one", "two"):
+        dynamodb.put_item(TableName="t", Item={"id": {"S": name}})
+    arn = made["TableDescription"]["LatestStreamArn"]
+    streams = live.client("dynamodbstreams")
+    (shard,) = streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
+    begin = {"ShardId": shard["ShardId"], "ShardIteratorType": "TRIM_HORIZON"}
+    start = streams.get_shard_iterator(StreamArn=arn, **begin)["ShardIterator"]
+    first = streams.get_records(ShardIterator=start)["Records"][0]["dynamodb"]["SequenceNumber"]
+    batch = {"shardId": shard["ShardId"], "startSequenceNumber": first, "batchSize": 2, "streamArn": arn}
+    live.queue("dead", {"requestContext": {"requestId": "r"}, "DDBStreamBatchInfo": batch})
+    into = DestinationConfig(on_failure=OnDestination(destination=DEAD.arn))
+    found = chosen(live, feeds(arn, function(), destination_config=into), subject=function())
+
+    records = event(found)["Records"]
+    assert [one["dynamodb"]["Keys"]["id"]["S"] for one in records] == ["one", "two"]
+    assert (records[0]["eventSourceARN"], records[0]["eventName"]) == (arn, "INSERT")
+
+
+def test_a_batch_in_a_bucket_has_its_event_with_it(live: Live) -> None:
+    s3 = live.client("s3")
+    s3.create_bucket(Bucket="failures", CreateBucketConfiguration={"LocationConstraint": REGION})
+    into = DestinationConfig(on_failure=OnDestination(destination="arn:aws:s3:::failures"))
+    poller = feeds(f"arn:aws:kinesis:{REGION}:{ACCOUNT}:stream/s", function(), destination_config=into)
+    whole = {"requestContext": {"requestId": "r"}, "payload": json.dumps({"Records": [{"n": 1}]})}
+    s3.put_object(Bucket="failures", Key=f"aws/lambda/{poller.uuid}/shard/2026/11/23/x", Body=json.dumps(whole))
+    s3.put_object(Bucket="failures", Key="aws/lambda/another/shard/2026/11/23/y", Body="{}")
+    found = chosen(live, poller, subject=function())
+
+    assert (found.event.kind, event(found)) == ("destination", {"Records": [{"n": 1}]})
+
+
+def test_an_event_of_a_rule_that_was_not_delivered_is_found(live: Live) -> None:
+    live.queue("dead", {"source": "mine", "detail": {"n": 1}})
+    subject = function()
+    target = Target(id="t", arn=subject.arn, dead_letter_config={"Arn": DEAD.arn})
+    rule = EventRule(arn=f"arn:aws:events:{REGION}:{ACCOUNT}:rule/r", name="r", targets=(target,))
+    found = chosen(live, rule, subject=subject)
+
+    assert (found.event.kind, event(found)["detail"], found.event.invocation_type) == ("dead-letter", {"n": 1}, "Event")
+
+
+def test_a_message_of_a_topic_is_handed_over_as_a_topic_does(live: Live) -> None:
+    topic = Topic(
+        topic_arn=f"arn:aws:sns:{REGION}:{ACCOUNT}:news",
+        subscriptions=(
+            Subscription(
+                subscription_arn="s",
+                protocol="lambda",
+                endpoint=function().arn,
+                redrive_policy={"deadLetterTargetArn": DEAD.arn},
+            ),
+        ),
+    )
+    live.queue("dead", {"Type": "Notification", "TopicArn": topic.arn, "Message": "hello", "SigningCertURL": "c"})
+    found = chosen(live, topic, subject=function())
+
+    (one,) = event(found)["Records"]
+    assert (one["EventSource"], one["Sns"]["Message"], one["Sns"]["SigningCertUrl"]) == ("aws:sns", "hello", "c")
 
 
 def test_a_shared_test_event_is_found_by_name(live: Live) -> None:
