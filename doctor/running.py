@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
@@ -46,7 +47,7 @@ def run_in(
     """Run a scenario's event once.
 
     Args:
-        world: What the function's calls and connections are judged by: the account as it was read, or as a plan makes it.
+        world: What judges its calls and connections: the account as it was read, or as a plan makes it.
         function: The version that runs.
         code: Its unpacked package.
         scenario: The event, and the subnet to be in.
@@ -69,18 +70,8 @@ def run_in(
         if any(_may_call_aws(folder) for folder in (code, *layers)):
             yield Line(text="starting the account that answers its calls", role="dim")
             view = _answered(view, world, stack)
-        job = run(
-            function,
-            code,
-            scenario,
-            environment=environment,
-            layers=layers,
-            views=view,
-            scratch=scratch,
-            limits=limits,
-            asked=asked,
-        )
-        return (yield from job)
+        made = partial(run, environment=environment, layers=layers, scratch=scratch, limits=limits, asked=asked)
+        return (yield from made(function, code, scenario, views=view))
 
 
 def _view(world: World, function: Function, subnet: str) -> "Views":

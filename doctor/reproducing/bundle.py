@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from doctor.engine.closure import closure
 from doctor.model.function import Function
@@ -54,19 +55,8 @@ def bundle(
     answers = answers_of(case, function)
     left_out += ["recorded answers to its calls"] if answers and not with_event else []
     left_out += [] if with_code else ["the code: whoever runs it gives it with --code"]
-    told = bundles.Manifest(
-        doctor=__version__,
-        function=name,
-        version=function.version,
-        code_sha256=function.code_sha256,
-        code_included=with_code,
-        event_redacted=not with_event,
-        event_source=event.source,
-        verdict=made.verdict,
-        why=made.why,
-        made_at=datetime.now(UTC),
-        left_out=tuple(left_out),
-    )
+    told = replace(_told(function, made), code_included=with_code, event_redacted=not with_event)
+    told = replace(told, event_source=event.source, left_out=tuple(left_out))
     clear = bytes(event.event)
     shown = clear if with_event else Hiding({}, redaction_key()).form(clear)
     files = {
@@ -80,6 +70,22 @@ def bundle(
         files |= _code(case, function)
     bundles.pack(files, path)
     return Packed(path=path, manifest=told, resources=len(facts.resources))
+
+
+def _told(function: Function, made: Reproduction) -> bundles.Manifest:
+    """What a bundle says of a function and its run, with nothing in it yet."""
+    return bundles.Manifest(
+        doctor=__version__,
+        function=function.function_name,
+        version=function.version,
+        code_sha256=function.code_sha256,
+        code_included=False,
+        event_redacted=True,
+        event_source="",
+        verdict=made.verdict,
+        why=made.why,
+        made_at=datetime.now(UTC),
+    )
 
 
 def _code(case: Case, function: Function) -> dict[str, bytes]:

@@ -65,8 +65,8 @@ def prepare(
     """
     walls = _walls(function, code, found, layers=layers, limits=limits, trusted=trusted, scratch=scratch)
     command = _command(function, found, (code, *layers), own, watched=WATCH in asked)
-    api = f"{walls.api[0]}:{walls.api[1]}"
     log_stream = f"{datetime.now(UTC):%Y/%m/%d}/[{function.version}]{secrets.token_hex(16)}"
+    found_there = variables(function, own, found, log_stream, f"{walls.api[0]}:{walls.api[1]}")
     return Setup(
         function_name=function.function_name,
         function_arn=function.function_arn,
@@ -78,9 +78,7 @@ def prepare(
         walls=walls,
         program=Program(
             argv=command,
-            environment=variables(function, own, found, log_stream, api)
-            | (trusting(TRUSTED) if trusted else {})
-            | dict(asked),
+            environment=found_there | (trusting(TRUSTED) if trusted else {}) | dict(asked),
             initialization=initialization(function),
             extensions=_extensions(layers),
             facts=_facts(function),

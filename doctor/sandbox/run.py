@@ -51,35 +51,24 @@ def run(
         layers: Its layers, unpacked, in its order.
         limits: Lambda's own limits.
         views: The function's world, by which its connections and calls are judged; ``None``: it has no network at all.
-        scratch: A directory of doctor's own, such as holds the code, that is removed with the sandbox, however that ends.
-        asked: Variables by which the runtime is asked to measure something: those of ``doctor.sandbox.imports``.
+        scratch: A directory of doctor's own, with the code for example, that is removed with the sandbox, however that ends.
+        asked: Variables of ``doctor.sandbox.imports``, by which the runtime is asked to measure something.
 
     Raises:
         SandboxError: The handler cannot be run here at all: no interpreter, no isolation.
     """
     found = choose(function)
     keeper, gate, why_none = _gate(views)
-    trusted = gate.authority.pem if gate else ""
+    pem = gate.authority.pem if gate else ""
     setup = prepare(
-        function,
-        code,
-        found,
-        own=environment,
-        layers=layers,
-        limits=limits,
-        trusted=trusted,
-        scratch=scratch,
-        asked=asked,
+        function, code, found, own=environment, layers=layers, limits=limits, trusted=pem, scratch=scratch, asked=asked
     )
     with Environment(setup, limits, gate) as running:
         invocation = yield from running.invoke(bytes(scenario.event))
         attempts = running.unreachable
         yield from running.shutdown()
-    if gate is not None:
-        gate.check()
     why_none = why_none or running.no_network
-    seen = keeper.seen if keeper else Seen()
-    folders = (code, *layers)
+    seen, folders = _seen(keeper, gate), (code, *layers)
     return LocalRun(
         scenario=scenario,
         outcome=_outcome(invocation, scenario),
@@ -90,6 +79,13 @@ def run(
         calls=seen.calls,
         imports=running.imports,
     )
+
+
+def _seen(keeper: "Keeper | None", gate: "Gate | None") -> Seen:
+    """What the gate saw; raises what went wrong in it, if anything did."""
+    if gate is not None:
+        gate.check()
+    return keeper.seen if keeper else Seen()
 
 
 def _outcome(invocation: Invocation, scenario: Scenario) -> Outcome:
