@@ -37,7 +37,7 @@ def test_more_memory_is_more_of_a_processor_and_too_little_is_killed(isolated: N
     subject = function(runtime=OWN_PYTHON, memory_size=512, timeout=60)
     case = Case(target=Target(snapshot=str(tmp_path)), account=None, world=world(subject), rules=())
     told: Sweep = finish(sweep(case, subject, (128, 1769)))[0]
-    killed, own, whole = told.sizes
+    killed, _, whole = told.sizes
 
     assert [one.memory_size for one in told.sizes] == [128, 512, 1769]
     assert (killed.outcome, killed.cost) == ("out_of_memory", None)
