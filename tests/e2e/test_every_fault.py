@@ -5,6 +5,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import NamedTuple, get_args
 
 import pytest
@@ -50,8 +51,9 @@ REASON = {"denied": "denied", "throttled": "throttled"}
 """The reason of the gap that a fault leaves; that of every other one is a read that failed."""
 ELSE = ("not_asked", "unsupported")
 """What follows from it is not asked for; a 404 that cannot be read is what a service answers that does not know the call."""
-SHARE = 1 if os.environ.get("DOCTOR_FULL") else 5
+SHARE = 1 if os.environ.get("DOCTOR_FULL") else 6
 """One in so many pairs of a fault and a call is tried; each fault meets calls of every stage, and each call several faults."""
+TRACE = "1-5759e988-bd862e3fe1be46a994272793"
 SIGNER = f"arn:aws:lambda:{REGION}:123456789012:code-signing-config:csc-0123456789abcdef0"
 
 
@@ -64,6 +66,8 @@ class Account:
         self.replayed.amended = {
             "lambda:GetFunction": _signed,
             "lambda:GetFunctionCodeSigningConfig": lambda _: json.dumps({"CodeSigningConfigArn": SIGNER}).encode(),
+            "xray:GetTraceSummaries": lambda _: json.dumps({"TraceSummaries": [{"Id": TRACE}]}).encode(),
+            "xray:BatchGetTraces": lambda _: json.dumps({"Traces": [_trace()]}).encode(),
             "lambda:GetCodeSigningConfig": lambda _: json.dumps(
                 {"CodeSigningConfig": {"CodeSigningConfigArn": SIGNER, "CodeSigningConfigId": "csc-0"}}
             ).encode(),
@@ -81,6 +85,18 @@ class Account:
                     next(job)
                 except StopIteration as end:
                     return end.value  # type: ignore[no-any-return]
+
+
+def _trace() -> dict[str, object]:
+    """A function's own segment, with one call in it."""
+    call = {
+        "name": "DynamoDB",
+        "namespace": "aws",
+        "start_time": 1.0,
+        "aws": {"operation": "GetItem", "table_name": "t"},
+    }
+    document = json.dumps({"name": NAME, "subsegments": [call]})
+    return {"Id": TRACE, "Segments": [{"Id": "0", "Document": document}]}
 
 
 def _signed(body: bytes) -> bytes:
@@ -160,7 +176,10 @@ def test_every_call_that_fails_for_good_is_a_gap_that_names_it(
     for name, way in list(calls.items())[FAULTS.index(fault) % SHARE :: SHARE]:
         snapshot = account.collected(way, lambda asked, name=name: fault if asked == name else None)
         gaps = [gap for gap in beyond(snapshot, healthy[way]) if gap.call.name == name]
-        same = shape_of(snapshot) == shape_of(healthy[way]) and snapshot.metrics == healthy[way].metrics
+        same = all(
+            told(snapshot) == told(healthy[way])
+            for told in (shape_of, attrgetter("metrics"), attrgetter("traced"), attrgetter("account_limit"))
+        )
 
         assert {gap.reason for gap in gaps} <= {REASON.get(fault, "failed"), *ELSE}, f"{name}: {gaps}"
         assert all(gap.error for gap in gaps)

@@ -28,7 +28,7 @@ from doctor.model.transit import VpcPeeringConnection
 
 R = TypeVar("R")
 _EVERYTHING = "-1"
-_ALL_OUT = {"IpProtocol": _EVERYTHING, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
+_ALL_OUT = {"IpProtocol": _EVERYTHING, "IpRanges": ({"CidrIp": "0.0.0.0/0"},)}
 """The rule that a new security group has."""
 
 
