@@ -38,6 +38,10 @@ class Examination(Record):
     @property
     def diagnosis(self) -> Diagnosis:
         """Everything together, in an order that depends on neither rules' nor resources'."""
+        with uncollected():
+            return self._together()
+
+    def _together(self) -> Diagnosis:
         words = [word for rule in sorted(self.said) for _, said in sorted(self.said[rule].items()) for word in said]
         findings = rooted(self.world, _merged(word for word in words if isinstance(word, Finding)))
         return Diagnosis(
@@ -56,7 +60,8 @@ class Examination(Record):
         old, new = self.world.snapshot, world.snapshot
         told = ("invocations", "metrics", "gaps", "changes", "refused")
         same = all(getattr(old, name) == getattr(new, name) for name in told)
-        return _Examining(world, self.rules, noting=True).all(self if same else None, changed_keys(old, new))
+        with uncollected():
+            return _Examining(world, self.rules, noting=True).all(self if same else None, changed_keys(old, new))
 
 
 def examine(world: World, rules: Sequence[Rule]) -> Examination:
