@@ -65,8 +65,9 @@ class Gate(NamedTuple):
             codes.append(ExitCode.CRASHED)
         if any(finding.severity.rank <= self.fail_on.rank for finding in diagnosis.findings):
             codes.append(ExitCode.FINDINGS)
+        kinds = {(skip.severity, id(skip.gap)): skip for skip in diagnosis.skips}.values()
         if not self.allow_gaps and any(
-            self._counts(skip.severity, skip.gap.reason, skip.gap.call.name) for skip in diagnosis.skips
+            self._counts(skip.severity, skip.gap.reason, skip.gap.call.name) for skip in kinds
         ):
             codes.append(ExitCode.NOT_SEEN)
         return worst(*codes)

@@ -3,6 +3,8 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from operator import itemgetter
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -18,6 +20,8 @@ from doctor.model.garbage import uncollected
 from doctor.model.record import Record, Shape
 
 Word = Finding | RuledOut | Skip | Crash
+Words = tuple[Word, ...] | Gap
+"""What a rule said of a subject; a gap: it could not begin."""
 
 
 class Examination(Record):
@@ -25,7 +29,7 @@ class Examination(Record):
 
     world: World
     rules: tuple[Rule, ...]
-    said: dict[str, dict[str, tuple[Word, ...]]]
+    said: dict[str, dict[str, Words]]
     """By rule and subject: places where nothing was said are left out."""
     looked_at: dict[str, dict[type, AbstractSet[Key]]]
     """By subject and type of fact: a subject that is not in it was not there."""
@@ -42,17 +46,24 @@ class Examination(Record):
             return self._together()
 
     def _together(self) -> Diagnosis:
-        words = [word for rule in sorted(self.said) for _, said in sorted(self.said[rule].items()) for word in said]
-        findings = rooted(self.world, _merged(word for word in words if isinstance(word, Finding)))
+        said: dict[type, list[Any]] = {Finding: [], Skip: [], Crash: [], RuledOut: []}
+        for rule in self.rules:
+            for arn, words in sorted(self.said[rule.name].items(), key=itemgetter(0)):
+                if isinstance(words, Gap):
+                    said[Skip].append(Skip(rule=rule.name, severity=rule.severity, subject=arn, gap=words))
+                else:
+                    for word in words:
+                        said[type(word)].append(word)
+        findings = rooted(self.world, _merged(said[Finding]))
         return Diagnosis(
             taken_at=self.world.snapshot.taken_at,
             functions=tuple(function.arn for function in self.world.live),
             rules=tuple(rule.name for rule in self.rules),
             findings=findings,
             explanations=explain(self.world, findings),
-            skips=tuple(word for word in words if isinstance(word, Skip)),
-            crashes=tuple(word for word in words if isinstance(word, Crash)),
-            ruled_out=tuple(word for word in words if isinstance(word, RuledOut)),
+            skips=tuple(said[Skip]),
+            crashes=tuple(said[Crash]),
+            ruled_out=tuple(said[RuledOut]),
         )
 
     def again(self, world: World) -> "Examination":
@@ -86,7 +97,7 @@ class _Examining:
         self._world = world
         self._noting = noting
         self._rules = tuple(sorted(rules, key=lambda rule: rule.name))
-        self._said: dict[str, dict[str, tuple[Word, ...]]] = {rule.name: {} for rule in self._rules}
+        self._said: dict[str, dict[str, Words]] = {rule.name: {} for rule in self._rules}
         self._looked_at: dict[str, dict[type, AbstractSet[Key]]] = {}
 
     def all(self, known: Examination | None = None, changed: AbstractSet[Key] = frozenset()) -> Examination:
@@ -170,13 +181,13 @@ def _subjects(world: World, grain: type[Shape] | None) -> Iterable[Shape | None]
     return world.live if grain is Function else world.all(grain)
 
 
-def _hear(facts: Facts, rule: Rule, arn: str) -> tuple[Word, ...]:
+def _hear(facts: Facts, rule: Rule, arn: str) -> Words:
     """Run one rule on one subject. What it said before it met a gap or crashed stays."""
     said: list[Word] = []
     if facts.unseen:  # a function whose log was not read makes most rules skip: none of them needs to raise it again
         for _, need in rule.needs:
             if need in facts.unseen:
-                return (Skip(rule=rule.name, severity=rule.severity, subject=arn, gap=facts.unseen[need]),)
+                return facts.unseen[need]
             if need not in facts:
                 break
     try:

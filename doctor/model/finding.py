@@ -169,7 +169,7 @@ class Finding(Record):
     """Fingerprints of findings that this one is a consequence of; empty: a root."""
 
 
-class Skip(Record):
+class Skip(Record, gc=False):
     """A rule could not look at a subject: what lay behind ``gap`` was not seen."""
 
     rule: str

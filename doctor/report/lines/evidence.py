@@ -52,18 +52,24 @@ def gap(gap: Gap, others: int = 0) -> str:
 
 def not_seen(skips: Iterable[Skip], cells: int, glyphs: Glyphs) -> Iterator[Line]:
     """What kept rules from looking: a call that failed alike for many resources is told once."""
-    alike: dict[tuple[str, str], list[Skip]] = {}
-    for one in skips:
-        alike.setdefault((one.gap.call.name, one.gap.reason), []).append(one)
+    kept: dict[int, tuple[Gap, set[str]]] = {}
+    for one in skips:  # hundreds of thousands, of a large account: few are the gaps
+        known = kept.get(id(one.gap))
+        if known is None:
+            known = kept[id(one.gap)] = one.gap, set()
+        known[1].add(one.rule)
+    alike: dict[tuple[str, str], list[tuple[Gap, set[str]]]] = {}
+    for this, rules in kept.values():
+        alike.setdefault((this.call.name, this.reason), []).append((this, rules))
     if not alike:
         return
-    kept = {one.rule for those in alike.values() for one in those}
-    yield heading("NOT SEEN", cells, glyphs, ((f"{words.count(len(kept), 'rule')} could not look", "dim"),))
+    every = {name for _, rules in kept.values() for name in rules}
+    yield heading("NOT SEEN", cells, glyphs, ((f"{words.count(len(every), 'rule')} could not look", "dim"),))
     for those in alike.values():
-        others = len({one.gap.resource for one in those}) - 1
-        rules = sorted({one.rule for one in those})
-        note = rules[0] if len(rules) == 1 else words.count(len(rules), "rule")
-        yield from item((glyphs.unknown, "unknown"), (gap(those[0].gap, others), "text"), cells, note)
+        others = len({this.resource for this, _ in those}) - 1
+        names = sorted({name for _, rules in those for name in rules})
+        note = names[0] if len(names) == 1 else words.count(len(names), "rule")
+        yield from item((glyphs.unknown, "unknown"), (gap(those[0][0], others), "text"), cells, note)
 
 
 def crashes(failed: Iterable[Crash], cells: int, glyphs: Glyphs) -> Iterator[Line]:
