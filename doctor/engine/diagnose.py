@@ -18,6 +18,7 @@ from doctor.model.finding import Crash, Diagnosis, Finding, NotThis, Problem, Ru
 from doctor.model.function import Function
 from doctor.model.garbage import uncollected
 from doctor.model.record import Record, Shape
+from doctor.model.snapshot import Snapshot
 
 Word = Finding | RuledOut | Skip | Crash
 Words = tuple[Word, ...] | Gap
@@ -69,7 +70,7 @@ class Examination(Record):
     def again(self, world: World) -> "Examination":
         """Examine another snapshot of the same account: only what looked at something that changed runs again."""
         old, new = self.world.snapshot, world.snapshot
-        told = ("invocations", "metrics", "gaps", "changes", "refused")
+        told = (name for name in Snapshot.__struct_fields__ if name not in ("resources", "account_limit"))
         same = all(getattr(old, name) == getattr(new, name) for name in told)
         with uncollected():
             return _Examining(world, self.rules, noting=True).all(self if same else None, changed_keys(old, new))
