@@ -40,6 +40,7 @@ from doctor.engine.facts import (
     Urls,
     Waiting,
 )
+from doctor.engine.facts.push import NOT_READ
 from doctor.engine.standin import NotTold, Some, StandIn
 from doctor.engine.world import Unseen, World
 from doctor.model import arns
@@ -205,7 +206,8 @@ def _invoked(world: World, function: Function) -> Hashable:
     """Whether nothing that was read invokes it by its ARN, whether its own policy lets it or a role does."""
     owners: list[Function | Alias] = [function, *world.routes_to(function)]
     for owner in owners:
-        world.require("lambda:GetPolicy", owner.arn)
+        for read in (*PushTriggers.reads, *NOT_READ):
+            world.require(read, owner.arn)
     for read in (*PushTriggers.parts, *InvokingRoles.reads, *InvokingRoles.parts):
         world.require(read)
     return not world.is_target(function) or None

@@ -288,10 +288,11 @@ class World:
     def _acted(self) -> frozenset[str]:
         refused = (find_denial(one.error_message) for one in self.snapshot.refused)
         sessions = (one.principal.rpartition("/")[2] for one in refused if one is not None)
-        return frozenset((*(one.username for one in self.snapshot.changes), *sessions))
+        traced = (arns.name(one.function) for one in self.snapshot.traced)
+        return frozenset((*(one.username for one in self.snapshot.changes), *sessions, *traced))
 
     def acted(self, function: Function) -> bool:
-        """Whether CloudTrail tells of anything that a session named like the function did, or was refused."""
+        """Whether CloudTrail tells of anything that a session named like the function did, or was refused, or X-Ray of a call."""
         return function.function_name in self._acted
 
     @cached_property

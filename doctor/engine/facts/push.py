@@ -16,7 +16,7 @@ from doctor.model.record import Record
 from doctor.model.sources import Api, Bucket, Integration, Topic
 from doctor.model.triggers import EventRule
 
-_NOT_READ = (
+NOT_READ = (
     "cognito-idp:DescribeUserPool",
     "config:DescribeConfigRules",
     "iot:ListTopicRules",
@@ -91,7 +91,7 @@ class PushTriggers(Fact):
             *_groups(_by_target(world, TargetGroup, targets), targets),
         ]
         gaps = [world.gap(read) for read in cls.parts]
-        gaps += [world.gap(read, owner.arn) for owner in owners for read in _NOT_READ]
+        gaps += [world.gap(read, owner.arn) for owner in owners for read in NOT_READ]
         unseen = next((gap for gap in gaps if gap is not None), None)
         return cls(those=tuple(those), unseen=unseen)
 

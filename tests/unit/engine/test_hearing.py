@@ -10,14 +10,16 @@ from msgspec.structs import replace
 from doctor.engine import hearing
 from doctor.engine.diagnose import diagnose
 from doctor.engine.facts import Clock, Invocations, Metrics, Placement, Triggers
+from doctor.engine.facts.push import NOT_READ
 from doctor.engine.glances import GLANCES
+from doctor.engine.glances import seen as at_a_glance
 from doctor.engine.rule import Rule
 from doctor.engine.standin import NotTold, Some, StandIn
 from doctor.engine.world import World
 from doctor.model.call import Call, Gap
 from doctor.model.finding import Diagnosis, Problem, Severity
 from doctor.model.function import Function
-from doctor.model.telemetry import SymptomKind
+from doctor.model.telemetry import SymptomKind, TracedCall
 from doctor.shelf import demo, load_rule
 from doctor.store import snapshots
 from doctor.testing.trial import trial
@@ -27,6 +29,8 @@ ROOT = Path(__file__).parents[3]
 RULES = [one for path in sorted((ROOT / "rules").glob("*/*.py")) for one in load_rule(path)]
 TRIALS = [trial(one, path, RULES) for path in sorted((ROOT / "rules").glob("*/*.py")) for one in load_rule(path)]
 READS = sorted({read for rule in RULES for _, need in rule.needs for read in getattr(need, "reads", ())})
+
+PARTS = sorted({read for rule in RULES for _, need in rule.needs for read in getattr(need, "parts", ())} - {*READS})
 
 
 def heard_and_all(seen: World) -> tuple[Diagnosis, Diagnosis]:
@@ -53,6 +57,46 @@ def test_nor_where_a_read_is_missing(read: str) -> None:
     said, everything = heard_and_all(World(replace(snapshot, gaps=(gap,))))
 
     assert said == everything
+
+
+def told_wrongly(seen: World) -> Iterator[str]:
+    """What glances tell of the functions of a world and is not so."""
+    for version in seen.live:
+        values = at_a_glance(seen, version)
+        for one, value in zip(GLANCES, values, strict=True):
+            for need, told in (one.tells(value) if value is not None else {}).items():
+                assert need in one.about
+                made = version if need is Function else need.of(seen, version)
+                if not isinstance(told, dict):
+                    yield from [] if made == told else [f"{need.__name__} of {version.arn}"]
+                    continue
+                for name, known in told.items():
+                    if not callable(known) and name != "owners" and getattr(made, name) != known:
+                        yield f"{need.__name__}.{name} of {version.arn}"
+
+
+@pytest.mark.parametrize("one", TRIALS, ids=lambda one: one.rule.name)
+def test_what_is_told_at_a_glance_is_so(one: Any) -> None:
+    for seen in (*one.broken.values(), *one.healthy.values()):
+        assert list(told_wrongly(World(seen.snapshot))) == []
+
+
+@pytest.mark.parametrize("read", ["", *READS, *PARTS, *NOT_READ])
+def test_also_where_a_read_is_missing(read: str) -> None:
+    service, _, operation = read.partition(":")
+    snapshot = snapshots.read(demo())
+    for arn in ("", World(snapshot).live[0].arn):
+        gaps = (Gap(reason="denied", call=Call(service=service, operation=operation), resource=arn),) if read else ()
+
+        assert list(told_wrongly(World(replace(snapshot, gaps=gaps)))) == []
+
+
+def test_what_x_ray_recorded_is_something_that_it_did() -> None:
+    snapshot = snapshots.read(demo())
+    idle = [one for one in World(snapshot).live if not World(snapshot).acted(one)]
+    call = TracedCall(function=idle[0].arn, service="sqs", operation="SendMessage", trace_id="1", at=snapshot.taken_at)
+
+    assert World(replace(snapshot, traced=(call,))).acted(idle[0])
 
 
 def given(check: Any, *needs: type) -> Rule:
