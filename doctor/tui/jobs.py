@@ -52,6 +52,7 @@ def decoder(verb: wire.Verb) -> "msgspec.json.Decoder[Any]":
     from doctor.model import answers
     from doctor.model.outcome import Reproduction
     from doctor.model.plan import Rehearsal
+    from doctor.model.sourced import FoundEvent
     from doctor.model.trace import Traced
 
     types: dict[wire.Verb, Any] = {
@@ -64,6 +65,7 @@ def decoder(verb: wire.Verb) -> "msgspec.json.Decoder[Any]":
         "incidents": tuple[answers.Incident, ...],
         "rules": tuple[answers.RuleRow, ...],
         "compare": answers.Comparison,
+        "events": tuple[FoundEvent, ...],
         "reproduce": Reproduction,
         "rehearse": Rehearsal,
         "apply": Settled,

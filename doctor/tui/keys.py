@@ -83,6 +83,9 @@ KEYS: tuple[Key, ...] = (
     Key("choose(-1)", "shift+tab", "Shift+Tab", "", "", ("fix",)),
     Key("reproduce", "r", "r", "reproduce", "run the failing invocation here", ("functions", "diagnosis"), 3),
     Key("again", "r", "r", "run again", "run it once more", ("reproduce",), 1),
+    Key("edit", "E", "E", "event", "edit the event, in your own editor", ("reproduce",), 2),
+    Key("attempt", "x", "x", "another", "choose another event, or a file", ("reproduce",), 3),
+    Key("save", "S", "S", "save test", "write the run as a test, with its event", ("reproduce",), 5),
     Key(
         "fix",
         "f",

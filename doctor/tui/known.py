@@ -6,6 +6,8 @@ from typing import Any
 from doctor import wire
 from doctor.tui.jobs import Handlers, Jobs
 
+_OF_TARGET = ("compare", "events")
+"""Questions whose answer is not in the snapshot alone."""
 Key = tuple[wire.Question, frozenset[tuple[str, str]]]
 
 
@@ -47,7 +49,7 @@ class Known:
         def failed(error: str) -> None:
             self._settle(key, asked, self._failures, error)
 
-        extra = about if key[0] == "compare" else {"snapshot": about["snapshot"]}
+        extra = about if key[0] in _OF_TARGET else {"snapshot": about["snapshot"]}
         self._jobs.start(key[0], {**extra, **arguments}, Handlers(done=done, failed=failed))
 
     def _settle(self, key: Key, asked: int, place: dict[Key, Any], said: Any) -> None:

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import PurePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
@@ -23,6 +23,10 @@ from doctor.report.lines.work import Job as Told
 from doctor.tui.jobs import Handlers, Jobs, Settled
 from doctor.tui.known import Known
 from doctor.tui.work import Repair, Run, Work
+
+if TYPE_CHECKING:
+    from doctor.model.outcome import LocalRun
+    from doctor.model.sourced import FoundEvent
 
 _CALLS = 20_000
 
@@ -69,6 +73,8 @@ class Session:
         """The jobs that were started, oldest first, by when they were."""
         self.known = Known(jobs, self._asked_of, changed)
         """Why a function's details could not be read, by its name."""
+        self.events: dict[str, FoundEvent] = {}
+        """By function, the event that was chosen for it."""
         self._runs: dict[str, Run] = {}
         self._repairs: dict[str, Repair] = {}
 
@@ -96,6 +102,7 @@ class Session:
         self.overview = overview
         self.loading = Work()
         self._take(rows)
+        self.events.clear()
         self._runs.clear()
         self._repairs.clear()
         self.known.clear()
@@ -188,9 +195,40 @@ class Session:
         found: FunctionDetail | None = self.known.get("detail", function=name)
         return found
 
+    def offered(self, name: str) -> "tuple[FoundEvent, ...]":
+        """The events that a function can be run with; none yet: they are asked for."""
+        return self.known.get("events", function=name) or ()
+
+    def event(self, name: str) -> "FoundEvent | None":
+        """The event that a function is run with: the chosen one, or the surest."""
+        return self.events.get(name) or next(iter(self.offered(name)), None)
+
+    def choose(self, name: str, event: "FoundEvent") -> None:
+        """Run a function with this event from now on; what another one showed is no longer true of it."""
+        self.events[name] = event
+        if not self.run(name).running:
+            self._runs.pop(name, None)
+        detail = self.detail(name)
+        for finding in detail.findings if detail else ():
+            repair = self.repair(finding.fingerprint)
+            if not repair.running and repair.receipt is None:
+                repair.rehearsals.clear()
+        self.changed()
+
+    def mended(self, name: str) -> "tuple[int, LocalRun] | None":
+        """Which fix was proved by running the function, and that run."""
+        detail = self.detail(name)
+        for finding in detail.findings if detail else ():
+            for index, rehearsal in self.repair(finding.fingerprint).rehearsals.items():
+                if isinstance(rehearsal, Proved) and rehearsal.after:
+                    return index, rehearsal.after
+        return None
+
     def _about(self, name: str) -> dict[str, Any]:
         snapshot = self.overview.snapshot if self.overview else ""
-        return {"snapshot": snapshot, "function": name, "target": self.target}
+        about: dict[str, Any] = {"snapshot": snapshot, "function": name, "target": self.target}
+        chosen = self.events.get(name)
+        return {**about, "event": chosen} if chosen else about
 
     def run(self, name: str) -> Run:
         """The reproduction of a function's failure."""

@@ -21,6 +21,7 @@ from doctor.model.outcome import Reproduction
 from doctor.model.plan import Proved, Receipt, Rehearsal, Sent
 from doctor.model.report import FunctionRow
 from doctor.model.snapshot import Snapshot
+from doctor.model.sourced import Chosen, FoundEvent
 from doctor.model.target import Target
 from doctor.shelf import shipped_rules
 from doctor.wire import Question, Verb
@@ -54,7 +55,7 @@ class Session:
             UsageError: the arguments are not the verb's.
         """
         try:
-            if verb in _QUESTIONS:
+            if verb in _QUESTIONS and verb != "events":  # these are looked for in the account
                 return self._answer(verb, arguments)
             return getattr(self, f"_{verb}")(**arguments)  # type: ignore[no-any-return]
         except TypeError as error:
@@ -112,29 +113,48 @@ class Session:
         log = self._account.aws.log if self._account else None
         return [log.popleft() for _ in range(len(log))] if log else []
 
-    def _case(self, path: str, target: dict[str, Any]) -> tuple[pipeline.Case, Diagnosis]:
+    def _case(
+        self, path: str, target: dict[str, Any], function: str = "", event: dict[str, Any] | None = None
+    ) -> tuple[pipeline.Case, Diagnosis]:
+        """The case; with the event that was chosen for the function on the screen."""
         world, diagnosis = self._questions.world(path)
         where, account = self._account_of(target)
-        return pipeline.Case(target=where, account=account, world=world, rules=self.rules), diagnosis
+        case = pipeline.Case(target=where, account=account, world=world, rules=self.rules)
+        if event:
+            found = msgspec.json.decode(msgspec.json.encode(event), type=FoundEvent)  # what is run is raw JSON
+            case.events[pipeline.function_named(world, function).arn] = Chosen(event=found)
+        return case, diagnosis
 
-    def _reproduce(self, snapshot: str, function: str, target: dict[str, Any]) -> Generator[Event, None, Reproduction]:
+    def _events(self, snapshot: str, function: str, target: dict[str, Any]) -> Work:
+        """What a function can be run with, the surest first."""
+        from doctor.reproducing.event import events_of
+
         case, diagnosis = self._case(snapshot, target)
+        version = pipeline.function_named(case.world, function)
+        found = yield from events_of(case, version, _expecting(diagnosis, version))
+        return (found.event, *found.others)
+
+    def _reproduce(
+        self, snapshot: str, function: str, target: dict[str, Any], event: dict[str, Any] | None = None
+    ) -> Generator[Event, None, Reproduction]:
         from doctor.reproducing.run import reproduce  # only a run pays for it
 
+        case, diagnosis = self._case(snapshot, target, function, event)
         version = pipeline.function_named(case.world, function)
         finding = _expecting(diagnosis, version)
         return (yield from reproduce(case, version, finding, diagnosis.findings))
 
     def _rehearse(
         self,
+        *,
         snapshot: str,
         function: str,
         finding: str,
         fix: int,
         target: dict[str, Any],
+        event: dict[str, Any] | None = None,
     ) -> Generator[Event, None, Rehearsal]:
-        del function  # the finding names it
-        case, diagnosis = self._case(snapshot, target)
+        case, diagnosis = self._case(snapshot, target, function, event)
         one = _finding(diagnosis, finding)
         case = changing.knowing_applier(case)
         return (yield from changing.rehearse(case, plan(case.world, one, one.problem.fixes[fix])))

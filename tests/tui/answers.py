@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import msgspec
+
 from doctor.model.answers import (
     Asked,
     Changed,
@@ -17,11 +19,16 @@ from doctor.model.difference import Difference
 from doctor.model.events import ApiCall
 from doctor.model.finding import Severity
 from doctor.model.report import RuleCard
+from doctor.model.sourced import FoundEvent
 from doctor.report.lines.work import Job
 from tests.tui import samples
 from tests.tui.samples import ACCOUNT, NOW, REGION, arn
 from tests.unit.report import traces
 
+EVENTS = (
+    FoundEvent(kind="dead-letter", source="message 6f1b of the dead-letter queue", event=msgspec.Raw(b'{"report": 7}')),
+    FoundEvent(kind="empty", source="an empty one", event=msgspec.Raw(b"{}")),
+)
 REACHING = Reaching(found=traces.SEVERAL, unread=traces.UNREAD)
 _TABLE = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/reports"
 _PRINCIPAL = f"arn:aws:sts::{ACCOUNT}:assumed-role/report-export/report-export"

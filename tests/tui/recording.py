@@ -37,6 +37,7 @@ def recording(**changes: Any) -> dict[str, Any]:
         "incidents": [("done", answers.INCIDENTS)],
         "rules": [("done", answers.RULES)],
         "compare": [("done", answers.COMPARISON)],
+        "events": [("done", answers.EVENTS)],
         "reproduce": [*events, ("done", runs.REPRODUCED)],
         "rehearse": [*events, ("done", runs.PROVED)],
         "apply": [("line", {"event": "line", "text": "lambda:UpdateFunctionConfiguration sent"}), ("done", settled)],

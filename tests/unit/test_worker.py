@@ -166,6 +166,7 @@ def test_every_question_is_answered_in_a_shape_that_the_screen_reads(child: Chil
         "incidents": about,
         "rules": about,
         "compare": {**slow, "target": {"snapshot": str(file)}},
+        "events": {**slow, "target": {"snapshot": str(file)}},
     }
 
     assert set(asked) == set(get_args(Question))

@@ -7,6 +7,7 @@ from doctor.model.events import Line as Said
 from doctor.model.outcome import (
     Enforced,
     LiveRun,
+    LocalRun,
     Outcome,
     Reproduction,
     Scenario,
@@ -117,29 +118,63 @@ def _memory(result: Outcome) -> str:
     return "not measured" if result.max_memory_used is None else f"{result.max_memory_used} MB"
 
 
-def compare(made: Reproduction, cloud: Invocation | None, cells: int, glyphs: Glyphs) -> Iterator[Line]:
-    """The cloud's invocation and the local run side by side."""
+_COMPARED = ("outcome", "message", "duration", "init", "max memory")
+_NAMES = 14
+"""Cells for their names."""
+
+
+def _figures(ran: Outcome) -> tuple[str, ...]:
+    """What is compared, of a run on this machine."""
+    return (
+        words.outcome_kind(kind_of(ran)),
+        getattr(ran, "error_message", "") or "-",
+        words.duration(ran.duration),
+        words.duration(ran.init_duration) if ran.init_duration is not None else "warm",
+        _memory(ran),
+    )
+
+
+def _cloud(expected: str, seen: Invocation | None) -> tuple[str, ...]:
+    """The same of the invocation in the cloud."""
+    if seen is None:
+        return (words.outcome_kind(expected) if expected else "not seen", *["not seen"] * 4)
+    cold = words.duration(seen.init_duration) if seen.init_duration is not None else "warm"
+    return (
+        words.outcome_kind(expected) if expected else "not seen",
+        seen.error_message or "-",
+        words.duration(seen.duration) if seen.duration is not None else "not seen",
+        cold if seen.duration is not None else "not seen",
+        f"{seen.max_memory_used} MB" if seen.max_memory_used is not None else "not seen",
+    )
+
+
+def compare(
+    made: Reproduction,
+    cloud: Invocation | None,
+    cells: int,
+    glyphs: Glyphs,
+    mended: tuple[str, LocalRun] | None = None,
+) -> Iterator[Line]:
+    """The cloud's invocation, the local run, and the local run with a fix, side by side."""
     if made.run is None:
         return
-    here = made.run.outcome
-    column = max(12, min(24, (cells - 14) // 2))
-    there = (
-        words.outcome_kind(made.expected) if made.expected else "not seen",
-        words.duration(cloud.duration) if cloud and cloud.duration is not None else "not seen",
-        words.duration(cloud.init_duration) if cloud and cloud.init_duration is not None else "not seen",
-        f"{cloud.max_memory_used} MB" if cloud and cloud.max_memory_used is not None else "not seen",
-    )
-    local = (
-        words.outcome_kind(kind_of(here)),
-        words.duration(here.duration),
-        words.duration(here.init_duration) if here.init_duration is not None else "warm",
-        _memory(here),
-    )
-    title = f"{'COMPARE':<14}{pad('AWS ' + made.cloud[:8], column, glyphs.ellipsis)}here"
-    yield cut_line(((title, "title"),), cells, glyphs.ellipsis)
-    for name, one, other in zip(("outcome", "duration", "init", "max memory"), there, local, strict=True):
-        text = f" {name:<13}{pad(one, column, glyphs.ellipsis)}{other}"
-        yield cut_line(((text, "text"),), cells, glyphs.ellipsis)
+    columns = [(f"AWS {made.cloud[:8]}", _cloud(made.expected, cloud)), ("here, as is", _figures(made.run.outcome))]
+    if mended:
+        columns.append((f"here, fix {mended[0]}", _figures(mended[1].outcome)))
+    room = max(8, min(26, (cells - _NAMES) // len(columns) - 1))
+    title: Line = ((pad("COMPARE", _NAMES, glyphs.ellipsis), "title"),)
+    yield cut_line((*title, *_row([name for name, _ in columns], room, "title", glyphs)), cells, glyphs.ellipsis)
+    for index, name in enumerate(_COMPARED):
+        told = [" ".join(figures[index].split()) for _, figures in columns]
+        if set(told) <= {"-", "not seen"}:
+            continue
+        lead: Span = (pad(f" {name}", _NAMES, glyphs.ellipsis), "dim")
+        yield cut_line((lead, *_row(told, room, "bold" if index == 0 else "text", glyphs)), cells, glyphs.ellipsis)
+
+
+def _row(texts: Iterable[str], room: int, role: Role, glyphs: Glyphs) -> Iterator[Span]:
+    for text in texts:
+        yield pad(text, room, glyphs.ellipsis) + " ", role
 
 
 def log(outcome: Outcome, cells: int, glyphs: Glyphs) -> Iterator[Line]:
@@ -171,14 +206,29 @@ def scenario(asked: Scenario, ended: Outcome, cells: int, glyphs: Glyphs) -> Ite
     yield from fields(pairs, cells, glyphs)
 
 
-def page(made: Reproduction, cells: int, glyphs: Glyphs, *, cloud: Invocation | None = None) -> list[Line]:
-    """The page of a run that is over; ``cloud`` is the invocation it was compared with."""
+def page(
+    made: Reproduction,
+    cells: int,
+    glyphs: Glyphs,
+    *,
+    cloud: Invocation | None = None,
+    mended: tuple[str, LocalRun] | None = None,
+) -> list[Line]:
+    """The page of a run that is over.
+
+    Args:
+        made: The run and its verdict.
+        cells: The width.
+        glyphs: The signs.
+        cloud: The invocation it was compared with.
+        mended: The letter of a fix that was proved by a run, and that run.
+    """
     room = measure(cells)
     blocks: list[Iterator[Line]] = [verdict(made, room, glyphs)]
     if made.run:
         blocks += [
             scenario(made.run.scenario, made.run.outcome, room, glyphs),
-            compare(made, cloud, room, glyphs),
+            compare(made, cloud, room, glyphs, mended),
             learnt.minimized(made.minimized, room, glyphs),
             learnt.cold_start(made.cold_start, room, glyphs),
             learnt.ranking(made.ranking, room, glyphs),

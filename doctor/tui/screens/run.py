@@ -1,16 +1,24 @@
 """Reproduce: the failing invocation, run on this machine while we watch."""
 
+import os
 from collections.abc import Iterable
+from pathlib import Path
 
+import msgspec
 from textual.widget import Widget
 
+from doctor.model.sourced import FAILED, FoundEvent
 from doctor.model.telemetry import Invocation
-from doctor.report.lines import run, states
+from doctor.report import testcase
+from doctor.report.lines import run, scene, states, why
 from doctor.report.lines.spans import Line
+from doctor.tui import editing, export
 from doctor.tui.screens.frame import Frame
 from doctor.tui.widgets.bindings import bindings
 from doctor.tui.widgets.lineview import LineView
 from doctor.tui.work import Run
+
+_FILE = "a file"
 
 
 class RunScreen(Frame):
@@ -23,6 +31,9 @@ class RunScreen(Frame):
         super().__init__()
         self.function = name
         self._shown: object = None
+        self._begun = False
+        self._draft = ""
+        """What was edited and is no JSON yet."""
 
     @property
     def crumbs(self) -> tuple[str, ...]:
@@ -41,9 +52,18 @@ class RunScreen(Frame):
     def on_mount(self) -> None:
         """Start, unless there is a run to show."""
         self.rest_focus()
-        if not (self.run.running or self.run.result):
-            self.session.reproduce(self.function)
         self.session_changed()
+
+    def _begin(self) -> None:
+        """Run the event of the failed invocation as soon as it is known; another one only when it is asked for."""
+        run = self.run
+        if self._begun or run.running or run.result or run.error:
+            return
+        event = self.session.event(self.function)
+        unknown = self.session.known.failure("events", function=self.function)
+        self._begun = event is not None or bool(unknown)
+        if unknown or (event is not None and event.kind in FAILED):
+            self.session.reproduce(self.function)
 
     def _cloud(self) -> Invocation | None:
         detail = self.session.detail(self.function)
@@ -51,20 +71,33 @@ class RunScreen(Frame):
         return next((one for one in detail.invocations if one.request_id == asked), None) if detail else None
 
     def _page(self, width: int) -> list[Line]:
-        if self.run.result:
-            return run.page(self.run.result, width, self.glyphs, cloud=self._cloud())
-        lines = run.live(self.run.live, width, self.glyphs)
-        if self.run.error:
-            lines = [*states.failed(self.run.error, "r runs it again.", width, self.glyphs), (), *lines]
-        return lines
+        made, session = self.run, self.session
+        if made.result:
+            fixed = session.mended(self.function)
+            mended = (why.letter(fixed[0]), fixed[1]) if fixed else None
+            return run.page(made.result, width, self.glyphs, cloud=self._cloud(), mended=mended)
+        event = session.event(self.function)
+        head = scene.page(event, session.offered(self.function), session.detail(self.function), width, self.glyphs)
+        if made.error:
+            return [*head, (), *states.failed(made.error, "r runs it again.", width, self.glyphs), *self._said(width)]
+        if made.running:
+            return [*head, (), *run.live(made.live, width, self.glyphs)]
+        return [*head, (), *scene.waiting(event, width, self.glyphs)]
+
+    def _said(self, width: int) -> list[Line]:
+        """What a run that failed had said."""
+        live = self.run.live
+        return [(), *run.live(live, width, self.glyphs)] if live.lines or live.phases else []
 
     def session_changed(self) -> None:
         """Follow the output; show the result from its top."""
-        detail = self.session.detail(self.function)
-        state = (self.run.result or self.run.error or self.run.live, detail)
+        self._begin()
+        made, session = self.run, self.session
+        shown = made.result or made.error or made.live
+        state = (shown, session.detail(self.function), session.event(self.function), session.mended(self.function))
         if state != self._shown:
             self._shown = state
-            self.query_one(LineView).show(self._page, follow=self.run.running)
+            self.query_one(LineView).show(self._page, follow=made.running)
         self.refresh_frame()
 
     def twin(self) -> Frame:
@@ -75,8 +108,102 @@ class RunScreen(Frame):
         """Run it once more."""
         self.session.reproduce(self.function)
 
+    def action_attempt(self) -> None:
+        """Choose another event."""
+        offered = {one.source: one for one in self.session.offered(self.function)}
+        entries = [(name, "of a failed invocation" if one.kind in FAILED else "") for name, one in offered.items()]
+        self.doctor.choose("Run it with", [*entries, (_FILE, "JSON")], lambda label: self._chosen(offered.get(label)))
+
+    def _chosen(self, event: FoundEvent | None) -> None:
+        if event is None:
+            self.prompt.ask("event", "file with the event: ")
+        else:
+            self.session.choose(self.function, event)
+
+    def action_edit(self) -> None:
+        """The event in the user's own editor; then it can be run."""
+        event, command = self.session.event(self.function), editing.editor(os.environ)
+        if event is None or self.run.running:
+            self.tell("wait until the event is known and nothing runs")
+        elif not command:
+            self.tell("set EDITOR to the editor that shall open it")
+        else:
+            with self.app.suspend():
+                text, wrong = editing.edit(command, self._draft or _indented(_text(event)))
+            self.app.refresh(layout=True)
+            self._edited(event, text, wrong)
+
+    def _edited(self, event: FoundEvent, text: str, wrong: str) -> None:
+        """Take an edited event over, if it is one."""
+        self._draft = text
+        said = wrong or not_json(text)
+        if said:
+            self.tell(said)
+            return
+        self._draft = ""
+        if text != _indented(_text(event)):
+            source = f"edited here, from: {event.source.removeprefix('edited here, from: ')}"
+            self.session.choose(
+                self.function, FoundEvent(kind="given", source=source, event=msgspec.Raw(text.encode()))
+            )
+        self.tell("r runs it")
+
+    def accepted(self, purpose: str, text: str) -> bool:
+        """Take the event from a file, or write the run as a test."""
+        if purpose == "event":
+            return self._from_file(text.strip())
+        if purpose == "test" and text.strip() and self.run.result:
+            self.tell(export.write_test(text.strip(), self.function, self.run.result, self.session.where))
+            return True
+        return super().accepted(purpose, text)
+
+    def _from_file(self, name: str) -> bool:
+        try:
+            text = Path(name).expanduser().read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            self.prompt.note(f"cannot be read: {getattr(error, 'strerror', None) or 'not text'}")
+            return False
+        wrong = not_json(text)
+        if wrong:
+            self.prompt.note(wrong)
+            return False
+        self.session.choose(
+            self.function,
+            FoundEvent(kind="given", source=f"the file {Path(name).name}", event=msgspec.Raw(text.encode())),
+        )
+        return True
+
+    def action_save(self) -> None:
+        """Write the run as a test, with its event beside it."""
+        if self.run.result and self.run.result.run:
+            self.prompt.ask("test", "write a test to: ", testcase.names(self.function)[0])
+        else:
+            self.tell("run it first: a test keeps what a run showed")
+
+    def footer_keys(self) -> list[tuple[str, str]]:
+        """``S`` once there is something to save."""
+        return [(key, title) for key, title in super().footer_keys() if key != "S" or self.run.result]
+
     def action_fix(self) -> None:
         """Open the fixes of the function's first root."""
         said = self.doctor.open_first_fix(self.function)
         if said:
             self.tell(said)
+
+
+def _text(event: FoundEvent) -> str:
+    return bytes(event.event).decode()
+
+
+def _indented(text: str) -> str:
+    """An event as it is edited."""
+    return text if not_json(text) else msgspec.json.format(text, indent=2)
+
+
+def not_json(text: str) -> str:
+    """Why a text is no event; empty: it is one."""
+    try:
+        msgspec.json.decode(text)
+    except (ValueError, RecursionError) as error:
+        return f"not JSON: {error}"
+    return ""

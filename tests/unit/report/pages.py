@@ -23,6 +23,7 @@ from doctor.report.lines import (
     rule,
     rulebook,
     run,
+    scene,
     states,
     trace,
     why,
@@ -67,6 +68,19 @@ def _frame(width: int, glyphs: Glyphs) -> list[Shown]:
         frame.context(_context(3, source="team.json", live=False), width, glyphs),
         frame.activity(collecting, width, glyphs, "Ctrl+X cancel"),
         frame.footer(keys, width, glyphs),
+    ]
+
+
+def _scene(width: int, glyphs: Glyphs) -> list[Shown]:
+    """A run that has an event, one that has only an empty one, and one that looks for events."""
+    found, empty = answers.EVENTS
+    return [
+        *scene.page(found, answers.EVENTS, samples.SLOW, width, glyphs),
+        *scene.waiting(found, width, glyphs),
+        *scene.page(empty, (empty,), samples.NETWORK, width, glyphs),
+        *scene.waiting(empty, width, glyphs),
+        *scene.page(None, (), None, width, glyphs),
+        *scene.waiting(None, width, glyphs),
     ]
 
 
@@ -122,6 +136,10 @@ PAGES: dict[str, Page] = {
     "raw": lambda width, glyphs: raw.page(samples.SLOW, width, glyphs),
     "run-live": _live,
     "run": lambda width, glyphs: run.page(runs.REPRODUCED, width, glyphs, cloud=samples.SLOW.invocations[0]),
+    "run-mended": lambda width, glyphs: run.page(
+        runs.REPRODUCED, width, glyphs, cloud=samples.SLOW.invocations[0], mended=("A", runs.WENT_THROUGH)
+    ),
+    "scene": _scene,
     "run-gated": lambda width, glyphs: run.page(gated.MADE, width, glyphs),
     "fix": lambda width, glyphs: fix.page(runs.FINDING, 0, None, width, glyphs),
     "fix-proved": lambda width, glyphs: fix.page(runs.FINDING, 0, runs.PROVED, width, glyphs),
