@@ -28,7 +28,7 @@ _SOON = 0.4
 """Seconds after the first frame at which what it did without is imported, so that the first key need not wait for it."""
 
 
-_LATER = ("diagnosis", "run", "fix", "incidents", "compare", "rules", "work", "menu")
+_LATER = ("diagnosis", "run", "fix", "incidents", "compare", "rules", "work", "menu", "help")
 """Screens: together they cost as much as a fifth of the first frame."""
 
 
@@ -227,14 +227,9 @@ class DoctorApp(App[None]):
 
     def show_help(self, scope: keys.Scope) -> None:
         """Show the keys of a screen."""
-        from doctor.report.lines import keysheet
-        from doctor.tui.screens.page import PageScreen
+        from doctor.tui.screens.help import HelpScreen
 
-        here = keys.sheet(scope)
-        views: tuple[keys.Scope, ...] = () if scope == "menu" else ("rows",)
-        everywhere = keys.sheet("any", *views)
-        glyphs = self.terminal.glyphs
-        self.push_screen(PageScreen("Keys", lambda width: keysheet.page(here, everywhere, width, glyphs)))
+        self.push_screen(HelpScreen(scope))
 
     def show_not_seen(self) -> None:
         """Show what could not be read."""
@@ -258,6 +253,14 @@ class DoctorApp(App[None]):
         overview, rows = index(target) or (None, [])
         self.show_functions()
         self.session.turn_to(target, rows, overview)
+
+    def action_help_quit(self) -> None:
+        """Control+C quits nothing: it is pressed by habit, and a selection is copied with it."""
+        self.say("q goes back, :quit leaves doctor")
+
+    async def action_quit(self) -> None:
+        """Control+Q leaves as ``:quit`` does."""
+        self.leave()
 
     def leave(self) -> None:
         """Quit; while an account is being changed, only when asked twice."""

@@ -14,6 +14,7 @@ Scope = Literal[
     "text",
     "prompt",
     "menu",
+    "help",
     "functions",
     "diagnosis",
     "incidents",
@@ -60,10 +61,10 @@ KEYS: tuple[Key, ...] = (
     Key("half(-1)", "ctrl+u", "Ctrl+U", "", "half a page up", ("rows", "text")),
     Key("top", "g,home", "g", "", "top, bottom (G)", ("rows", "text")),
     Key("bottom", "G,end", "G", "", "", ("rows", "text")),
-    Key("move(1)", "down,ctrl+n", "Down", "", "move down, up", ("menu",)),
-    Key("move(-1)", "up", "Up", "", "", ("menu",)),
-    Key("turn(1)", "pagedown", "PgDn", "", "page down, page up", ("menu",)),
-    Key("turn(-1)", "pageup", "PgUp", "", "", ("menu",)),
+    Key("move(1)", "down,ctrl+n", "Down", "", "move down, up", ("menu", "help")),
+    Key("move(-1)", "up", "Up", "", "", ("menu", "help")),
+    Key("turn(1)", "pagedown", "PgDn", "", "page down, page up", ("menu", "help")),
+    Key("turn(-1)", "pageup", "PgUp", "", "", ("menu", "help")),
     Key("filter", "slash", "/", "filter", "show the rows that match", ("functions", "rules"), 2),
     Key("show_tab", "1,2,3,4,5,6,7", "1..7", "tabs", "a tab by its number", ("diagnosis",), 2),
     Key("tab(1)", "right_square_bracket", "]", "", "next tab, previous ([)", ("diagnosis",)),
@@ -98,8 +99,8 @@ KEYS: tuple[Key, ...] = (
     Key("demo", "d", "d", "", "the embedded account, where there is none", ("functions",)),
     Key("attempt", "x", "x", "try", "ask for another destination or action", ("diagnosis",), 5),
     Key("attempt", "x", "x", "against", "compare with another snapshot file", ("compare",), 2),
-    Key("incident", "i", "i", "incident", "everything with this root cause", ("diagnosis",), 6),
-    Key("incident", "i", "i", "incidents", "root causes, each with its functions", ("functions",), 5),
+    Key("incident", "i", "i", "incident", "the incident: all with this root cause", ("diagnosis",), 6),
+    Key("incident", "i", "i", "incidents", "incidents: root causes, each with its functions", ("functions",), 5),
     Key("compare", "c", "c", "changed", "what changed since it worked", ("functions", "diagnosis"), 6),
     Key("sort", "s", "s", "sort", "sort by the next column", ("functions",), 7),
     Key("search", "slash", "/", "search", "search this page", _PAGES, 7),
@@ -180,7 +181,7 @@ def rebind(own: Mapping[str, str]) -> None:
 def _unmistakable(scope: Scope) -> None:
     """Raise ``ConfigError`` when a key has two meanings on a screen."""
     taken: dict[str, str] = {}
-    for key in of(scope, "any") if scope not in ("rows", "text", "prompt", "menu") else of(scope):
+    for key in of(scope, "any") if scope not in ("rows", "text", "prompt", "menu", "help") else of(scope):
         for name in key.keys.split(","):
             other = taken.setdefault(name, key.action)
             if other != key.action:

@@ -15,6 +15,7 @@ from doctor.tui.screens.diagnosis import DiagnosisScreen
 from doctor.tui.screens.fix import FixScreen
 from doctor.tui.screens.frame import Frame
 from doctor.tui.screens.functions import FunctionsScreen
+from doctor.tui.screens.help import HelpScreen
 from doctor.tui.screens.incidents import IncidentsScreen
 from doctor.tui.screens.menu import MenuScreen
 from doctor.tui.screens.page import PageScreen
@@ -37,13 +38,14 @@ SCREENS: dict[keys.Scope, type[Frame]] = {
     "compare": CompareScreen,
     "work": WorkScreen,
     "menu": MenuScreen,
+    "help": HelpScreen,
 }
 OWNERS: dict[keys.Scope, type[Widget]] = {**SCREENS, "any": Frame, "rows": RowList, "text": LineView, "prompt": Prompt}
 
 
 @pytest.mark.parametrize("scope", SCREENS)
 def test_no_key_has_two_meanings_on_a_screen(scope: keys.Scope) -> None:
-    for view in () if scope == "menu" else ("rows", "text"):
+    for view in () if scope in ("menu", "help") else ("rows", "text"):
         used = list(chain.from_iterable(key.keys.split(",") for key in keys.of(scope, "any", view)))
 
         assert sorted(used) == sorted(set(used))

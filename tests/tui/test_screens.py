@@ -165,3 +165,30 @@ async def _with_a_faulty_handler(folder: Path) -> None:
 async def test_a_fault_in_a_job_s_handler_is_not_lost(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError):
         await _with_a_faulty_handler(tmp_path)
+
+
+async def test_the_keys_are_found_by_typing_and_left_as_they_were_opened(tmp_path: Path) -> None:
+    async with stage(tmp_path, size=(80, 24)) as on:
+        await on.see("report-export")
+        await on.press("question_mark")
+        await on.see("KEYS ON THIS SCREEN", "type to filter")
+        await on.write("incid")
+        await on.miss("sort by the next column")
+        await on.see("incidents: root causes")
+        await on.write("zzz")
+        await on.see("no key is called incidzzz")
+        await on.press("escape")
+        await on.see("sort by the next column")
+        await on.press("question_mark")
+
+        await on.see("WHY (worst finding)")
+
+
+async def test_control_c_and_q_say_and_do_what_they_do_here(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await on.see("report-export")
+        await on.press("ctrl+c")
+        await on.see("q goes back, :quit leaves doctor")
+        await on.press("ctrl+q")
+
+        await on.until(lambda: not on.app.is_running)

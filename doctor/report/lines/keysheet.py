@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
 from doctor.report.lines.glyphs import Glyphs
-from doctor.report.lines.layout import measure
-from doctor.report.lines.spans import BLANK, Line, cut_line, line_width, pad, pad_line, width, wrap
+from doctor.report.lines.layout import measure, paragraph
+from doctor.report.lines.spans import BLANK, Line, line_width, pad, pad_line, width, wrap
 
 Keys = Sequence[tuple[str, str]]
 """Key names and what they do."""
@@ -19,8 +19,8 @@ def _sheet(title: str, keys: Keys, cells: int, glyphs: Glyphs) -> list[Line]:
     lines: list[Line] = [((title, "title"),)]
     column = max((width(key) for key, _ in keys), default=0)
     for key, what in keys:
-        line: Line = ((f" {pad(key, column, glyphs.ellipsis)}  ", "key"), (what, "text"))
-        lines.append(cut_line(line, cells, glyphs.ellipsis))
+        first: Line = ((f" {pad(key, column, glyphs.ellipsis)}  ", "key"),)
+        lines += paragraph(first, ((" " * (column + 3), "text"),), (what, "text"), cells)
     return lines
 
 
@@ -46,9 +46,18 @@ def _legend(cells: int, glyphs: Glyphs) -> Iterator[Line]:
     yield line
 
 
-def page(here: Keys, everywhere: Keys, cells: int, glyphs: Glyphs) -> list[Line]:
-    """Both sheets, the signs, and the promise about changes."""
+def _matching(keys: Keys, wanted: str) -> Keys:
+    """The keys that are called so, or do something that is; each word must be found."""
+    words = wanted.casefold().split()
+    return [(key, what) for key, what in keys if all(word in f"{key} {what}".casefold() for word in words)]
+
+
+def page(here: Keys, everywhere: Keys, cells: int, glyphs: Glyphs, *, wanted: str = "") -> list[Line]:
+    """Both sheets, the signs, and the promise about changes; with ``wanted`` only the keys that hold these words."""
     room = measure(cells)
+    here, everywhere = _matching(here, wanted), _matching(everywhere, wanted)
+    if not (here or everywhere):
+        return [((f" no key is called {wanted} or does that", "dim"),)]
     if room >= _TWO:
         half = room // 2
         left = _sheet("KEYS ON THIS SCREEN", here, half - 2, glyphs)
