@@ -108,6 +108,10 @@ KEYS: tuple[Key, ...] = (
     Key("found(-1)", "N", "N", "", "", _PAGES),
     Key("passed", "p", "p", "passed", "rules that looked and found nothing", ("diagnosis",), 9),
     Key("passed", "p", "p", "all", "everything that changed, or what is near", ("compare",), 3),
+    Key(
+        "only", "ampersand", "&", "only", "show only the log lines with these words, !word: without", ("diagnosis",), 4
+    ),
+    Key("range", "t", "t", "time", "logs and metrics of the last 3 h, 1 h, 15 min, all", ("diagnosis",), 4),
     Key("wrap", "w", "w", "wrap", "long log lines whole", ("diagnosis",), 8),
     Key("passed", "p", "p", "writes only", "what was sent to change something", ("work",), 1),
     Key("raw", "v", "v", "", "the finding and its evidence as JSON", ("diagnosis",)),

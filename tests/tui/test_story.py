@@ -272,3 +272,23 @@ async def test_leaving_while_an_account_is_changed_takes_two_presses(tmp_path: P
 
         assert on.app.is_running
         await child.end()
+
+
+async def test_the_log_shows_only_lines_with_words_and_of_a_time(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await _open_slow(on)
+        await on.press("ampersand")
+        await on.see("2.969 s without output")
+        await on.write("timed !START")
+        await on.press("enter")
+        await on.see("lines with: timed !START", "Task timed out")
+        await on.miss("START RequestId")
+        await on.press("escape")
+        await on.see("2.969 s without output")
+        await on.press("t", "t", "t")
+        await on.see("since 10:27")
+        await on.press("5")
+        await on.see("SINCE")
+        await on.press("t")
+
+        await on.miss("SINCE")

@@ -1,14 +1,15 @@
 """What a function logged, invocation by invocation, newest first."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from doctor.model.report import FunctionDetail
 from doctor.model.telemetry import Invocation, LogLine
 from doctor.report.lines import words
 from doctor.report.lines.glyphs import Glyphs
 from doctor.report.lines.layout import heading, item, join
-from doctor.report.lines.spans import Line, Role, Span, chop, clean, cut, cut_line
+from doctor.report.lines.spans import BLANK, Line, Role, Span, chop, clean, cut, cut_line
 
 SILENCE = 1.0
 """Seconds without output from which on the pause is shown."""
@@ -66,13 +67,22 @@ def brief(message: str, request_id: str) -> str:
 
 
 def events(
-    lines: tuple[LogLine, ...], cells: int, glyphs: Glyphs, *, wrap: bool = False, request_id: str = ""
+    lines: tuple[LogLine, ...],
+    cells: int,
+    glyphs: Glyphs,
+    *,
+    wrap: bool = False,
+    request_id: str = "",
+    pauses: bool = True,
 ) -> Iterator[Line]:
-    """Log events with their times; a pause of a second or more is told. With ``request_id`` it is left out of them."""
+    """Log events with their times; a pause of a second or more is told, unless lines between were left out (``pauses``).
+
+    With ``request_id`` it is left out of them.
+    """
     before = None
     for one in lines:
         pause = (one.at - before).total_seconds() if before else 0.0
-        if pause >= SILENCE:
+        if pauses and pause >= SILENCE:
             stroke = glyphs.rule * 2
             yield ((f"  {stroke} {pause:.3f} s without output {stroke}", "warning"),)
         before = one.at
@@ -80,19 +90,56 @@ def events(
         yield from message_lines(lead, brief(one.message, request_id), cells, glyphs, wrap=wrap)
 
 
-def _one(invocation: Invocation, cells: int, glyphs: Glyphs, *, wrap: bool) -> Iterator[Line]:
+def matching(lines: Iterable[LogLine], wanted: str) -> tuple[LogLine, ...]:
+    """The lines that hold every word of ``wanted``, whatever their case; ``!word`` must not be in them."""
+    terms = [(word.removeprefix("!"), word[0] != "!") for word in wanted.casefold().split() if word != "!"]
+    return tuple(one for one in lines if all((word in one.message.casefold()) is held for word, held in terms))
+
+
+def _one(invocation: Invocation, cells: int, glyphs: Glyphs, *, wrap: bool, only: str) -> Iterator[Line]:
+    lines = matching(invocation.lines, only) if only else invocation.lines
+    if only and not lines:
+        return
     yield head(invocation, cells, glyphs)
     left_out = "" if wrap else invocation.request_id
-    yield from events(invocation.lines, cells, glyphs, wrap=wrap, request_id=left_out)
+    yield from events(lines, cells, glyphs, wrap=wrap, request_id=left_out, pauses=not only)
 
 
-def page(detail: FunctionDetail, cells: int, glyphs: Glyphs, *, wrap: bool = False) -> list[Line]:
-    """Every invocation that was collected, with its lines: cut and without request ids, or whole with ``wrap``."""
+def page(
+    detail: FunctionDetail,
+    cells: int,
+    glyphs: Glyphs,
+    *,
+    wrap: bool = False,
+    only: str = "",
+    since: datetime | None = None,
+) -> list[Line]:
+    """The invocations that were collected, with their lines.
+
+    Args:
+        detail: Whose.
+        cells: The width.
+        glyphs: The signs.
+        wrap: Whole lines; otherwise they are cut and without request ids.
+        only: Words that a line must hold to be shown, or with ``!`` must not.
+        since: Only what began at or after this.
+    """
     group = detail.versions[0].log_group if detail.versions else f"/aws/lambda/{detail.row.name}"
     if not detail.invocations:
         text = "No invocation was seen in the snapshot's time window: none happened, or its logs were not read."
         return list(item((glyphs.unknown, "unknown"), (f"{group}: {text}", "text"), cells))
-    failed = sum(one.status != "success" for one in detail.invocations)
-    note = f"{words.count(len(detail.invocations), 'invocation')}, {failed} failed, newest first"
-    title = heading(group, cells, glyphs, ((note, "dim"),))
-    return join([iter([title]), *(_one(one, cells, glyphs, wrap=wrap) for one in detail.invocations)])
+    shown = [one for one in detail.invocations if since is None or one.at >= since]
+    failed = sum(one.status != "success" for one in shown)
+    facts = [f"lines with: {only}"] if only else []
+    facts += [f"since {words.minute(since)}"] if since else []
+    facts += [f"{words.count(len(shown), 'invocation')}, {failed} failed, newest first"]
+    title = heading(group, cells, glyphs, ((", ".join(facts), "dim"),))
+    blocks = [_one(one, cells, glyphs, wrap=wrap, only=only) for one in shown]
+    lines = join([iter([title]), *blocks])
+    if len(lines) == 1:
+        now = "& changes the words, t the time."
+        lines += [
+            BLANK,
+            *item((glyphs.none, "dim"), (f"No line of {len(shown)} invocations is shown. {now}", "text"), cells),
+        ]
+    return lines

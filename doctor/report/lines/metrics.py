@@ -1,8 +1,11 @@
 """Metrics as small charts in blocks."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from itertools import groupby, pairwise
 from operator import itemgetter
+
+from msgspec.structs import replace
 
 from doctor.model.report import FunctionDetail
 from doctor.model.telemetry import MetricSeries
@@ -81,11 +84,19 @@ def chart(series: MetricSeries, limit: float, cells: int, glyphs: Glyphs) -> Ite
     yield (((" " * (_AXIS + 2) + start + " " * gap + stop), "dim"),)
 
 
-def page(detail: FunctionDetail, cells: int, glyphs: Glyphs) -> list[Line]:
-    """Every series that was collected."""
+def since(series: MetricSeries, start: datetime) -> MetricSeries:
+    """The part of a series that is not older."""
+    kept = [(at, one) for at, one in zip(series.timestamps, series.values, strict=True) if at >= start]
+    return replace(series, timestamps=tuple(at for at, _ in kept), values=tuple(one for _, one in kept))
+
+
+def page(detail: FunctionDetail, cells: int, glyphs: Glyphs, *, start: datetime | None = None) -> list[Line]:
+    """Every series that was collected; with ``start`` what is not older."""
     room = measure(cells)
     if not detail.metrics:
         return list(item((glyphs.unknown, "unknown"), ("No metric of this function was collected.", "text"), room))
     timeout = detail.row.timeout * 1000.0
-    limits = [timeout if one.metric_name == "Duration" else 0.0 for one in detail.metrics]
-    return join([chart(one, limit, room, glyphs) for one, limit in zip(detail.metrics, limits, strict=True)])
+    shown = [since(one, start) if start else one for one in detail.metrics]
+    limits = [timeout if one.metric_name == "Duration" else 0.0 for one in shown]
+    head = [iter([heading("SINCE", room, glyphs, ((words.minute(start), "dim"),))])] if start else []
+    return join([*head, *(chart(one, limit, room, glyphs) for one, limit in zip(shown, limits, strict=True))])

@@ -1,6 +1,7 @@
 """One function: its findings on the left, and on the right why it fails and everything that is known about it, in tabs."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from doctor.model.finding import Finding
 from doctor.model.report import FunctionDetail
@@ -16,6 +17,9 @@ from doctor.tui.screens.panes import PanesScreen
 from doctor.tui.screens.tabs import TABS, try_of
 from doctor.tui.widgets.bindings import bindings
 
+RANGES = (None, timedelta(hours=3), timedelta(hours=1), timedelta(minutes=15))
+"""How far back logs and metrics are shown; ``None``: as far as they were read."""
+_IN_TIME = ("Logs", "Metrics")
 _WORDS = 58
 """Cells that the tabs' names need; below they are letters."""
 
@@ -31,6 +35,9 @@ class DiagnosisScreen(PanesScreen[findings.Entry]):
         self.function = name
         self.wrapped: bool = False
         """Whether long log lines are shown whole."""
+        self.only = ""
+        """Words that a log line must hold to be shown."""
+        self._range = 0
         self.tried: dict[str, dict[str, str]] = {}
         """By tab, what the user asked for beside what is known."""
         self._tab = 0
@@ -146,6 +153,46 @@ class DiagnosisScreen(PanesScreen[findings.Entry]):
         self.wrapped = not self.wrapped
         self.view.update()
 
+    @property
+    def since(self) -> datetime | None:
+        """From when on logs and metrics are shown, counted from the snapshot."""
+        known, span = self.session.overview, RANGES[self._range]
+        return known.taken_at - span if known and span else None
+
+    def action_range(self) -> None:
+        """The next time range of logs and metrics."""
+        if TABS[self._tab].title in _IN_TIME:
+            self._range = (self._range + 1) % len(RANGES)
+            self.view.show(self.page)
+        else:
+            self.tell("t limits the time of Logs and of Metrics")
+
+    def action_only(self) -> None:
+        """Ask for the words that a log line must hold."""
+        if TABS[self._tab].title != "Logs":
+            self._go([tab.title for tab in TABS].index("Logs"))
+        self.prompt.ask("only", "&", self.only)
+
+    def typed(self, purpose: str, text: str) -> None:
+        """Narrow the log while it is typed."""
+        if purpose == "only":
+            self.only = text.strip()
+            self.view.show(self.page)
+        else:
+            super().typed(purpose, text)
+
+    def left(self, purpose: str) -> None:
+        """Escape shows all lines again."""
+        if purpose == "only":
+            self.typed(purpose, "")
+
+    def action_escape(self) -> None:
+        """Show all log lines again, then leave."""
+        if self.only and TABS[self._tab].title == "Logs":
+            self.typed("only", "")
+        else:
+            super().action_escape()
+
     def action_raw(self) -> None:
         """The finding under the cursor with its evidence, as JSON."""
         about = self.about
@@ -212,6 +259,8 @@ class DiagnosisScreen(PanesScreen[findings.Entry]):
 
     def footer_keys(self) -> list[tuple[str, str]]:
         """``x`` where it asks for something."""
+        title = TABS[self._tab].title
         dead = set() if TABS[self._tab].asks else {"x"}
-        dead |= set() if TABS[self._tab].title == "Logs" else {"w"}
+        dead |= set() if title == "Logs" else {"w", "&"}
+        dead |= {"r", "i"} if title in _IN_TIME else {"t"}
         return [(key, title) for key, title in keys.footer(self.scope) if key not in dead]

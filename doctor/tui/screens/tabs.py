@@ -1,6 +1,7 @@
 """The tabs of a function: each is a page made of its details, or of what a worker answers when it is first looked at."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from doctor import wire
@@ -17,12 +18,19 @@ class Function(Protocol):
 
     function: str
     wrapped: bool
+    only: str
+    """Words that a log line must hold to be shown."""
     tried: dict[str, dict[str, str]]
     """By tab, what the user asked for beside what is known."""
 
     @property
     def session(self) -> Session:
         """What is known."""
+        ...
+
+    @property
+    def since(self) -> datetime | None:
+        """From when on logs and metrics are shown; ``None``: all."""
         ...
 
     def why(self, detail: FunctionDetail, width: int, glyphs: Glyphs) -> list[Line]:
@@ -82,12 +90,17 @@ def _waiting(on: Function, verb: wire.Question, doing: str, width: int, glyphs: 
     return states.busy(doing, width, glyphs)
 
 
+def _logs(on: Function, detail: FunctionDetail, width: int, glyphs: Glyphs) -> list[Line]:
+    """Its log lines, those that are asked for."""
+    return logs.page(detail, width, glyphs, wrap=on.wrapped, only=on.only, since=on.since)
+
+
 TABS: tuple[Tab, ...] = (
     Tab("Why", lambda on, detail, width, glyphs: on.why(detail, width, glyphs)),
     Tab("Net", _net, "HOST:PORT, URL or ARN"),
     Tab("Perm", _perm, "ACTION RESOURCE"),
-    Tab("Logs", lambda on, detail, width, glyphs: logs.page(detail, width, glyphs, wrap=on.wrapped)),
-    Tab("Metrics", lambda _, detail, width, glyphs: metrics.page(detail, width, glyphs)),
+    Tab("Logs", _logs),
+    Tab("Metrics", lambda on, detail, width, glyphs: metrics.page(detail, width, glyphs, start=on.since)),
     Tab("Config", lambda _, detail, width, glyphs: config.page(detail, width, glyphs)),
     Tab("Raw", lambda _, detail, width, glyphs: raw.page(detail, width, glyphs)),
 )

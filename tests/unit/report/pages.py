@@ -128,6 +128,14 @@ PAGES: dict[str, Page] = {
     "rule": lambda width, glyphs: rule.page(samples.SLOW.rules[0], width, glyphs),
     "logs": lambda width, glyphs: logs.page(samples.SLOW, width, glyphs),
     "logs-wrapped": lambda width, glyphs: logs.page(samples.SLOW, width, glyphs, wrap=True),
+    "logs-only": lambda width, glyphs: [
+        *logs.page(samples.SLOW, width, glyphs, only="secret !REPORT"),
+        *logs.page(samples.SLOW, width, glyphs, since=samples.NOW - timedelta(minutes=5)),
+        *logs.page(samples.SLOW, width, glyphs, only="nothing like it", since=samples.NOW - timedelta(hours=1)),
+    ],
+    "metrics-since": lambda width, glyphs: metrics.page(
+        samples.SLOW, width, glyphs, start=samples.NOW - timedelta(hours=1)
+    ),
     "logs-none": lambda width, glyphs: logs.page(samples.HEALTHY, width, glyphs),
     "metrics": lambda width, glyphs: metrics.page(samples.SLOW, width, glyphs),
     "metrics-none": lambda width, glyphs: metrics.page(samples.HEALTHY, width, glyphs),
