@@ -9,8 +9,8 @@ from doctor.model.report import FunctionRow, Overview
 from doctor.report.lines.states import NO_TERMINAL
 from doctor.tui import keys, terminal
 
-USAGE = 2
-"""Exit status where there is no terminal."""
+USAGE, UNREACHABLE = 2, 4
+"""Exit statuses where there is no terminal or no such snapshot, and where no account was read."""
 
 
 def run(
@@ -55,4 +55,8 @@ def run(
         worker=worker,
     )
     app.run(mouse=found.mouse)
+    failed = app.session.failed
+    if not app.return_code and failed:
+        sys.stderr.write(f"doctor: {failed}\n")
+        return USAGE if target.get("snapshot") else UNREACHABLE
     return app.return_code or 0

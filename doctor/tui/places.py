@@ -1,5 +1,6 @@
 """Everywhere one can go to: what ``:`` understands, and what the palette offers."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -54,9 +55,64 @@ def _compare(app: "DoctorApp", path: str) -> str:
 
 
 def _account(app: "DoctorApp", option: str, name: str) -> str:
-    if not name:
+    if name:
+        return _then(lambda: app.turn_to(**{**_NO_ACCOUNT, option: name}))
+    known = _KNOWN[option]()
+    if not known:
         return f"which one? :{option} NAME"
-    return _then(lambda: app.turn_to(**{**_NO_ACCOUNT, option: name}))
+    return _then(lambda: app.choose(f"Which {option}?", known, lambda one: _account(app, option, one)))
+
+
+def _profiles() -> list[tuple[str, str]]:
+    from doctor.tui.sources import profiles
+
+    found = profiles(os.environ, Path.home())
+    return [(name, "signs in by a browser" if signs_in else "") for name, signs_in in found.items()]
+
+
+def _regions() -> list[tuple[str, str]]:
+    return [(name, "") for name in REGIONS]
+
+
+def _full(app: "DoctorApp", _: str) -> str:
+    app.session.load(full=True)
+    return "collecting in full: nothing is taken from the snapshot before"
+
+
+_KNOWN: dict[str, Callable[[], list[tuple[str, str]]]] = {"profile": _profiles, "region": _regions}
+REGIONS = (
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+    "ca-central-1",
+    "ca-west-1",
+    "mx-central-1",
+    "sa-east-1",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "eu-central-1",
+    "eu-central-2",
+    "eu-north-1",
+    "eu-south-1",
+    "eu-south-2",
+    "il-central-1",
+    "me-central-1",
+    "me-south-1",
+    "af-south-1",
+    "ap-east-1",
+    "ap-south-1",
+    "ap-south-2",
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-northeast-3",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ap-southeast-3",
+    "ap-southeast-4",
+)
+"""Regions to choose from; any other is gone to by its name."""
 
 
 PLACES: dict[str, Place] = {
@@ -67,8 +123,9 @@ PLACES: dict[str, Place] = {
     "compare": Place("what changed in the whole account", _compare),
     "jobs": Place("jobs, and every API call that was made", lambda app, _: _then(app.open_work)),
     "unseen": Place("what could not be read", lambda app, _: _then(app.show_not_seen)),
-    "region": Place("another region", lambda app, name: _account(app, "region", name), "NAME"),
-    "profile": Place("another profile", lambda app, name: _account(app, "profile", name), "NAME"),
+    "region": Place("another region", lambda app, name: _account(app, "region", name)),
+    "profile": Place("another profile", lambda app, name: _account(app, "profile", name)),
+    "full": Place("collect everything anew, nothing from the snapshot before", _full),
     "open": Place("a snapshot file", _open, "FILE"),
     "demo": Place("the embedded account", lambda app, _: _then(lambda: app.turn_to(**{**_NO_ACCOUNT, "demo": True}))),
     "theme": Place("dark or light", _theme, "SHADE"),

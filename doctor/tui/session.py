@@ -4,6 +4,7 @@ Nothing here draws; whoever changes something calls ``changed``.
 """
 
 import shlex
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
@@ -20,7 +21,7 @@ from doctor.report.lines.frame import Context
 from doctor.report.lines.glyphs import Glyphs
 from doctor.report.lines.run import Live
 from doctor.report.lines.work import Job as Told
-from doctor.tui.jobs import Handlers, Jobs, Settled
+from doctor.tui.jobs import STOPPED, Handlers, Jobs, Settled
 from doctor.tui.known import Known
 from doctor.tui.work import Repair, Run, Work
 
@@ -109,6 +110,11 @@ class Session:
         self.load()
 
     @property
+    def failed(self) -> str:
+        """Why nothing could be read at all; empty: something was, or nobody waited for it."""
+        return self.loading.error if not (self._rows or self.overview) and self.loading.error != STOPPED else ""
+
+    @property
     def live(self) -> bool:
         """Whether the account behind the data can be reached; while it is being read, that is not denied yet."""
         if self.overview and not self.loading.running:
@@ -148,7 +154,7 @@ class Session:
             if work is self.loading:  # not of another account that was looked at before
                 self._row(one)
 
-        work.error, work.live = "", Live()
+        work.error, work.live, work.began = "", Live(), time.monotonic()
         told = Told(verb=verb, about=str(arguments.get("function") or ""), began=datetime.now(UTC))
         self.history[told.began] = told
         handlers = Handlers(done=finished, failed=failed, event=heard, row=row, calls=self.calls.extend)
@@ -158,11 +164,14 @@ class Session:
     def _tell_ended(self, told: Told, error: str = "") -> None:
         self.history[told.began] = replace(told, ended=datetime.now(UTC), error=error)
 
-    def load(self) -> None:
-        """Collect and diagnose; rows come in as they are known, and the old ones stay until then."""
+    def load(self, *, full: bool = False) -> None:
+        """Collect and diagnose; rows come in as they are known, and the old ones stay until then.
+
+        ``full``: everything is read anew; otherwise what did not change since the last snapshot may be taken from it.
+        """
         if not self.loading.running:
             self._seen = set()
-            self._start(self.loading, "load", {"target": self.target}, self._loaded)
+            self._start(self.loading, "load", {"target": self.target, **({"full": True} if full else {})}, self._loaded)
 
     def _take(self, rows: Iterable[FunctionRow]) -> None:
         """These rows and no others."""

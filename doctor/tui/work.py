@@ -1,5 +1,7 @@
 """Jobs as the screens see them: what each has said so far, and what came of it."""
 
+import time
+
 from msgspec.structs import replace
 
 from doctor.model.events import Event, Gauge, Line, Phase, Progress
@@ -20,6 +22,8 @@ class Work:
         self.job: Job | None = None
         self.live = Live()
         self.error = ""
+        self.began = time.monotonic()
+        """Seconds, as ``time.monotonic`` counts them."""
 
     @property
     def running(self) -> bool:

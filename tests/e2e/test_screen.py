@@ -88,6 +88,18 @@ def test_a_function_is_opened_by_its_name_and_a_file_offline(tmp_path: Path) -> 
         assert terminal.ended() == 0
 
 
+def test_a_snapshot_that_is_none_is_told_and_ends_as_everywhere(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.json"
+    bad.write_text("{")
+    with Terminal([sys.executable, "-m", "doctor", "--snapshot", str(bad)], _environment(tmp_path)) as terminal:
+        terminal.wait_for("not JSON, or cut off", "R tries again")
+        terminal.press("q")
+
+        assert terminal.ended() == 2
+        terminal.rest(0.1)
+    assert b"doctor: " in terminal.raw.rpartition(b"\x1b[?1049l")[2]
+
+
 def test_without_permission_a_fix_is_proved_but_not_applied(tmp_path: Path) -> None:
     command = [
         sys.executable,

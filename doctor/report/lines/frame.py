@@ -86,17 +86,35 @@ def context(about: Context, cells: int, glyphs: Glyphs) -> Line:
     return pad_line(line, cells, glyphs.ellipsis)
 
 
-def activity(progress: Progress, cells: int, glyphs: Glyphs, note: str = "") -> Line:
-    """What runs, how far it is, what it waits for, and how to stop it."""
+def activity(progress: Progress, cells: int, glyphs: Glyphs, note: str = "", elapsed: float = 0.0) -> Line:
+    """What runs, how far it is, what it waits for, how long it will take after ``elapsed`` seconds, and how to stop it.
+
+    Where there is no room for all, the bar goes first, then the time, then what it waits for.
+    """
     known = progress.total > 0
     counted = f" {progress.done:,}/{progress.total:,}" if known else f" {progress.done:,}" if progress.done else ""
-    line: list[Span] = [(f" {glyphs.running} ", "info"), (progress.what + counted, "text"), ("  ", "text")]
-    if known and cells >= 60:  # noqa: PLR2004 -- below, the words need the room of the bar
-        line += [*bar(progress.done / progress.total, 18, glyphs), ("  ", "text")]
-    wait: Line = ((progress.waiting, "warning"), ("  ", "text")) if progress.waiting else ()
-    if line_width((*line, *wait)) + width(note) <= cells:
-        line += wait
-    return pad_line((*line, (note, "dim")), cells, glyphs.ellipsis)
+    head: Line = ((f" {glyphs.running} ", "info"), (progress.what + counted, "text"), ("  ", "text"))
+    parts: dict[str, Line] = {
+        "bar": (*bar(progress.done / progress.total, 18, glyphs), ("  ", "text")) if known else (),
+        "wait": ((f"{glyphs.warning} {progress.waiting}", "warning"), ("  ", "text")) if progress.waiting else (),
+        "left": ((left(progress, elapsed), "text"), ("  ", "text")) if left(progress, elapsed) else (),
+    }
+    for name in ("bar", "left", "wait"):
+        if line_width((*head, *(span for part in parts.values() for span in part))) + width(note) > cells:
+            parts[name] = ()
+    return pad_line((*head, *(span for part in parts.values() for span in part), (note, "dim")), cells, glyphs.ellipsis)
+
+
+_SURE = 5.0
+"""Seconds, and percent, after which what is left can be told."""
+
+
+def left(progress: Progress, elapsed: float) -> str:
+    """How long it will still take, in words; empty before that can be told."""
+    if not progress.total or elapsed < _SURE or progress.done * 100 < _SURE * progress.total:
+        return ""
+    seconds = elapsed * (progress.total - progress.done) / progress.done
+    return f"{round(seconds / 60)} min left" if seconds >= 90 else f"{round(seconds)} s left"  # noqa: PLR2004 -- a minute and a half
 
 
 def footer(keys: Sequence[tuple[str, str]], cells: int, glyphs: Glyphs) -> Line:

@@ -32,7 +32,7 @@ def busy(doing: str, cells: int, glyphs: Glyphs) -> list[Line]:
 def no_functions(overview: Overview, cells: int, glyphs: Glyphs) -> list[Line]:
     """The account holds no function where we looked."""
     text = f"No Lambda functions in {overview.region} for {overview.source} ({overview.account})."
-    return _said((glyphs.info, "info"), text, "Other regions were not looked at: start doctor with --region.", cells)
+    return _said((glyphs.info, "info"), text, "Other regions were not looked at: :region looks at another one.", cells)
 
 
 def nothing_matches(pattern: str, total: int, cells: int, glyphs: Glyphs) -> list[Line]:
@@ -47,23 +47,25 @@ def failed(error: str, now: str, cells: int, glyphs: Glyphs) -> list[Line]:
 
 _WAYS = (
     ("d", "the embedded account: no AWS needed"),
-    (":profile NAME", "another profile"),
-    (":region NAME", "another region"),
+    (":profile", "another profile"),
+    (":region", "another region"),
     (":open FILE", "a snapshot, also a colleague's"),
     ("R", "try again"),
     ("doctor policy", "prints the least read-only policy"),
 )
 
 
-def no_account(error: str, looked: Sequence[tuple[str, str]], cells: int, glyphs: Glyphs) -> list[Line]:
-    """No account could be read: why, where credentials were looked for, and the ways on."""
+def no_account(
+    error: str, looked: Sequence[tuple[str, str]], cells: int, glyphs: Glyphs, *, sign_in: str = ""
+) -> list[Line]:
+    """No account could be read: why, where credentials were looked for, and the ways on, ``sign_in`` one of them."""
     room = measure(cells)
     lines = list(item((glyphs.critical, "critical"), (error, "bold"), room))
     lines += [(), heading("LOOKED IN", room, glyphs, (("nothing was sent but to AWS", "dim"),))]
     lines += fields([(where, (found, "text")) for where, found in looked], room, glyphs)
     lines += [(), heading("WAYS ON", room, glyphs)]
     column = max(len(key) for key, _ in _WAYS)
-    for key, what in _WAYS:
+    for key, what in (*([("l", f"sign in: {sign_in}")] if sign_in else []), *_WAYS):
         lead: Line = ((f" {key:<{column}}  ", "key"),)
         lines += paragraph(lead, ((" " * (column + 3), "text"),), (what, "text"), room)
     return lines

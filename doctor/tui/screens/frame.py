@@ -1,5 +1,6 @@
 """What every screen has: the context bar, the activity line, the footer, and the keys that mean the same everywhere."""
 
+import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -114,7 +115,7 @@ class Frame(Screen[None]):
         newest = works[-1]
         progress = newest.live.progress or Progress(what="starting the worker")
         note = "Ctrl+X: no further call" if newest.job and newest.job.apart else "Ctrl+X cancel"
-        return frame.activity(progress, width, self.glyphs, note)
+        return frame.activity(progress, width, self.glyphs, note, time.monotonic() - newest.began)
 
     def tell(self, line: Line | str) -> None:
         """Say something above the footer, for a while."""

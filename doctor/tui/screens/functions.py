@@ -116,9 +116,34 @@ class FunctionsScreen(Frame):
         target = self.session.target
         if target.get("snapshot") or target.get("demo") or error.startswith(states.OUR_WORKER):
             return states.failed(error, "R tries again, :open reads another file, q quits.", width, self.glyphs)
+        from doctor.tui import signing, sources
+
+        profile = self._to_sign_in
+        way = " ".join(signing.command(profile)) if profile else ""
+        looked = sources.looked(os.environ, Path.home())
+        return states.no_account(error, looked, width, self.glyphs, sign_in=way)
+
+    @property
+    def _to_sign_in(self) -> str:
+        """The profile that a sign-in may help, while there is no account; empty: none."""
         from doctor.tui import sources
 
-        return states.no_account(error, sources.looked(os.environ, Path.home()), width, self.glyphs)
+        session, target = self.session, self.session.target
+        if session.rows or not session.loading.error or target.get("snapshot") or target.get("demo"):
+            return ""
+        return sources.to_sign_in(os.environ, Path.home(), str(target.get("profile") or ""))
+
+    def _sign_in(self, profile: str) -> None:
+        """Give the terminal to AWS's own command, then try again."""
+        from doctor.tui import signing
+
+        with self.app.suspend():
+            said = signing.sign_in(profile)
+        self.app.refresh(layout=True)
+        if said:
+            self.tell(said)
+        else:
+            self.action_collect()
 
     def session_changed(self) -> None:
         """Merge new rows without moving the cursor's."""
@@ -170,9 +195,11 @@ class FunctionsScreen(Frame):
             self.query_one("#tally").refresh()
 
     def action_open(self) -> None:
-        """Open the function under the cursor."""
+        """Open the function under the cursor; where there is no account, sign in."""
         if self.table.chosen:
             self.doctor.open_function(self.table.chosen.name)
+        elif self._to_sign_in:
+            self._sign_in(self._to_sign_in)
 
     def action_reproduce(self) -> None:
         """Run the failing invocation of the function under the cursor."""
@@ -210,6 +237,10 @@ class FunctionsScreen(Frame):
             self.tell(":demo leaves this account for the embedded one")
         else:
             self.doctor.go_to("demo")
+
+    def action_collect_all(self) -> None:
+        """Read everything anew."""
+        self.tell(self.doctor.go_to("full"))
 
     def action_sort(self) -> None:
         """Sort by the next order."""

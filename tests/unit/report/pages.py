@@ -67,6 +67,7 @@ def _frame(width: int, glyphs: Glyphs) -> list[Shown]:
         frame.context(_context(0, account="", taken_at=None), width, glyphs),
         frame.context(_context(3, source="team.json", live=False), width, glyphs),
         frame.activity(collecting, width, glyphs, "Ctrl+X cancel"),
+        frame.activity(collecting, width, glyphs, "Ctrl+X cancel", elapsed=200.0),
         frame.footer(keys, width, glyphs),
     ]
 
