@@ -139,6 +139,13 @@ class DoctorApp(App[None]):
 
         self.push_screen(RunScreen(name))
 
+    def open_runs(self, names: Sequence[str]) -> None:
+        """Run the failing invocations of several functions, one after another."""
+        from doctor.tui.screens.runs import RunsScreen
+
+        self.session.reproduce_each(names)
+        self.push_screen(RunsScreen(names))
+
     def open_fix(self, name: str, finding: Finding) -> None:
         """Show the fixes of a finding."""
         from doctor.tui.screens.fix import FixScreen
@@ -277,7 +284,10 @@ class DoctorApp(App[None]):
         running = [job for job in self.session.jobs.running if job.verb not in QUESTIONS]
         if not running:
             return "nothing is running"
+        dropped = self.session.drop_waiting()
         self.session.jobs.stop(running[-1])
+        if dropped:
+            return f"stopping; {dropped} more will not be started"
         return "no further call will be made" if running[-1].apart else "stopping; what has come in is kept"
 
     def switch_mouse(self) -> str:

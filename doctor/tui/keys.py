@@ -22,6 +22,7 @@ Scope = Literal[
     "compare",
     "work",
     "reproduce",
+    "runs",
     "fix",
     "page",
 ]
@@ -45,9 +46,9 @@ class Key(NamedTuple):
 
 
 EVERYWHERE: tuple[Scope, ...] = ("any",)
-_PAGES: tuple[Scope, ...] = ("diagnosis", "incidents", "compare", "work", "reproduce", "fix", "page")
+_PAGES: tuple[Scope, ...] = ("diagnosis", "incidents", "compare", "work", "reproduce", "runs", "fix", "page")
 """Screens with a page to search."""
-_PANES: tuple[Scope, ...] = ("diagnosis", "incidents", "rules")
+_PANES: tuple[Scope, ...] = ("diagnosis", "incidents", "rules", "runs")
 
 KEYS: tuple[Key, ...] = (
     Key("open", "enter,l,right", "Enter", "open", "open the function", ("functions",), 1),
@@ -93,7 +94,7 @@ KEYS: tuple[Key, ...] = (
         "f",
         "fix",
         "prove a fix, then apply it",
-        ("functions", "diagnosis", "incidents", "compare", "reproduce"),
+        ("functions", "diagnosis", "incidents", "compare", "reproduce", "runs"),
         4,
     ),
     Key("demo", "d", "d", "", "the embedded account, where there is none", ("functions",)),
@@ -102,6 +103,8 @@ KEYS: tuple[Key, ...] = (
     Key("incident", "i", "i", "incident", "the incident: all with this root cause", ("diagnosis",), 6),
     Key("incident", "i", "i", "incidents", "incidents: root causes, each with its functions", ("functions",), 5),
     Key("compare", "c", "c", "changed", "what changed since it worked", ("functions", "diagnosis"), 6),
+    Key("mark", "space", "Space", "", "mark: y copies and r runs all that are marked", ("functions",)),
+    Key("open", "enter,l,right", "Enter", "open", "the run of this function alone", ("runs",), 1),
     Key("sort", "s", "s", "sort", "sort by the next column", ("functions",), 7),
     Key("search", "slash", "/", "search", "search this page", _PAGES, 7),
     Key("found(1)", "n", "n", "", "next match, previous (N)", _PAGES),

@@ -76,6 +76,8 @@ class Session:
         """Why a function's details could not be read, by its name."""
         self.events: dict[str, FoundEvent] = {}
         """By function, the event that was chosen for it."""
+        self._waiting: deque[str] = deque()
+        """Functions that are run once the one before is through."""
         self._runs: dict[str, Run] = {}
         self._repairs: dict[str, Repair] = {}
 
@@ -103,6 +105,7 @@ class Session:
         self.overview = overview
         self.loading = Work()
         self._take(rows)
+        self._waiting.clear()
         self.events.clear()
         self._runs.clear()
         self._repairs.clear()
@@ -139,11 +142,13 @@ class Session:
         def finished(result: Any) -> None:
             self._tell_ended(told)
             done(result)
+            self._next_run()
             self.changed()
 
         def failed(error: str) -> None:
             work.error = error
             self._tell_ended(told, error)
+            self._next_run()
             self.changed()
 
         def heard(event: Event) -> None:
@@ -249,6 +254,21 @@ class Session:
         if not run.running:
             run.result = None
             self._start(run, "reproduce", self._about(name), lambda result: setattr(run, "result", result))
+
+    def reproduce_each(self, names: Iterable[str]) -> None:
+        """Run these one after another: two at once would spoil each other's times."""
+        self._waiting.extend(name for name in names if name not in self._waiting)
+        self._next_run()
+
+    def _next_run(self) -> None:
+        if self._waiting and not any(run.running for run in self._runs.values()):
+            self.reproduce(self._waiting.popleft())
+
+    def drop_waiting(self) -> int:
+        """Start none of the runs that wait; how many they were."""
+        dropped = len(self._waiting)
+        self._waiting.clear()
+        return dropped
 
     def repair(self, fingerprint: str) -> Repair:
         """How far the fixes of a finding have come."""

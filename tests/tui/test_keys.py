@@ -21,6 +21,7 @@ from doctor.tui.screens.menu import MenuScreen
 from doctor.tui.screens.page import PageScreen
 from doctor.tui.screens.rules import RulesScreen
 from doctor.tui.screens.run import RunScreen
+from doctor.tui.screens.runs import RunsScreen
 from doctor.tui.screens.work import WorkScreen
 from doctor.tui.widgets.bindings import bindings
 from doctor.tui.widgets.lineview import LineView
@@ -31,6 +32,7 @@ SCREENS: dict[keys.Scope, type[Frame]] = {
     "functions": FunctionsScreen,
     "diagnosis": DiagnosisScreen,
     "reproduce": RunScreen,
+    "runs": RunsScreen,
     "fix": FixScreen,
     "page": PageScreen,
     "incidents": IncidentsScreen,

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from tests.tui import samples
-from tests.tui.recording import worker
+from tests.tui.recording import heard, worker
 from tests.tui.stage import Stage, stage
 
 pytestmark = pytest.mark.asyncio
@@ -222,3 +222,41 @@ async def test_a_stale_snapshot_shows_its_age(tmp_path: Path) -> None:
         age = on.app.session.context(()).now - samples.NOW
 
         await on.see(f"({int(age.total_seconds() // 3600)} h)" if age.days < 2 else f"({age.days} d)")
+
+
+async def test_marked_functions_are_copied_together_and_run_one_after_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DOCTOR_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("SSH_CONNECTION", "there")  # no tool of this machine is asked
+    async with stage(tmp_path) as on:
+        await on.see("report-export")
+        await on.press("space", "space")
+        await on.see("2 marked")
+        await on.press("y")
+        await on.see("names of the marked")
+        await on.press("enter")
+        await on.see("copied")
+
+        text = (tmp_path / "home" / "last-copy.txt").read_text(encoding="utf-8")
+        assert text.split() == ["payments-reconcile", "report-export"]
+
+        await on.press("r")
+        await on.see("Reproduce 2 of 2", "Reproduced: the local run")
+        asked = [one["arguments"]["function"] for one in heard(tmp_path) if one["verb"] == "reproduce"]
+        assert asked == ["payments-reconcile", "report-export"]
+
+        await on.press("q", "escape")
+        await on.miss("2 marked")
+
+
+async def test_what_waits_is_not_started_once_it_is_stopped(tmp_path: Path) -> None:
+    async with stage(tmp_path, answers={"hang": "reproduce"}) as on:
+        await on.see("report-export")
+        await on.press("space", "space", "space", "r")
+        await on.see("runs now", "waits", "[INFO] page 1 of 4")
+        await on.press("ctrl+x")
+        await on.see("2 more will not be started")
+        await on.see("Stopped.")
+
+        assert len([one for one in heard(tmp_path) if one["verb"] == "reproduce"]) == 1

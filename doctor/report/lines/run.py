@@ -30,6 +30,19 @@ _VERDICTS: dict[Verdict, tuple[str, Role]] = {
 }
 
 
+def entry(
+    name: str, made: Reproduction | None, error: str, cells: int, glyphs: Glyphs, *, running: bool
+) -> tuple[Line, Line]:
+    """One of several runs, on two lines: whose, and how it stands."""
+    told: Span = ("runs now", "info") if running else ("waits", "dim")
+    if error:
+        told = (error, "critical")
+    elif made:
+        title, role = _VERDICTS[made.verdict]
+        told = (f"{title.capitalize()}: {made.why}", role)
+    return ((name, "bold"),), cut_line((("  ", "text"), told), cells, glyphs.ellipsis)
+
+
 class Live(Record):
     """What a run has said so far."""
 

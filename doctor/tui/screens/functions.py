@@ -89,6 +89,8 @@ class FunctionsScreen(Frame):
         note: list[Span] = []
         if self._above:
             note.append((f"^ {self._above} new  ", "critical"))
+        if self.table.marks:
+            note.append((f"{len(self.table.marks)} marked  ", "key"))
         if self._pattern:
             note.append((f"/{self._pattern}  {len(rows):,} of {len(self.session.rows):,}  ", "key"))
         note.append((_ORDERS[self._order][0], "dim"))
@@ -202,8 +204,10 @@ class FunctionsScreen(Frame):
             self._sign_in(self._to_sign_in)
 
     def action_reproduce(self) -> None:
-        """Run the failing invocation of the function under the cursor."""
-        if self.table.chosen:
+        """Run the failing invocation of the function under the cursor, or those of all that are marked."""
+        if len(self.table.marks) > 1:
+            self.doctor.open_runs([row.name for row in self.table.marks.values()])
+        elif self.table.chosen:
             self.doctor.open_run(self.table.chosen.name)
 
     def action_fix(self) -> None:
@@ -228,7 +232,12 @@ class FunctionsScreen(Frame):
         """The function under the cursor, and the list."""
         from doctor.report import copies
 
-        row = self.table.chosen
+        row, marked = self.table.chosen, list(self.table.marks.values())
+        if marked:
+            names, those = "\n".join(one.name for one in marked), "\n".join(one.arn for one in marked)
+            told = plain(functions.table(marked, self.size.width, self.glyphs))
+            made = (("names of the marked", names), ("ARNs of the marked", those), ("the marked, as shown", told))
+            return [copies.Copy(label, text) for label, text in made]
         return [*(copies.of_row(row, self.session.where) if row else []), *super().copies()]
 
     def action_demo(self) -> None:
@@ -241,6 +250,11 @@ class FunctionsScreen(Frame):
     def action_collect_all(self) -> None:
         """Read everything anew."""
         self.tell(self.doctor.go_to("full"))
+
+    def action_mark(self) -> None:
+        """Mark the function under the cursor."""
+        self.table.mark()
+        self.query_one("#tally").refresh()
 
     def action_sort(self) -> None:
         """Sort by the next order."""
@@ -271,10 +285,12 @@ class FunctionsScreen(Frame):
         self.query_one("#columns").refresh()
 
     def action_escape(self) -> None:
-        """Clear the filter; the first screen is left by ``q`` alone."""
+        """Clear the filter, then the marks; the first screen is left by ``q`` alone."""
         self.tell(())
         if self._pattern:
             self._filter("")
+        elif self.table.unmark():
+            self.query_one("#tally").refresh()
 
     def action_back(self) -> None:
         """Quit."""

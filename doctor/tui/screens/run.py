@@ -8,17 +8,37 @@ import msgspec
 from textual.widget import Widget
 
 from doctor.model.sourced import FAILED, FoundEvent
-from doctor.model.telemetry import Invocation
 from doctor.report import testcase
 from doctor.report.lines import run, scene, states, why
+from doctor.report.lines.glyphs import Glyphs
 from doctor.report.lines.spans import Line
 from doctor.tui import editing, export
 from doctor.tui.screens.frame import Frame
+from doctor.tui.session import Session
 from doctor.tui.widgets.bindings import bindings
 from doctor.tui.widgets.lineview import LineView
 from doctor.tui.work import Run
 
 _FILE = "a file"
+
+
+def page(session: Session, name: str, width: int, glyphs: Glyphs) -> list[Line]:
+    """How the run of a function stands, or what it showed."""
+    made, detail = session.run(name), session.detail(name)
+    if made.result:
+        fixed = session.mended(name)
+        mended = (why.letter(fixed[0]), fixed[1]) if fixed else None
+        seen = detail.invocations if detail else ()
+        cloud = next((one for one in seen if one.request_id == made.result.cloud), None)
+        return run.page(made.result, width, glyphs, cloud=cloud, mended=mended)
+    event = session.event(name)
+    head = scene.page(event, session.offered(name), detail, width, glyphs)
+    if made.error:
+        said = [(), *run.live(made.live, width, glyphs)] if made.live.lines or made.live.phases else []
+        return [*head, (), *states.failed(made.error, "r runs it again.", width, glyphs), *said]
+    if made.running:
+        return [*head, (), *run.live(made.live, width, glyphs)]
+    return [*head, (), *scene.waiting(event, width, glyphs)]
 
 
 class RunScreen(Frame):
@@ -55,39 +75,18 @@ class RunScreen(Frame):
         self.session_changed()
 
     def _begin(self) -> None:
-        """Run the event of the failed invocation as soon as it is known; another one only when it is asked for."""
+        """Run the surest event as soon as it is known; an empty one only when it is asked for."""
         run = self.run
         if self._begun or run.running or run.result or run.error:
             return
         event = self.session.event(self.function)
         unknown = self.session.known.failure("events", function=self.function)
         self._begun = event is not None or bool(unknown)
-        if unknown or (event is not None and event.kind in FAILED):
+        if unknown or (event is not None and event.kind != "empty"):
             self.session.reproduce(self.function)
 
-    def _cloud(self) -> Invocation | None:
-        detail = self.session.detail(self.function)
-        asked = self.run.result.cloud if self.run.result else ""
-        return next((one for one in detail.invocations if one.request_id == asked), None) if detail else None
-
     def _page(self, width: int) -> list[Line]:
-        made, session = self.run, self.session
-        if made.result:
-            fixed = session.mended(self.function)
-            mended = (why.letter(fixed[0]), fixed[1]) if fixed else None
-            return run.page(made.result, width, self.glyphs, cloud=self._cloud(), mended=mended)
-        event = session.event(self.function)
-        head = scene.page(event, session.offered(self.function), session.detail(self.function), width, self.glyphs)
-        if made.error:
-            return [*head, (), *states.failed(made.error, "r runs it again.", width, self.glyphs), *self._said(width)]
-        if made.running:
-            return [*head, (), *run.live(made.live, width, self.glyphs)]
-        return [*head, (), *scene.waiting(event, width, self.glyphs)]
-
-    def _said(self, width: int) -> list[Line]:
-        """What a run that failed had said."""
-        live = self.run.live
-        return [(), *run.live(live, width, self.glyphs)] if live.lines or live.phases else []
+        return page(self.session, self.function, width, self.glyphs)
 
     def session_changed(self) -> None:
         """Follow the output; show the result from its top."""

@@ -11,7 +11,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from doctor.report.lines.glyphs import Glyphs
-from doctor.report.lines.spans import Line
+from doctor.report.lines.spans import Line, cut_line, line_width
 from doctor.tui.widgets import paint
 from doctor.tui.widgets.bindings import bindings
 
@@ -48,6 +48,8 @@ class RowList(ScrollView, Generic[T], can_focus=True):
         self._places: dict[str, int] | None = None
         self._cursor = 0
         self._moved = False
+        self.marks: dict[str, T] = {}
+        """The marked rows by their keys, in the order in which they were marked."""
 
     @property
     def rows(self) -> Sequence[T]:
@@ -81,6 +83,23 @@ class RowList(ScrollView, Generic[T], can_focus=True):
         if self._moved:
             self.scroll_to(y=(self._cursor - offset) * self._row_height, animate=False, force=True)
         self.refresh()
+
+    def mark(self) -> None:
+        """Mark the row under the cursor, or take its mark away, and go on to the next."""
+        if self.chosen is None:
+            return
+        key = self._key(self.chosen)
+        if self.marks.pop(key, None) is None:
+            self.marks[key] = self.chosen
+        self.refresh()
+        self._go(self._cursor + 1)
+
+    def unmark(self) -> bool:
+        """Take every mark away; tell whether there was one."""
+        marked = bool(self.marks)
+        self.marks.clear()
+        self.refresh()
+        return marked
 
     def point_at(self, key: str) -> bool:
         """Put the cursor on the row with this key; tell whether there is one."""
@@ -118,9 +137,16 @@ class RowList(ScrollView, Generic[T], can_focus=True):
         if index >= len(self._rows):
             return Strip.blank(width, base)
         line = self._produce(self._rows[index], self.text_width)[part]
+        if self.marks and not part and self._key(self._rows[index]) in self.marks:
+            line = self._marked(line)
         if index != self._cursor:
             return paint.strip(line, width, self._glyphs.ellipsis, base, self.get_component_rich_style)
         return self._cursor_line(line, width, base)
+
+    def _marked(self, line: Line) -> Line:
+        """A row with its mark at the end, where every row has room for it."""
+        short = cut_line(line, self.text_width - 2, self._glyphs.ellipsis)
+        return (*short, (" " * (self.text_width - 1 - line_width(short)), "text"), (self._glyphs.done, "key"))
 
     def _cursor_line(self, line: Line, width: int, base: Style) -> Strip:
         if self.has_focus:
