@@ -232,7 +232,7 @@ async def test_marked_functions_are_copied_together_and_run_one_after_another(
     async with stage(tmp_path) as on:
         await on.see("report-export")
         await on.press("space", "space")
-        await on.see("2 marked")
+        await on.see("2 marked", "✖ 2   ✔ payments-reconcile")
         await on.press("y")
         await on.see("names of the marked")
         await on.press("enter")

@@ -46,6 +46,8 @@ def _seen(text: str) -> Span:
 
 
 _HEALTH = Column("HEALTH", 6, words.health)
+MARK = _HEALTH.cells
+"""The cell in which a mark stands: the gap before the second column."""
 _OPTIONAL = (
     Column("ERR/h", 5, lambda row, _: _seen(words.rate(row.errors_per_hour)), numeric=True),
     Column("P95", 6, lambda row, _: _seen(words.short_duration(row.p95)), numeric=True),

@@ -130,6 +130,20 @@ def line_width(line: Line) -> int:
     return sum(width(text) for text, _ in line)
 
 
+def split_line(line: Line, cells: int) -> tuple[Line, Line]:
+    """The first ``cells`` cells of a line, and the rest; what is two cells wide is not parted."""
+    left: list[Span] = []
+    for number, (text, role) in enumerate(line):
+        if width(text) > cells:
+            taken = 0
+            while taken < len(text) and width(text[: taken + 1]) <= cells:
+                taken += 1
+            return (*left, (text[:taken], role)), ((text[taken:], role), *line[number + 1 :])
+        left.append((text, role))
+        cells -= width(text)
+    return tuple(left), ()
+
+
 def cut_line(line: Line, cells: int, ellipsis: str) -> Line:
     """Shorten a line to at most ``cells`` cells."""
     if line_width(line) <= cells:

@@ -63,7 +63,11 @@ class FunctionsScreen(Frame):
             classes="-title",
         )
         yield RowList[FunctionRow](
-            lambda row, width: (functions.row(row, self._laid(width), glyphs),), lambda row: row.arn, glyphs, id="rows"
+            lambda row, width: (functions.row(row, self._laid(width), glyphs),),
+            lambda row: row.arn,
+            glyphs,
+            mark_at=functions.MARK,
+            id="rows",
         )
         yield LineView(self._nothing, glyphs, id="nothing")
 

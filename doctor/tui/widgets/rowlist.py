@@ -11,7 +11,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from doctor.report.lines.glyphs import Glyphs
-from doctor.report.lines.spans import Line, cut_line, line_width
+from doctor.report.lines.spans import Line, split_line
 from doctor.tui.widgets import paint
 from doctor.tui.widgets.bindings import bindings
 
@@ -37,6 +37,7 @@ class RowList(ScrollView, Generic[T], can_focus=True):
         glyphs: Glyphs,
         *,
         height: int = 1,
+        mark_at: int = 0,
         id: str | None = None,  # noqa: A002 -- Textual's own name
     ) -> None:
         super().__init__(id=id)
@@ -44,6 +45,7 @@ class RowList(ScrollView, Generic[T], can_focus=True):
         self._key = key
         self._glyphs = glyphs
         self._row_height = height
+        self._mark_at = mark_at
         self._rows: Sequence[T] = ()
         self._places: dict[str, int] | None = None
         self._cursor = 0
@@ -144,9 +146,9 @@ class RowList(ScrollView, Generic[T], can_focus=True):
         return self._cursor_line(line, width, base)
 
     def _marked(self, line: Line) -> Line:
-        """A row with its mark at the end, where every row has room for it."""
-        short = cut_line(line, self.text_width - 2, self._glyphs.ellipsis)
-        return (*short, (" " * (self.text_width - 1 - line_width(short)), "text"), (self._glyphs.done, "key"))
+        """A row with its mark in the gap before its second column."""
+        before, behind = split_line(line, self._mark_at)
+        return (*before, (self._glyphs.done, "key"), *split_line(behind, 1)[1])
 
     def _cursor_line(self, line: Line, width: int, base: Style) -> Strip:
         if self.has_focus:

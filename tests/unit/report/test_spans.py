@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from doctor.report.lines.spans import clean, cut, cut_line, line_width, pad, plain, width, wrap
+from doctor.report.lines.spans import clean, cut, cut_line, line_width, pad, plain, split_line, width, wrap
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 
@@ -35,6 +35,15 @@ def test_a_cut_line_fits(texts: list[str], cells: int) -> None:
     line = tuple((text, "text") for text in texts)
 
     assert line_width(cut_line(line, cells, "~")) <= cells
+
+
+@given(st.lists(TEXTS, max_size=5), st.integers(0, 40))
+def test_a_line_is_parted_without_loss(texts: list[str], cells: int) -> None:
+    line = tuple((text, "text") for text in texts)
+    left, right = split_line(line, cells)
+
+    assert plain([(*left, *right)]) == plain([line])
+    assert line_width(left) <= cells
 
 
 @given(TEXTS, st.integers(2, 40))
