@@ -1,5 +1,6 @@
 """The way into the terminal UI. Nothing heavy is imported before it is known that there is a terminal to draw on."""
 
+import gc
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -42,6 +43,7 @@ def run(
         sys.stderr.write(NO_TERMINAL + "\n")
         return USAGE
     keys.rebind(own_keys or {})
+    gc.disable()  # until the first frame is drawn: what is made for it stays, and looking through it takes a tenth of its time
     terminal.prepare(found, sys.__stderr__)
     from doctor.tui.application import DoctorApp  # textual costs 0.15 s and reads its settings when it is imported
 

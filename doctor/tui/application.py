@@ -102,6 +102,7 @@ class DoctorApp(App[None]):
             import_module(f"doctor.tui.screens.{name}")
         gc.collect()
         gc.freeze()
+        gc.enable()
 
     async def on_unmount(self) -> None:
         """Leave no child behind but one that changes an account."""

@@ -3,7 +3,7 @@
 - SIGTERM and SIGHUP end the app, so that the terminal is restored (exit status 128 + n).
 - The end of the input (a terminal that went away) ends the app; the original loop spins.
 - Keys that arrive together are handled one after another: typed ahead, or over a slow line, none is lost.
-- A lone Escape is told after about 30 ms; the original polls every 100 ms.
+- A lone Escape is told after about 15 ms, over SSH 30; the original polls every 100 ms.
 - Few frames may queue, and a terminal that went away never blocks the writer.
 """
 
@@ -27,7 +27,7 @@ from textual.message_pump import MessagePump
 
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 _IDLE = 0.1
-_PENDING = 0.01
+_PENDING = 0.004
 """Seconds between looks while an escape sequence may be unfinished."""
 _HANDLED = 0.25
 """Seconds for which the next of several keys waits at most until the one before it was handled."""

@@ -36,14 +36,16 @@ def detect(environment: Mapping[str, str], *, ttys: bool) -> Terminal:
     kind = environment.get("TERM", "")
     remote = bool(environment.get("SSH_CONNECTION") or environment.get("SSH_TTY"))
     colorless = "NO_COLOR" in environment
-    rate = {"TEXTUAL_FPS": "30"} if remote else {}
+    rate = (
+        "30" if remote else "120"
+    )  # Textual waits for the next tick before it draws: half a tick is what every key pays
     return Terminal(
         usable=ttys and kind not in ("", "dumb", "unknown"),
         glyphs=UNICODE if _unicode(environment) and kind != "linux" else ASCII,
         shade=_shade(environment),
         own_colors=not (remote or colorless) and not (kind in _SIXTEEN and "COLORTERM" not in environment),
         mouse=not remote,
-        settings={"ESCDELAY": "20", "TEXTUAL_ANIMATIONS": "none", **rate},
+        settings={"ESCDELAY": "25" if remote else "10", "TEXTUAL_ANIMATIONS": "none", "TEXTUAL_FPS": rate},
     )
 
 
