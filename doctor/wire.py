@@ -8,7 +8,9 @@ from typing import Any, Literal
 
 import msgspec
 
-Question = Literal["detail", "network", "trace", "permissions", "can", "incidents", "rules", "compare", "events"]
+Question = Literal[
+    "detail", "network", "trace", "permissions", "can", "incidents", "rules", "compare", "events", "history"
+]
 """What is asked about a stored snapshot and answered from it: it changes nothing and may be asked at any time."""
 Verb = Literal["load", "reproduce", "rehearse", "apply", "undo"] | Question
 Kind = Literal["progress", "row", "line", "phase", "gauge", "calls", "done", "error"]

@@ -182,6 +182,13 @@ class DoctorApp(App[None]):
 
         self.push_screen(RulesScreen(name))
 
+    def open_history(self) -> None:
+        """Show what was applied from this machine."""
+        from doctor.tui.screens.history import HistoryScreen
+
+        self.session.known.forget("history")
+        self.push_screen(HistoryScreen())
+
     def open_console(self, arn: str) -> None:
         """Open a resource in AWS's console, or copy the address where no browser is."""
         from doctor.tui.console import console_link

@@ -66,6 +66,7 @@ def decoder(verb: wire.Verb) -> "msgspec.json.Decoder[Any]":
         "rules": tuple[answers.RuleRow, ...],
         "compare": answers.Comparison,
         "events": tuple[FoundEvent, ...],
+        "history": tuple[Receipt, ...],
         "reproduce": Reproduction,
         "rehearse": Rehearsal,
         "apply": Settled,

@@ -24,6 +24,7 @@ Scope = Literal[
     "reproduce",
     "runs",
     "fix",
+    "history",
     "page",
 ]
 
@@ -46,9 +47,9 @@ class Key(NamedTuple):
 
 
 EVERYWHERE: tuple[Scope, ...] = ("any",)
-_PAGES: tuple[Scope, ...] = ("diagnosis", "incidents", "compare", "work", "reproduce", "runs", "fix", "page")
+_PAGES: tuple[Scope, ...] = ("diagnosis", "incidents", "compare", "work", "reproduce", "runs", "fix", "history", "page")
 """Screens with a page to search."""
-_PANES: tuple[Scope, ...] = ("diagnosis", "incidents", "rules", "runs")
+_PANES: tuple[Scope, ...] = ("diagnosis", "incidents", "rules", "runs", "history")
 
 KEYS: tuple[Key, ...] = (
     Key("open", "enter,l,right", "Enter", "open", "open the function", ("functions",), 1),
@@ -105,6 +106,7 @@ KEYS: tuple[Key, ...] = (
     Key("compare", "c", "c", "changed", "what changed since it worked", ("functions", "diagnosis"), 6),
     Key("mark", "space", "Space", "", "mark: y copies and r runs all that are marked", ("functions",)),
     Key("open", "enter,l,right", "Enter", "open", "the run of this function alone", ("runs",), 1),
+    Key("open", "enter,l,right", "Enter", "open", "on a narrow screen, its page", ("history",), 1),
     Key("sort", "s", "s", "sort", "sort by the next column", ("functions",), 7),
     Key("search", "slash", "/", "search", "search this page", _PAGES, 7),
     Key("found(1)", "n", "n", "", "next match, previous (N)", _PAGES),
@@ -119,7 +121,7 @@ KEYS: tuple[Key, ...] = (
     Key("passed", "p", "p", "writes only", "what was sent to change something", ("work",), 1),
     Key("raw", "v", "v", "", "the finding and its evidence as JSON", ("diagnosis",)),
     Key("prove", "enter", "Enter", "prove", "rehearse the fix here, then ask", ("fix",), 1),
-    Key("undo", "u", "u", "undo", "take the applied fix back", ("fix",), 4),
+    Key("undo", "u", "u", "undo", "take the applied fix back", ("fix", "history"), 4),
     Key("switch", "tab,shift+tab", "Tab", "", "next pane", _PANES),
     Key("zoom", "z", "z", "", "the page alone, both panes", _PANES),
     Key("collect", "R", "R", "collect", "collect the account again", ("functions", *_PANES, "compare"), 10),

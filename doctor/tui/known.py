@@ -68,6 +68,13 @@ class Known:
         self._changed()
         return failed
 
+    def forget(self, verb: wire.Question) -> None:
+        """Ask a question anew: what is answered changes without a new snapshot."""
+        for place in (self._answers, self._failures):
+            for key in [key for key in place if key[0] == verb]:
+                del place[key]
+        self.answered += 1
+
     def clear(self) -> None:
         """There is another snapshot: everything is asked anew."""
         self._round += 1

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from doctor.tui.application import DoctorApp
     from doctor.tui.screens.frame import Frame
 
-_ALIASES = {"q": "quit", "function": "fn", "job": "jobs", "api": "jobs", "snap": "open", "keys": "help"}
+_ALIASES = {"q": "quit", "function": "fn", "job": "jobs", "api": "jobs", "snap": "open", "keys": "help", "R": "collect"}
 _NO_ACCOUNT = {"demo": False, "snapshot": "", "server": 0}
 """What a target has no more when another account is looked at."""
 
@@ -74,6 +74,11 @@ def _regions() -> list[tuple[str, str]]:
     return [(name, "") for name in REGIONS]
 
 
+def _collect(app: "DoctorApp", _: str) -> str:
+    app.session.load()
+    return ""
+
+
 def _full(app: "DoctorApp", _: str) -> str:
     app.session.load(full=True)
     return "collecting in full: nothing is taken from the snapshot before"
@@ -122,6 +127,8 @@ PLACES: dict[str, Place] = {
     "rules": Place("what each rule looks for and said", lambda app, name: _then(lambda: app.open_rules(name))),
     "compare": Place("what changed in the whole account", _compare),
     "jobs": Place("jobs, and every API call that was made", lambda app, _: _then(app.open_work)),
+    "history": Place("what was applied, to be taken back", lambda app, _: _then(app.open_history)),
+    "collect": Place("collect again", _collect),
     "unseen": Place("what could not be read", lambda app, _: _then(app.show_not_seen)),
     "region": Place("another region", lambda app, name: _account(app, "region", name)),
     "profile": Place("another profile", lambda app, name: _account(app, "profile", name)),

@@ -12,10 +12,14 @@ from doctor.errors import UnknownFunction
 from doctor.model.answers import Asked, Comparison, Incident, Permitting, Reaching, RuleRow
 from doctor.model.finding import Diagnosis
 from doctor.model.function import Function
+from doctor.model.plan import Receipt
 from doctor.model.report import FunctionDetail
 from doctor.model.trace import Traced
 from doctor.pipeline import function_named
 from doctor.store import snapshots
+
+_RECEIPTS = 500
+"""So many are told."""
 
 
 class Questions:
@@ -84,6 +88,13 @@ class Questions:
         from doctor.engine.rulebook import rulebook
 
         return rulebook(self._rules(), self.world(snapshot)[1])
+
+    def history(self, snapshot: str) -> tuple[Receipt, ...]:
+        """What was applied from this machine, the newest first; it has nothing to do with the snapshot."""
+        del snapshot
+        from doctor.store.journal import history
+
+        return tuple(history()[:_RECEIPTS])
 
     def compare(self, snapshot: str, target: dict[str, Any], function: str = "", against: str = "") -> Comparison:
         """What changed since an earlier snapshot: the one given, or the last that was taken before anything was seen to fail."""

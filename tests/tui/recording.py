@@ -38,6 +38,7 @@ def recording(**changes: Any) -> dict[str, Any]:
         "rules": [("done", answers.RULES)],
         "compare": [("done", answers.COMPARISON)],
         "events": [("done", answers.EVENTS)],
+        "history": [("done", (runs.RECEIPT, runs.UNDONE_BEFORE))],
         "reproduce": [*events, ("done", runs.REPRODUCED)],
         "rehearse": [*events, ("done", runs.PROVED)],
         "apply": [("line", {"event": "line", "text": "lambda:UpdateFunctionConfiguration sent"}), ("done", settled)],

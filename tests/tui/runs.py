@@ -89,6 +89,7 @@ RECEIPT = Receipt(
 UNDONE = msgspec.structs.replace(
     RECEIPT, state="undone", steps=(msgspec.structs.replace(RECEIPT.steps[0], state="undone"),)
 )
+UNDONE_BEFORE = msgspec.structs.replace(UNDONE, id="0006", at=NOW - timedelta(days=1))
 STOPPED = msgspec.structs.replace(
     RECEIPT,
     state="stopped",

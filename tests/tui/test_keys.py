@@ -16,6 +16,7 @@ from doctor.tui.screens.fix import FixScreen
 from doctor.tui.screens.frame import Frame
 from doctor.tui.screens.functions import FunctionsScreen
 from doctor.tui.screens.help import HelpScreen
+from doctor.tui.screens.history import HistoryScreen
 from doctor.tui.screens.incidents import IncidentsScreen
 from doctor.tui.screens.menu import MenuScreen
 from doctor.tui.screens.page import PageScreen
@@ -33,6 +34,7 @@ SCREENS: dict[keys.Scope, type[Frame]] = {
     "diagnosis": DiagnosisScreen,
     "reproduce": RunScreen,
     "runs": RunsScreen,
+    "history": HistoryScreen,
     "fix": FixScreen,
     "page": PageScreen,
     "incidents": IncidentsScreen,

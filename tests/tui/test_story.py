@@ -292,3 +292,36 @@ async def test_the_log_shows_only_lines_with_words_and_of_a_time(tmp_path: Path)
         await on.press("t")
 
         await on.miss("SINCE")
+
+
+async def _history(on: Stage) -> None:
+    await on.see(NAME, "10:42")
+    await on.press("colon", *"history", "enter")
+    await on.see("History 2", "Applied", "Undone")
+
+
+async def test_what_was_applied_before_is_taken_back_once_its_name_is_typed(tmp_path: Path) -> None:
+    async with stage(tmp_path, allow_changes=True) as on:
+        await _history(on)
+        await on.press("u")
+        await on.see("Type report-export to take it back")
+        await on.write("report")
+        await on.press("enter")
+        await on.see("no match yet")
+        await on.write("-export")
+        await on.press("enter")
+        await on.until(lambda: "UNDONE" in on.text)
+        undone = [one["arguments"]["receipt"] for one in heard(tmp_path) if one["verb"] == "undo"]
+
+        assert undone == ["0007"]
+
+
+async def test_history_takes_nothing_back_twice_nor_without_permission(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await _history(on)
+        await on.press("u")
+        await on.see("READ-ONLY: restart with --allow-changes")
+        await on.press("j", "u")
+        await on.see("it is taken back already")
+
+        assert "undo" not in {one["verb"] for one in heard(tmp_path)}

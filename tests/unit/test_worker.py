@@ -166,6 +166,7 @@ def test_every_question_is_answered_in_a_shape_that_the_screen_reads(child: Chil
         "incidents": about,
         "rules": about,
         "compare": {**slow, "target": {"snapshot": str(file)}},
+        "history": about,
         "events": {**slow, "target": {"snapshot": str(file)}},
     }
 
@@ -174,7 +175,7 @@ def test_every_question_is_answered_in_a_shape_that_the_screen_reads(child: Chil
         told = child.ask(verb, **arguments)[-1]
 
         assert told.kind == "done", (verb, told.body)
-        assert decoder(verb).decode(told.body)
+        assert decoder(verb).decode(told.body) or verb == "history"  # nothing was applied here
 
 
 def test_a_question_that_cannot_be_answered_is_one_line(child: Child, file: Path) -> None:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
+from doctor.model import arns
 from doctor.model.plan import Applied, Receipt, ReceiptState, StepState, Verification
+from doctor.report.lines import words
 from doctor.report.lines.glyphs import Glyphs
 from doctor.report.lines.layout import divider, item, join, measure, paragraph
-from doctor.report.lines.spans import Line, Role, Span
+from doctor.report.lines.spans import Line, Role, Span, cut_line
 
 _STATES: dict[ReceiptState, tuple[str, Role]] = {
     "applied": ("APPLIED", "ok"),
@@ -39,6 +41,19 @@ def _step(one: Applied, cells: int, glyphs: Glyphs) -> Iterator[Line]:
         yield from item((" ", "text"), (one.undo_note, "dim"), cells)
     if one.error:
         yield from item((" ", "text"), (one.error, "critical"), cells)
+
+
+def entry(made: Receipt, cells: int, glyphs: Glyphs) -> tuple[Line, Line]:
+    """Two lines: what became of it, whose change it was and when, then what it did."""
+    title, role = _STATES[made.state]
+    head: Line = (
+        (f"{title.capitalize()}  ", role),
+        (arns.name(made.function), "bold"),
+        (f"  {words.moment(made.at)}", "dim"),
+    )
+    return cut_line(head, cells, glyphs.ellipsis), cut_line(
+        (("  ", "text"), (made.title, "text")), cells, glyphs.ellipsis
+    )
 
 
 def receipt(made: Receipt, cells: int, glyphs: Glyphs, where: str = "") -> list[Line]:

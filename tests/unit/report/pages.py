@@ -180,6 +180,9 @@ PAGES: dict[str, Page] = {
     "work": lambda width, glyphs: work.page(answers.JOBS, answers.CALLS, width, glyphs),
     "work-nothing": lambda width, glyphs: work.page((), (), width, glyphs, writes=True),
     "receipt": lambda width, glyphs: receipt.page(runs.RECEIPT, runs.VERIFICATION, width, glyphs),
+    "receipt-list": lambda width, glyphs: [
+        line for one in (runs.RECEIPT, runs.UNDONE, runs.STOPPED) for line in receipt.entry(one, width, glyphs)
+    ],
     "receipt-stopped": lambda width, glyphs: receipt.page(runs.STOPPED, None, width, glyphs),
     "receipt-undone": lambda width, glyphs: receipt.page(runs.UNDONE, None, width, glyphs),
     "keys": lambda width, glyphs: keysheet.page(
