@@ -1,13 +1,13 @@
 """Ready texts for a ticket, a chat or a shell: what the copy menu offers."""
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
 
 from doctor.model.answers import Incident
-from doctor.model.finding import Finding
+from doctor.model.finding import Finding, Step
 from doctor.model.report import FunctionDetail, FunctionRow
 from doctor.report import console, scripts
 from doctor.report.lines import incidents, words
@@ -54,6 +54,13 @@ def of_row(row: FunctionRow, where: str = "") -> list[Copy]:
     name = " ".join(filter(None, (shlex.quote(row.name), where)))
     commands = [Copy(f"doctor {verb}", f"doctor {verb} {name}") for verb in ("why", "reproduce", "fix")]
     return [Copy("name", row.name), Copy("ARN", row.arn), Copy("console link", console.link(row.arn)), *commands]
+
+
+def to_ask_for(steps: Sequence[Step]) -> str:
+    """An IAM policy that allows whoever applies the steps to send them; empty: their actions are not known."""
+    actions = sorted({action for step in steps for action in step.actions})
+    statement = {"Effect": "Allow", "Action": actions, "Resource": "*"}
+    return _json({"Version": "2012-10-17", "Statement": [statement]}) if actions else ""
 
 
 def of_incident(one: Incident) -> list[Copy]:

@@ -125,7 +125,7 @@ KEYS: tuple[Key, ...] = (
     Key("switch", "tab,shift+tab", "Tab", "", "next pane", _PANES),
     Key("zoom", "z", "z", "", "the page alone, both panes", _PANES),
     Key("collect", "R", "R", "collect", "collect the account again", ("functions", *_PANES, "compare"), 10),
-    Key("collect_all", "ctrl+r", "Ctrl+R", "", "collect in full: nothing from the snapshot before", ("functions",)),
+    Key("collect_all", "f5", "F5", "", "collect in full: nothing from the snapshot before", ("functions",)),
     Key("console", "o", "o", "", "open it in AWS's console", ("functions", "diagnosis")),
     Key("copy", "y", "y", "copy", "copy: name, ARN, finding, commands", EVERYWHERE, 12),
     Key("export", "e", "e", "", "write this page into a file", EVERYWHERE),

@@ -25,7 +25,7 @@ def test_open_diagnose_fix_verify_and_undo(tmp_path: Path) -> None:
         terminal.press(ENTER)
         terminal.wait_for("WHY IT FAILS", "handler-slower-than-timeout", "give it 6 s")
         terminal.press("f")
-        terminal.wait_for("STEPS", "3 → 6", "Enter proves it first")
+        terminal.wait_for("Terraform", "3 → 6", "Enter proves it first")
         terminal.press(ENTER)
         terminal.wait_for("PROVED", "local run: timed out after 3 s → returned after")
         terminal.press(ENTER)

@@ -89,6 +89,10 @@ RECEIPT = Receipt(
 UNDONE = msgspec.structs.replace(
     RECEIPT, state="undone", steps=(msgspec.structs.replace(RECEIPT.steps[0], state="undone"),)
 )
+SENDING = (
+    Line(text="nothing changed since the proof (2 values compared)", role="ok"),
+    Line(text="timeout: lambda:UpdateFunctionConfiguration"),
+)
 UNDONE_BEFORE = msgspec.structs.replace(UNDONE, id="0006", at=NOW - timedelta(days=1))
 STOPPED = msgspec.structs.replace(
     RECEIPT,

@@ -137,7 +137,7 @@ async def test_a_profile_and_a_region_are_chosen_from_a_list(tmp_path: Path, mon
 async def test_everything_is_collected_anew_when_asked_for(tmp_path: Path) -> None:
     async with stage(tmp_path) as on:
         await on.see("report-export", "snap 10:42")
-        await on.press("ctrl+r")
+        await on.press("f5")
         await on.see("collecting in full")
 
         await on.until(lambda: any(one["arguments"].get("full") for one in heard(tmp_path)))

@@ -111,7 +111,7 @@ _SURE = 5.0
 
 def left(progress: Progress, elapsed: float) -> str:
     """How long it will still take, in words; empty before that can be told."""
-    if not progress.total or elapsed < _SURE or progress.done * 100 < _SURE * progress.total:
+    if progress.done >= progress.total or elapsed < _SURE or progress.done * 100 < _SURE * progress.total:
         return ""
     seconds = elapsed * (progress.total - progress.done) / progress.done
     return f"{round(seconds / 60)} min left" if seconds >= 90 else f"{round(seconds)} s left"  # noqa: PLR2004 -- a minute and a half

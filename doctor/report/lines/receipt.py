@@ -1,8 +1,10 @@
 """What was sent to an account, and what was seen afterwards."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from doctor.model import arns
+from doctor.model.events import Line as Said
+from doctor.model.finding import Step
 from doctor.model.plan import Applied, Receipt, ReceiptState, StepState, Verification
 from doctor.report.lines import words
 from doctor.report.lines.glyphs import Glyphs
@@ -41,6 +43,31 @@ def _step(one: Applied, cells: int, glyphs: Glyphs) -> Iterator[Line]:
         yield from item((" ", "text"), (one.undo_note, "dim"), cells)
     if one.error:
         yield from item((" ", "text"), (one.error, "critical"), cells)
+
+
+def sending(
+    steps: Sequence[Step], said: Sequence[Said], cells: int, glyphs: Glyphs, *, undo: bool = False
+) -> list[Line]:
+    """An apply or an undo under way: what it has said, and how far its steps are."""
+    room = measure(cells)
+    told = {f"{step.name}: {step.call.name}" for step in steps}
+    reached = len(told & {one.text for one in said})
+    title = "TAKING BACK" if undo else "APPLYING"
+    lines = [divider(title, room, glyphs, "" if undo else f"{reached} of {len(steps)}, Ctrl+X: no further call")]
+    signs: dict[str, Span] = {
+        "critical": (glyphs.critical, "critical"),
+        "warning": (glyphs.warning, "warning"),
+        "dim": (glyphs.waiting, "dim"),
+        "ok": (glyphs.done, "ok"),
+    }
+    for one in {one.text: one for one in said if one.text not in told}.values():  # waiting says the same many times
+        lines += item(signs.get(one.role, (glyphs.info, "info")), (one.text, "text"), room)
+    for number, step in enumerate(() if undo else steps, 1):
+        sign: Span = (glyphs.waiting, "dim")
+        if number <= reached:
+            sign = (glyphs.done, "ok") if number < reached else (glyphs.running, "info")
+        lines += item(sign, (step.call.name, "text" if number <= reached else "dim"), room, step.name)
+    return lines
 
 
 def entry(made: Receipt, cells: int, glyphs: Glyphs) -> tuple[Line, Line]:

@@ -63,6 +63,10 @@ class FixScreen(Frame):
         lines += fix.page(
             self._finding, repair.chosen, repair.rehearsal, width, glyphs, form=repair.form, rehearsed=repair.rehearsals
         )
+        if repair.running and repair.job and repair.job.apart:
+            steps = repair.rehearsal.plan.steps if repair.rehearsal else ()
+            undo = repair.job.verb == "undo"
+            return [*lines, (), *receipt.sending(steps, repair.live.lines, width, glyphs, undo=undo)]
         if repair.running:
             return [*lines, (), *run.live(repair.live, width, glyphs)]
         return [*lines, (), *self._next(width)] if self._has_steps() else lines
@@ -133,7 +137,7 @@ class FixScreen(Frame):
         steps = plan.steps if plan else self._finding.problem.fixes[repair.chosen].steps
         named = sorted(forms.FORMS[1:], key=lambda form: form != repair.form) if steps else []
         made = [copies.Copy(form, forms.text(form, steps, plan.owner if plan else None)) for form in named]
-        return [*made, *super().copies()]
+        return [*made, copies.Copy("policy to ask for", copies.to_ask_for(steps)), *super().copies()]
 
     def action_choose(self, step: int) -> None:
         """The next or previous fix."""

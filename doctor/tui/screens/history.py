@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from doctor.model import arns
 from doctor.model.plan import Receipt
-from doctor.report.lines import fix, receipt, run, states
+from doctor.report.lines import fix, receipt, states
 from doctor.report.lines.spans import Line
 from doctor.tui import keys
 from doctor.tui.screens.frame import Frame
@@ -75,7 +75,9 @@ class HistoryScreen(PanesScreen[Receipt]):
         lines = receipt.page(self._now(chosen), None, width, glyphs, self.session.where)
         if repair.error:
             lines = [*states.failed(repair.error, "u tries again.", width, glyphs), (), *lines]
-        return [*lines, (), *run.live(repair.live, width, glyphs)] if repair.running else lines
+        if repair.running:
+            lines += [(), *receipt.sending((), repair.live.lines, width, glyphs, undo=True)]
+        return lines
 
     def _why_not(self, one: Receipt) -> str:
         """Why a receipt cannot be taken back from here; empty: it can."""

@@ -180,6 +180,10 @@ PAGES: dict[str, Page] = {
     "work": lambda width, glyphs: work.page(answers.JOBS, answers.CALLS, width, glyphs),
     "work-nothing": lambda width, glyphs: work.page((), (), width, glyphs, writes=True),
     "receipt": lambda width, glyphs: receipt.page(runs.RECEIPT, runs.VERIFICATION, width, glyphs),
+    "receipt-sending": lambda width, glyphs: [
+        *receipt.sending(runs.PROVED.plan.steps, runs.SENDING, width, glyphs),
+        *receipt.sending((), runs.SENDING[:1], width, glyphs, undo=True),
+    ],
     "receipt-list": lambda width, glyphs: [
         line for one in (runs.RECEIPT, runs.UNDONE, runs.STOPPED) for line in receipt.entry(one, width, glyphs)
     ],

@@ -1,6 +1,7 @@
 """Ready texts: what is copied can be pasted where it is meant to go."""
 
 import ast
+import json
 import shlex
 
 from doctor.model.call import Call, Ref
@@ -71,6 +72,13 @@ def test_a_redacted_value_stays_redacted() -> None:
     call = Call(service="lambda", operation="X", parameters={"A": Redacted(kind="value", length=3, digest="abc")})
 
     assert "abc" not in scripts.boto3([Step(name="x", call=call)]) + scripts.cli([Step(name="x", call=call)])
+
+
+def test_the_policy_to_ask_for_allows_what_is_sent() -> None:
+    policy = json.loads(copies.to_ask_for(SLOW.problem.fixes[0].steps))
+
+    assert policy["Statement"][0]["Action"] == ["lambda:UpdateFunctionConfiguration"]
+    assert copies.to_ask_for(()) == ""
 
 
 def test_an_incident_is_a_report_and_a_list_of_names() -> None:
