@@ -100,7 +100,7 @@ def main() -> None:
             terminal.press(":fn invoice-render" + ENTER)
             terminal.wait_for("WHY IT FAILS")
             terminal.press("r")
-            terminal.wait_for("REPRODUCED")
+            terminal.wait_for("REPRODUCED", "COMPARE")
             _keep(terminal, "reproduce")
             terminal.press("f")
             terminal.wait_for("Enter proves it first")
