@@ -76,7 +76,7 @@ KEYS: tuple[Key, ...] = (
         "right_square_bracket",
         "[ ]",
         "form",
-        "the steps in another form: boto3, CLI, Terraform …",
+        "the steps in another form: boto3, CLI, templates",
         ("fix",),
         3,
     ),

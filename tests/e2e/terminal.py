@@ -78,11 +78,13 @@ class Terminal:
             self._read()
 
     def ended(self, patience: float = 20.0) -> int:
-        """Read until the command has ended; its exit code."""
+        """Read until the command has ended, and what it left behind; its exit code."""
         deadline = time.monotonic() + patience
         while self.process.poll() is None:
             assert time.monotonic() < deadline, f"still running\n{self.text}"
             self._read()
+        while self._read():
+            pass
         return self.process.returncode
 
     def rest(self, seconds: float = 1.0) -> None:
