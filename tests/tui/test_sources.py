@@ -49,7 +49,8 @@ def test_a_file_that_is_none_is_said(tmp_path: Path) -> None:
 async def test_without_an_account_the_ways_on_are_shown_and_d_goes_one(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setenv("DOCTOR_HOME", str(tmp_path / "home"))
     async with stage(tmp_path, answers={"load": [("error", "no credentials: set AWS_PROFILE")]}) as on:
-        await on.see("no credentials: set AWS_PROFILE", "LOOKED IN", "WAYS ON", ":profile")
+        await on.see("no credentials: set AWS_PROFILE", "LOOKED IN", "WAYS ON", ":profile", "d demo")
+        assert "r reproduce" not in on.text
         await on.press("d")
 
         await on.until(lambda: bool(on.app.session.target.get("demo")))

@@ -54,7 +54,7 @@ def _forms(about: Context) -> Iterator[Line]:
     brief = _joined([(f"{at}Z" if at else "", "text"), _age(about)], " ")
     yield (*_joined([("doctor", "title"), source, *account, offline, long], "  "), ("  ", "text"), *taken)
     yield (*_joined([source, *account, offline, short], " "), (" ", "text"), *brief)
-    yield (*_joined([*account, short], " "), (" ", "text"), *brief)
+    yield (*_joined([*account, offline, short], " "), (" ", "text"), *brief)
     yield _joined([*account, tiny, (at, "text"), _age(about, short=True)], " ")
 
 

@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from doctor.report.copies import Copy
 
 
+_OF_ROWS = frozenset({"Enter", "/", "r", "f", "i", "c", "s", "y"})
+"""Keys that do something with rows."""
+
+
 class FunctionsScreen(Frame):
     """The first screen."""
 
@@ -187,8 +191,13 @@ class FunctionsScreen(Frame):
         self._known.update(row.arn for row in self.table.rows)
 
     def footer_keys(self) -> list[tuple[str, str]]:
-        """Leaving the first screen is quitting."""
-        return keys.footer("functions", back="quit")
+        """Leaving the first screen is quitting; without rows, only what may bring some is shown."""
+        shown = keys.footer("functions", back="quit")
+        if self.session.rows:
+            return shown
+        ways = [("l", "sign in")] if self._to_sign_in else []
+        ways += [("d", "demo")] if self.session.loading.error else []
+        return [*ways, *(key for key in shown if key[0] not in _OF_ROWS)]
 
     def on_row_list_chosen(self) -> None:
         """A double click opens."""
