@@ -29,7 +29,7 @@ _CORE = re.compile(
     r"(?: on (?:resource: ?(?:\\*\"(?P<quoted>[^\"\\]+)\\*\"|(?P<resource>(?:role|policy|user|group) \S+|[^\s\"]+?)"
     + _ARN_END
     + r")"
-    r"|(?P<hidden>this resource|the (?:specified )?resource)))?"
+    r"|(?P<hidden>this resource|the (?:specified )?resource(?: associated with this ciphertext)?)))?"
 )
 _IMPLICIT = re.compile(rf" because no (?P<type>{_TYPE}) allows (?:the \S+ action|it)", re.IGNORECASE)
 _EXPLICIT = re.compile(
@@ -69,7 +69,7 @@ _FORM_TEXTS = {
         r"security token included in the request is (?:invalid|expired)|SignatureDoesNotMatch"
         r"|Missing Authentication Token|ExpiredToken\w*|InvalidClientTokenId|UnrecognizedClientException"
     ),
-    "s3-bare": r"\bAccess ?Denied\b(?:: Access Denied)?",
+    "s3-bare": r"\bAccess ?Denied\b(?:: Access Denied)?|\(403\) when calling the Head\w+ operation: Forbidden",
     "bare-code": r"\b(?:(?:KMS)?AccessDenied(?:Exception)?|(?:Client\.)?UnauthorizedOperation|AuthorizationError|AuthFailure)\b",
 }
 """Texts of a shape of their own, the most telling first; the last is what remains when nothing better was said."""

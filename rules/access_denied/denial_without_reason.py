@@ -1,6 +1,6 @@
 """AWS refused a call and did not say why; the role's own documents do.
 
-Not every service says which policy refused, and some say nothing but "Access Denied". The call itself tells: the operation is in the error, and
+Not every service says which policy refused, and some say nothing but "Access Denied"; KMS does not say of a ciphertext which key it is of. The call itself tells: the operation is in the error, and
 what it was called with is in the function's own source, as far as a literal or a variable names it. It is decided by the role's documents. A call
 that these allow was refused by something else: that is said aloud, and a missing object (S3 answers 403 where the role may not list the bucket)
 and a key are looked into by rules of their own.
@@ -52,7 +52,7 @@ def _problem(function: Function, denials: UnreasonedDenials, one: Unreasoned) ->
     else:
         fix = Fix(title=f"allow {asked}, as far as it is meant", applicability=Applicability.MANUAL)
     return Problem(
-        message=f"{one.operation} was refused without a reason, {times(one.those)}: the role {role.role_name} does not allow {asked}",
+        message=f"{one.operation} was refused without {'its resource' if one.hidden else 'a reason'}, {times(one.those)}: the role {role.role_name} does not allow {asked}",
         evidence=(
             one.evidence,
             cite(function, "role"),

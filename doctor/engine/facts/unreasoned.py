@@ -27,6 +27,10 @@ _TELLS = ("not authorized to perform", "KMS", "Encoded authorization failure mes
 """In texts that say more, which other rules read."""
 
 
+_HIDDEN = "on the resource associated with this ciphertext"
+"""KMS names the action, and not the key that the ciphertext tells."""
+
+
 class Asked(Record):
     """One action that the refused operation needs, by a call of it in the source, or by its name."""
 
@@ -47,6 +51,8 @@ class Unreasoned(Record):
     evidence: Evidence
     asked: tuple[Asked, ...]
     """Empty: the source does not tell what was asked for."""
+    hidden: bool = False
+    """Whether AWS named the action, and not the resource."""
 
     @property
     def explains(self) -> tuple[Symptom, ...]:
@@ -75,7 +81,8 @@ class UnreasonedDenials(Fact):
         found: dict[str, list[Invocation]] = {}
         for one in Invocations.of(world, subject).failed:
             match = _TEXT.search(one.error_message)
-            if match is not None and not any(words in one.error_message for words in _TELLS):
+            hidden = _HIDDEN in one.error_message
+            if match is not None and (hidden or not any(words in one.error_message for words in _TELLS)):
                 found.setdefault(match["operation"], []).append(one)
         permissions = Permissions.of(world, subject)
         those = tuple(_unreasoned(permissions, operation, those) for operation, those in found.items())
@@ -86,6 +93,7 @@ class UnreasonedDenials(Fact):
 
 def _unreasoned(permissions: Permissions, operation: str, those: list[Invocation]) -> Unreasoned:
     last = those[-1]
+    named = _named(permissions, last.error_message)
     return Unreasoned(
         operation=operation,
         those=tuple(those),
@@ -96,8 +104,19 @@ def _unreasoned(permissions: Permissions, operation: str, those: list[Invocation
             source="logs:FilterLogEvents",
             at=last.at,
         ),
-        asked=tuple({(one.action, one.resource): one for one in _asked(permissions, operation)}.values()),
+        asked=tuple({(one.action, one.resource): one for one in (*_asked(permissions, operation), *named)}.values()),
+        hidden=_HIDDEN in last.error_message,
     )
+
+
+def _named(permissions: Permissions, text: str) -> Iterator[Asked]:
+    """The action that a text names without its resource."""
+    from doctor.iam.messages import find_denial
+
+    denial = find_denial(text) if _HIDDEN in text else None
+    if denial is not None and denial.principal == permissions.session:
+        never = permissions.never(denial.action)
+        yield Asked(action=denial.action, resource="", within="", decision=None, never=never)
 
 
 def _asked(permissions: Permissions, operation: str) -> Iterator[Asked]:

@@ -39,6 +39,24 @@ def test_text_is_taken_apart(case: dict[str, Any]) -> None:
             id="policy-arn-as-s3-spells-it",
         ),
         pytest.param(
+            f"User: {ROLE} is not authorized to perform: kms:Decrypt on the resource associated with this ciphertext because no"
+            " identity-based policy allows the kms:Decrypt action",
+            {"action": "kms:Decrypt", "resource_hidden": True, "kind": "implicit", "layer": "identity"},
+            id="a-ciphertext-whose-key-is-not-told",
+        ),
+        pytest.param(
+            f"User: {ROLE} is not authorized to perform: kms:Decrypt on the resource associated with this ciphertext because the"
+            " resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly"
+            " denies access",
+            {"form": "kms-blur", "resource_hidden": True},
+            id="a-ciphertext-and-all-that-may-be-wrong-with-its-key",
+        ),
+        pytest.param(
+            "An error occurred (403) when calling the HeadObject operation: Forbidden",
+            {"form": "s3-bare", "error_code": "403", "operation": "HeadObject"},
+            id="an-answer-without-a-body",
+        ),
+        pytest.param(
             f"{USUAL} with an explicit deny in an identity-based policy: arn:aws:iam::111122223333:policy/p",
             {"kind": "explicit", "layer": "identity", "policy_arn": "arn:aws:iam::111122223333:policy/p"},
             id="policy-arn-as-most-services-spell-it",
