@@ -24,6 +24,11 @@ def acl(
     if found is None:
         walk.miss(subnet.subnet_id, NetworkAcl, "its network ACL", stage)
         return
+    alone = segment.boxes[0] if len(segment.boxes) == 1 else (0, -1, 0, -1)
+    key = found.id, egress, stage, _asked(walk, alone, stage, egress), walk.flow.family, walk.flow.protocol
+    known = walk.tables.made.passed.get(key) if alone[1] >= 0 else None
+    if known is not None and walk.again(segment, stage, None if quiet else known):
+        return
     for box in segment.boxes:
         asked, judgement = _judge(walk, found, box, stage, egress)
         if judgement.passed != (asked,):
@@ -31,18 +36,28 @@ def acl(
             _dropped(walk, segment, found, (subnet, stage, direction), judged)
             return
     if not quiet:
-        walk.hop(found.id, "network-acl", segment, stage, direction, "pass", judgement.rule, "", judgement.evidence)
+        hop = walk.hop(
+            found.id, "network-acl", segment, stage, direction, "pass", judgement.rule, "", judgement.evidence
+        )
+        if hop.header is None and alone[1] >= 0:
+            walk.tables.made.passed[key] = hop
 
 
 def _judge(walk: Walk, found: Acl, box: Box, stage: Stage, egress: bool) -> tuple[Box, Judgement]:
     """Ask the ACL about the packets of a box: of which remote addresses and destination ports, and the answer."""
     flow = walk.flow
-    if egress == (stage == RETURN):  # the remote address is the client's: on the far side of the path
+    asked = _asked(walk, box, stage, egress)
+    return asked, walk.tables.judge(found, egress, flow.family, flow.protocol, asked)
+
+
+def _asked(walk: Walk, box: Box, stage: Stage, egress: bool) -> Box:
+    """The remote addresses and the destination ports of a box of packets, as an ACL sees them."""
+    flow, back = walk.flow, stage == RETURN
+    if egress == back:  # the remote address is the client's: on the far side of the path
         low, high = box[0], box[1]
     else:
         low = high = flow.destination
-    asked = (low, high, box[2], box[3]) if stage == RETURN else (low, high, flow.port, flow.port)
-    return asked, walk.tables.judge(found, egress, flow.family, flow.protocol, asked)
+    return (low, high, box[2], box[3]) if back else (low, high, flow.port, flow.port)
 
 
 def _dropped(

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeAlias
 
+from msgspec.structs import replace
+
 from doctor.model.function import Function
 from doctor.model.interfaces import DhcpOptions
 from doctor.model.network import Subnet, Vpc
@@ -143,7 +145,7 @@ class Flows:
         if answer.endpoint and result.verdict != "reachable" and self._open_otherwise(source, subnet, wanted):
             code = "DR_ENDPOINT_CAPTURES_DNS"
             notice = Notice(code=code, component=answer.endpoint, detail=MEANING[code])
-            return result._replace(notices=(*result.notices, notice))
+            return replace(result, notices=(*result.notices, notice))
         return result
 
     def _note(self, met: set[str]) -> None:

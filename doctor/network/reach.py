@@ -263,7 +263,7 @@ class Reach:
             blocker = obstacle(
                 proxy.name, "UNKNOWN_RESOURCE", "which databases are behind it was not seen", "unknown", gap=gap
             )
-            return found._replace(verdict=in_turn((found.verdict, "unknown")), blockers=(*found.blockers, blocker))
+            return replace(found, verdict=in_turn((found.verdict, "unknown")), blockers=(*found.blockers, blocker))
         self._chained.add(source.arn)
         start = Source(proxy.name, proxy.arn, proxy.subnets, proxy.groups, _addresses(proxy))
         for target in proxy.behind:

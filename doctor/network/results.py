@@ -1,8 +1,9 @@
 """What became of all flows from one subnet, and how the verdicts of several make one."""
 
 from collections.abc import Iterable
-from typing import Literal, NamedTuple
+from typing import Literal
 
+import msgspec
 from msgspec.structs import replace
 
 from doctor.model.call import Gap
@@ -13,8 +14,8 @@ from doctor.network.changes import FROM_ELSEWHERE
 from doctor.network.codes import MEANING
 
 
-class Result(NamedTuple):
-    """What became of all flows from one subnet."""
+class Result(msgspec.Struct, frozen=True, gc=False):
+    """What became of all flows from one subnet; there are many, and none is part of a circle."""
 
     verdict: Verdict
     paths: tuple[Path, ...]
@@ -113,7 +114,8 @@ def chained(found: Result, onward: list[Result], code: str) -> Result:
     notices = {(one.code, one.component): one for result in onward for one in result.notices}
     if verdict != "reachable":
         notices |= {(code, one): Notice(code=code, component=one, detail=MEANING[code]) for one in blockers}
-    return found._replace(
+    return replace(
+        found,
         verdict=in_turn((found.verdict, verdict)),
         paths=(*found.paths, *(path for one in onward for path in one.paths)),
         blockers=(*found.blockers, *blockers.values()),

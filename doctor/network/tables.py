@@ -61,6 +61,7 @@ class Made:
         self.hops: dict[tuple[Any, ...], Hop] = {}
         self.notices: dict[tuple[str, str, str], Notice] = {}
         self.resolvers: dict[str, frozenset[tuple[int, int]]] = {}
+        self.passed: dict[tuple[str, bool, str, Box, int, int], Hop] = {}
         self.judged: dict[tuple[str, bool, int, int, Box], Judgement] = {}
         self.groups: dict[tuple[str, bool], Group | None] = {}
         self.admitted: dict[Question, Admitted] = {}

@@ -84,16 +84,25 @@ class Walk:
         rule: str = "",
         code: str = "",
         evidence: str = "",
-    ) -> None:
+    ) -> Hop:
         """Note a component on the path; the packet is written down where it begins to look like this."""
         back = stage == RETURN
         header = None
         if segment is not None and self._seen[back] is not segment:
             self._seen[back] = segment
             header = segment.header(stage)
-        (self.back if back else self.forward).append(
-            self.tables.hop((component, kind, direction, stage, verdict, rule, code, evidence), header)
-        )
+        found = self.tables.hop((component, kind, direction, stage, verdict, rule, code, evidence), header)
+        (self.back if back else self.forward).append(found)
+        return found
+
+    def again(self, segment: Segment, stage: Stage, hop: Hop | None) -> bool:
+        """Note a hop that was made before, if the packet is written down already; ``None``: there is none to note."""
+        back = stage == RETURN
+        if hop is not None:
+            if self._seen[back] is not segment:
+                return False
+            (self.back if back else self.forward).append(hop)
+        return True
 
     def stop(
         self,
