@@ -17,7 +17,9 @@ from doctor.engine.facts import (
     EncryptedCalls,
     EnvironmentKey,
     EventRules,
+    EventShapes,
     FailedEvents,
+    Filters,
     Foreseen,
     Imports,
     Invocations,
@@ -26,6 +28,7 @@ from doctor.engine.facts import (
     Metrics,
     Placement,
     PollerAccess,
+    PollerCounts,
     Pollers,
     ProvisionedConcurrency,
     PushTriggers,
@@ -35,6 +38,7 @@ from doctor.engine.facts import (
     Streams,
     Traffic,
     Triggers,
+    UnjudgedDenials,
     UnreasonedDenials,
     UrlAccess,
     Urls,
@@ -86,10 +90,15 @@ def _by_failures(seen: tuple[bool, frozenset[SymptomKind]]) -> Known:
         invocations["timed_out"] = ()
         known |= {Batches: Batches(), Waiting: {"hung": ()}}
     if SymptomKind.DENIED not in kinds:
-        known |= {Denials: Denials(all=()), Refusals: {"all": (), "foreign": ()}}
+        known |= {
+            Denials: Denials(all=()),
+            Refusals: {"all": (), "foreign": ()},
+            UnjudgedDenials: UnjudgedDenials(),
+        }
     if not kinds:
         invocations |= {"symptoms": (), "texts": ()} if ran else {"symptoms": (), "texts": (), "all": ()}
         known |= {
+            EventShapes: EventShapes(),
             Imports: {"failed": ()},
             UnreasonedDenials: {"those": ()},
             Waiting: Waiting(hung=(), unconnected=()),
@@ -186,6 +195,8 @@ def _by_pollers(_: Hashable) -> Known:
         PollerAccess: {"those": (), "unseen": None},
         BrokerPaths: BrokerPaths(),
         Streams: Streams(those=()),
+        Filters: Filters(those=()),
+        PollerCounts: PollerCounts(those=()),
     }
 
 
@@ -278,10 +289,22 @@ def _of(sees: Callable[[World, Function], Hashable], tells: Callable[[Any], Know
 
 
 GLANCES = (
-    _of(_failures, _by_failures, Invocations, Batches, Waiting, Denials, Refusals, Imports, UnreasonedDenials),
+    _of(
+        _failures,
+        _by_failures,
+        Invocations,
+        Batches,
+        Waiting,
+        Denials,
+        Refusals,
+        UnjudgedDenials,
+        EventShapes,
+        Imports,
+        UnreasonedDenials,
+    ),
     _of(_counted, _by_counted, Metrics),
     _of(_settings, _by_settings, Function, Placement, Reachability, EnvironmentKey),
-    _of(_pollers, _by_pollers, Triggers, Pollers, PollerAccess, BrokerPaths, Streams),
+    _of(_pollers, _by_pollers, Triggers, Pollers, PollerAccess, BrokerPaths, Streams, Filters, PollerCounts),
     _of(_aliases, _by_aliases, ProvisionedConcurrency, Traffic),
     _of(_invoked, _by_invoked, EventRules, Routes, PushTriggers, InvokingRoles),
     _of(_policies, _by_policies, Function, Buckets, FailedEvents, InvokePolicy, UrlAccess, Urls),

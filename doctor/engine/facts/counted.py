@@ -52,6 +52,7 @@ class PollerCounts(Fact):
     """The pollers of one version that are switched on, each with what was counted."""
 
     reads = ("lambda:ListEventSourceMappings", "cloudwatch:GetMetricData")
+    sure = True
 
     those: tuple[Counted, ...]
 

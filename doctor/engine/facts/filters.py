@@ -50,6 +50,7 @@ class Filters(Fact):
     """The pollers of one version that have filters and are switched on."""
 
     reads = ("lambda:ListEventSourceMappings", "cloudwatch:GetMetricData")
+    sure = True
 
     those: tuple[Filtered, ...]
 

@@ -12,6 +12,7 @@ class LayerVersions(Fact):
     """The layer versions of one version of a function, as far as they were read."""
 
     reads = ("lambda:GetLayerVersionByArn",)
+    sure = True
 
     those: tuple[LayerVersion, ...]
 

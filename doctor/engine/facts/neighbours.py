@@ -13,6 +13,7 @@ class Neighbours(Fact):
     """The other functions without a reservation that were refused, by the moment at which the metric's period starts."""
 
     reads = ("cloudwatch:GetMetricData", "lambda:GetFunctionConcurrency")
+    sure = True
 
     refused: dict[datetime, tuple[str, ...]]
 
