@@ -16,7 +16,9 @@ from doctor.model import arns
 from doctor.model.call import Call
 from doctor.model.function import Alias, EventSourceMapping, Function
 from doctor.model.identity import Role
+from doctor.model.interfaces import VpcBlockPublicAccessExclusion
 from doctor.model.snapshot import Resource, Snapshot
+from doctor.model.transit import TransitGatewayRouteTable, TransitGatewayVpcAttachment
 from doctor.testing.world import ACCOUNT, REGION
 from tests.unit.aws.fake import refused
 
@@ -193,6 +195,10 @@ class Modelled:
     def _GetKeyPolicy(self, given: Answer, call: Call) -> Answer:  # noqa: N802
         return {"Policy": json.dumps(self._found(given["KeyId"], call).policy)}
 
+    def _SearchTransitGatewayRoutes(self, given: Answer, call: Call) -> Answer:  # noqa: N802
+        table = f"arn:aws:ec2:{REGION}:{ACCOUNT}:transit-gateway-route-table/{given['TransitGatewayRouteTableId']}"
+        return {"Routes": self._told(table, call).get("Routes", [])}
+
     def _DescribeKey(self, given: Answer, call: Call) -> Answer:  # noqa: N802
         return {"KeyMetadata": self._told(given["KeyId"], call)}
 
@@ -229,7 +235,32 @@ def _in_word(name: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower()
 
 
-for _one in LISTINGS:
+_BY_IDS = (
+    _Listing(
+        VpcBlockPublicAccessExclusion,
+        "DescribeVpcBlockPublicAccessExclusions",
+        "VpcBlockPublicAccessExclusions",
+        "ExclusionId",
+        "vpc-block-public-access-exclusion",
+    ),
+    _Listing(
+        TransitGatewayRouteTable,
+        "DescribeTransitGatewayRouteTables",
+        "TransitGatewayRouteTables",
+        "TransitGatewayRouteTableId",
+        "transit-gateway-route-table",
+    ),
+    _Listing(
+        TransitGatewayVpcAttachment,
+        "DescribeTransitGatewayVpcAttachments",
+        "TransitGatewayVpcAttachments",
+        "TransitGatewayAttachmentId",
+        "transit-gateway-vpc-attachment",
+    ),
+)
+"""What collecting lists otherwise, and one reads again by its id."""
+
+for _one in (*LISTINGS, *_BY_IDS):
     setattr(Modelled, f"_{_one.operation}", _listed(_one))
 
 
