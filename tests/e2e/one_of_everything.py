@@ -132,7 +132,6 @@ def _function(embedded: Embedded, role: str, sources: dict[str, str], place: Pla
         Handler="app.handler",
         Code={"ZipFile": package()},
         Layers=[layer],
-        TracingConfig={"Mode": "Active"},
         DeadLetterConfig={"TargetArn": sources["topic"]},
         VpcConfig={"SubnetIds": [place.subnets[0]], "SecurityGroupIds": [place.group]},
         Environment={"Variables": {"TABLE": sources["table"], "SECRET": sources["secret"], **hosts}},
