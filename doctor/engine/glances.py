@@ -26,6 +26,7 @@ from doctor.engine.facts import (
     InvokePolicy,
     InvokingRoles,
     Metrics,
+    Neighbours,
     Placement,
     PollerAccess,
     PollerCounts,
@@ -44,6 +45,7 @@ from doctor.engine.facts import (
     Urls,
     Waiting,
 )
+from doctor.engine.facts.neighbours import throttled
 from doctor.engine.facts.push import NOT_READ
 from doctor.engine.standin import NotTold, Some, StandIn
 from doctor.engine.world import Unseen, World
@@ -90,11 +92,7 @@ def _by_failures(seen: tuple[bool, frozenset[SymptomKind]]) -> Known:
         invocations["timed_out"] = ()
         known |= {Batches: Batches(), Waiting: {"hung": ()}}
     if SymptomKind.DENIED not in kinds:
-        known |= {
-            Denials: Denials(all=()),
-            Refusals: {"all": (), "foreign": ()},
-            UnjudgedDenials: UnjudgedDenials(),
-        }
+        known |= {Denials: Denials(all=()), Refusals: {"all": (), "foreign": ()}, UnjudgedDenials: UnjudgedDenials()}
     if not kinds:
         invocations |= {"symptoms": (), "texts": ()} if ran else {"symptoms": (), "texts": (), "all": ()}
         known |= {
@@ -195,8 +193,8 @@ def _by_pollers(_: Hashable) -> Known:
         PollerAccess: {"those": (), "unseen": None},
         BrokerPaths: BrokerPaths(),
         Streams: Streams(those=()),
-        Filters: Filters(those=()),
         PollerCounts: PollerCounts(those=()),
+        Filters: Filters(those=()),
     }
 
 
@@ -284,6 +282,13 @@ def _by_foreseen(_: Hashable) -> Known:
     }
 
 
+def _neighbours(world: World, function: Function) -> Hashable:
+    """Whether no function was refused requests."""
+    world.require("cloudwatch:GetMetricData")
+    world.require("lambda:GetFunctionConcurrency", arns.unqualified(function.arn))
+    return not throttled(world) or None
+
+
 def _of(sees: Callable[[World, Function], Hashable], tells: Callable[[Any], Known], *about: type) -> Glance:
     return Glance(sees, tells, frozenset(about))
 
@@ -297,14 +302,15 @@ GLANCES = (
         Waiting,
         Denials,
         Refusals,
-        UnjudgedDenials,
-        EventShapes,
         Imports,
         UnreasonedDenials,
+        UnjudgedDenials,
+        EventShapes,
     ),
     _of(_counted, _by_counted, Metrics),
+    _of(_neighbours, lambda _: {Neighbours: Neighbours(refused={})}, Neighbours),
     _of(_settings, _by_settings, Function, Placement, Reachability, EnvironmentKey),
-    _of(_pollers, _by_pollers, Triggers, Pollers, PollerAccess, BrokerPaths, Streams, Filters, PollerCounts),
+    _of(_pollers, _by_pollers, Triggers, Pollers, PollerAccess, BrokerPaths, Streams, PollerCounts, Filters),
     _of(_aliases, _by_aliases, ProvisionedConcurrency, Traffic),
     _of(_invoked, _by_invoked, EventRules, Routes, PushTriggers, InvokingRoles),
     _of(_policies, _by_policies, Function, Buckets, FailedEvents, InvokePolicy, UrlAccess, Urls),

@@ -22,8 +22,9 @@ class Neighbours(Fact):
         """Find them; raises ``Unseen`` when metrics or reservations were not read."""
         world.require("cloudwatch:GetMetricData")
         world.require("lambda:GetFunctionConcurrency", arns.unqualified(subject.arn))
+        for arn in throttled(world):
+            world.get(arn, Function)
         key = (cls, "refused")
-        world.all(Function)
         if key not in world.derived:
             world.derived[key] = _refused(world)
         found: dict[datetime, tuple[str, ...]] = world.derived[key]
@@ -31,10 +32,26 @@ class Neighbours(Fact):
         return cls(refused={at: names for at, names in others.items() if names})
 
 
+def throttled(world: World) -> tuple[str, ...]:
+    """The ARNs of which metrics tell that requests were refused; gathered once for a world."""
+    key = (Neighbours, "throttled")
+    if key not in world.derived:
+        world.derived[key] = tuple(
+            arn
+            for arn in sorted(world.snapshot.metrics)
+            if any(
+                (one.metric_name, one.stat) == ("Throttles", "Sum") and any(one.values) for one in world.metrics(arn)
+            )
+        )
+    found: tuple[str, ...] = world.derived[key]
+    return found
+
+
 def _refused(world: World) -> dict[datetime, tuple[str, ...]]:
     found: dict[datetime, list[str]] = {}
-    for one in world.all(Function):
-        if one.version == "$LATEST" and one.reserved_concurrent_executions is None:
+    for arn in throttled(world):
+        one = world.get(arn, Function)
+        if one is not None and one.version == "$LATEST" and one.reserved_concurrent_executions is None:
             for series in world.metrics(one.arn):
                 if (series.metric_name, series.stat) == ("Throttles", "Sum"):
                     for at, value in zip(series.timestamps, series.values, strict=True):
