@@ -7,6 +7,7 @@
     environment.py    initialise, invoke, freeze, reset
     life.py           the processes between two resets; the APIs they speak: runtime_api.py, extensions.py
     journal.py        the one list of events (records.py); texts.py renders it in Lambda's words
+    tiers.py          three ways to isolate it, tried by opening.py; stage.py, outside.py: for those without namespaces
     cell.py           the sandbox's processes as seen from outside
     gate/             where everything that the handler sends into the network ends: names, connections, AWS calls
     launcher/         the first process inside: namespaces, files, memory, processor share, deadline

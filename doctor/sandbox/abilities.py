@@ -1,5 +1,6 @@
 """What this machine can enforce on a local run, and by what: found out by trying."""
 
+import contextlib
 from collections.abc import Iterator
 from importlib.util import find_spec
 
@@ -7,6 +8,9 @@ from doctor.errors import SandboxError
 from doctor.model.outcome import Enforced
 from doctor.sandbox.cell import Cell, Walls
 from doctor.sandbox.interpreters import interpreter
+from doctor.sandbox.opening import candidates, files
+from doctor.sandbox.outside import Outside
+from doctor.sandbox.tiers import TIERS, WORDS, Tier
 
 _RUNTIMES = ("python3.9", "python3.10", "python3.11", "python3.12", "python3.13", "nodejs20.x", "nodejs22.x")
 _SMALL = 1024 * 1024
@@ -18,38 +22,45 @@ def abilities() -> tuple[Enforced, ...]:
 
 
 def _isolation() -> Iterator[Enforced]:
+    """Each tier by trying, then what the strongest of them enforces."""
+    refusals = {tier: _refusal(tier) for tier in TIERS}
+    for tier, why in refusals.items():
+        yield Enforced(dimension=f"tier {TIERS.index(tier) + 1}", by="" if why else tier, note=why)
     try:
-        cell = Cell(Walls(mounts=(), tmp_size=_SMALL, memory_limit=0, interval=1, grace=5, gate=True))
-        cell.close()
-    except SandboxError as error:
+        best = next(tier for tier in candidates(None) if not refusals[tier])
+    except StopIteration:
+        why = next(iter(refusals.values()))
         yield from (
-            Enforced(dimension=name, by="", note=str(error))
-            for name in ("network", "files", "timeout", "memory", "cpu")
+            Enforced(dimension=name, by="", note=why) for name in ("network", "files", "timeout", "memory", "cpu")
         )
-    else:
-        yield _network(cell.no_wire)
-        yield Enforced(
-            dimension="files", by="mount namespace", note="read-only but for /tmp, which has the function's size"
-        )
-        yield Enforced(dimension="timeout", by="wall clock")
-        yield Enforced(dimension="memory", by="polling", note="the largest process is killed when the limit is passed")
-        yield Enforced(
-            dimension="cpu", by="stopping", note="the share that the memory size gives, of this machine's processors"
-        )
+        return
+    yield _network(best)
+    yield files(best)
+    yield Enforced(dimension="timeout", by="wall clock")
+    yield Enforced(dimension="memory", by="polling", note="the largest process is killed when the limit is passed")
+    yield Enforced(
+        dimension="cpu", by="stopping", note="the share that the memory size gives, of this machine's processors"
+    )
 
 
-def _network(no_wire: str) -> Enforced:
+def _refusal(tier: Tier) -> str:
+    """Why this machine does not do a tier; empty: it does."""
+    walls = Walls(tier=tier, mounts=(), tmp_size=_SMALL, memory_limit=0, interval=1, grace=5, gate=True)
+    try:
+        with contextlib.closing(Cell(walls)) as cell:
+            if tier != "namespaces":
+                Outside(cell, None).close()
+            return cell.no_wire and f"the handler has no network at all: {cell.no_wire}"
+    except SandboxError as error:
+        return str(error)
+
+
+def _network(tier: Tier) -> Enforced:
     """By what connections are judged; without it they reach nothing at all."""
-    missing = no_wire or (
-        ""
-        if find_spec("cryptography")
-        else "the package cryptography is not installed: pip install 'lambda-doctor[local]'"
-    )
-    if missing:
-        return Enforced(dimension="network", by="", note=f"the handler has no network at all: {missing}")
-    return Enforced(
-        dimension="network", by="namespace", note="every connection and every AWS call ends at doctor's gate"
-    )
+    if find_spec("cryptography"):
+        return Enforced(dimension="network", by=WORDS[tier].network, note=WORDS[tier].network_note)
+    missing = "the package cryptography is not installed: pip install 'lambda-doctor[local]'"
+    return Enforced(dimension="network", by="", note=f"the handler has no network at all: {missing}")
 
 
 def _runtimes() -> Iterator[Enforced]:

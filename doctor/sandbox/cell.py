@@ -1,4 +1,4 @@
-"""The sandbox's processes as seen from outside: a launcher in namespaces of its own, and what it runs there."""
+"""The sandbox's processes as seen from outside: a launcher, in namespaces of its own where that is allowed, and what it runs."""
 
 import contextlib
 import json
@@ -14,10 +14,25 @@ from typing import Any
 import doctor
 from doctor.errors import SandboxError
 from doctor.model.record import Record
+from doctor.sandbox.launcher.filesystem import TRUSTED
+from doctor.sandbox.stage import Stage
+from doctor.sandbox.tiers import Tier
 
 _MESSAGE = 1 << 18
 _LISTENER_AND_WIRE = 3
-_CONFIG = ("mounts", "opt", "tmp_size", "memory_limit", "interval", "cpu_share", "api", "trusted", "gate", "scratch")
+_CONFIG = (
+    "tier",
+    "mounts",
+    "opt",
+    "tmp_size",
+    "memory_limit",
+    "interval",
+    "cpu_share",
+    "api",
+    "trusted",
+    "gate",
+    "scratch",
+)
 _PROGRAM = (
     "import sys; sys.path.append(sys.argv[1]); from doctor.sandbox.launcher.main import main; main(int(sys.argv[2]))"
 )
@@ -26,6 +41,7 @@ _PROGRAM = (
 class Walls(Record):
     """What a sandbox is built from. Sizes in bytes, times in seconds."""
 
+    tier: Tier = "namespaces"
     mounts: tuple[tuple[str, str], ...]
     """Paths of this machine, and where the handler sees them, read-only."""
     opt: tuple[str, ...] = ()
@@ -57,11 +73,13 @@ class Cell:
     """
 
     def __init__(self, walls: Walls) -> None:
-        if sys.platform != "linux":
-            raise SandboxError(
-                "doctor isolates handlers by Linux namespaces: run it on Linux, in a virtual machine or in a container"
-            )
+        if sys.platform != "linux" and walls.tier != "hooks":
+            raise SandboxError(f"only Linux has {walls.tier}")
         self._grace = walls.grace
+        self.tier = walls.tier
+        self.variables: Mapping[str, str] = {}
+        """What a program's environment gets besides its own, where something outside holds it."""
+        self._stage: Stage | None = None
         self._wire: Sequence[socket.socket] = ()
         self.no_wire = ""
         """Why a wire that was asked for could not be laid."""
@@ -86,21 +104,53 @@ class Cell:
     def _open(self, walls: Walls) -> socket.socket:
         """Send the configuration and take the Runtime API's listener."""
         config = {name: getattr(walls, name) for name in _CONFIG}
-        self.control.send(json.dumps(config).encode())
+        with contextlib.ExitStack() as sent:
+            files = []
+            if walls.tier != "namespaces":
+                self._stage = Stage(walls.mounts, walls.opt, trusted=walls.trusted, place=TRUSTED)
+                config |= {
+                    "stage": str(self._stage.root),
+                    "tmp": str(self._stage.tmp),
+                    "readable": self._stage.readable,
+                }
+            if walls.tier == "seccomp":
+                near, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+                files.append(sent.enter_context(far).fileno())
+                self._wire = (near,)
+            socket.send_fds(self.control, [json.dumps(config).encode()], files)
         if not select.select([self.control], [], [], self._grace)[0]:
             raise SandboxError(
                 f"the sandbox did not start within {self._grace:g} s on this machine; try again when it is less busy"
             )
-        data, fds, _, _ = socket.recv_fds(self.control, _MESSAGE, _LISTENER_AND_WIRE)
+        data, fds = b"", list[int]()
+        with contextlib.suppress(ConnectionResetError):  # it ended before it read
+            data, fds, _, _ = socket.recv_fds(self.control, _MESSAGE, _LISTENER_AND_WIRE)
         answer: dict[str, Any] = json.loads(
             data or b'{"is": "failed", "where": "sandbox", "error": "it ended at once"}'
         )
         if answer["is"] != "ready":
             raise SandboxError(_refusal(answer))
         self.control.setblocking(False)
-        listener, *self._wire = (socket.socket(fileno=fd) for fd in fds)
+        listener, *wire = (socket.socket(fileno=fd) for fd in fds)
+        self._wire = wire or self._wire
         self.no_wire = answer["no_wire"]
         return listener
+
+    def as_on_lambda(self, text: str) -> str:
+        """What a handler wrote, with Lambda's paths where it saw others."""
+        return self._stage.as_on_lambda(text) if self._stage else text
+
+    @property
+    def tmp(self) -> Path:
+        """Where a handler without namespaces may write."""
+        if self._stage is None:
+            raise RuntimeError("a handler in namespaces has a /tmp of its own")
+        return self._stage.tmp
+
+    @property
+    def launcher(self) -> int:
+        """The id of the process that all others of the sandbox descend from, as this machine numbers it."""
+        return self._process.pid
 
     def take_wire(self) -> Sequence[socket.socket]:
         """The far end of the wire, and the gate's listener: whoever takes them closes them. Empty: there is no network."""
@@ -111,7 +161,14 @@ class Cell:
         self, name: str, argv: Sequence[str], environment: Mapping[str, str], cwd: str, files: Sequence[int]
     ) -> None:
         """Start a program in the sandbox with ``files`` as its descriptors 1, 2, 3, …; a ``spawned`` message follows."""
-        self._ask({"do": "spawn", "name": name, "argv": list(argv), "env": dict(environment), "cwd": cwd}, files)
+        argv, environment = list(argv), dict(environment)
+        if (stage := self._stage) is not None:
+            argv, cwd = [stage.led(one) for one in argv], stage.led(cwd)
+            environment = stage.environment(environment, self.listener.getsockname())
+            for variable, value in self.variables.items():
+                own = f" {environment[variable]}" if variable in environment else ""
+                environment[variable] = value + own
+        self._ask({"do": "spawn", "name": name, "argv": argv, "env": environment, "cwd": cwd}, files)
 
     def kill(self) -> None:
         """Kill every process in the sandbox; an ``exited`` message follows for each that was spawned."""
@@ -136,6 +193,13 @@ class Cell:
     def dial(self, port: int) -> None:
         """Ask for a connection to a port inside the sandbox; a ``dialed`` message brings it, or the error's number."""
         self._ask({"do": "dial", "port": port})
+
+    def probe(self, port: int) -> bool:
+        """Whether a process in the sandbox is kept from connecting to a port of this machine; nothing may run in it yet."""
+        self._ask({"do": "probe", "port": port})
+        if not select.select([self.control], [], [], self._grace)[0]:
+            return False
+        return any(message.get("held") for message in self.read())
 
     def measure(self) -> None:
         """Ask for a ``measured`` message."""
@@ -176,6 +240,8 @@ class Cell:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        if self._stage is not None:
+            self._stage.remove()
 
 
 def _package_root() -> str:

@@ -1,7 +1,10 @@
 """How an invocation ends: what its caller gets, and how the platform counts it."""
 
 import json
+from collections.abc import Callable
 from typing import Any, Literal
+
+from msgspec.structs import replace
 
 from doctor.model.outcome import Exited, HandlerFailed, InitFailed, Outcome, OutOfMemory, Succeeded, TimedOut
 from doctor.model.record import Record
@@ -106,6 +109,13 @@ def timed_out(request_id: str, seconds: float, style: texts.Style) -> Ending:
     """The invocation ran into its timeout."""
     payload = texts.timed_out(request_id, seconds, style)
     return Ending(kind="timed_out", status="timeout", payload=payload, error_type="Sandbox.Timedout", seconds=seconds)
+
+
+def as_on_lambda(ending: Ending, told: Callable[[str], str]) -> Ending:
+    """The same, its payload as ``told`` tells it."""
+    payload = ending.payload.decode(errors="surrogateescape")
+    said = told(payload)
+    return ending if said == payload else replace(ending, payload=said.encode(errors="surrogateescape"))
 
 
 def outcome(ending: Ending, figures: Figures, log: tuple[LogLine, ...]) -> Outcome:

@@ -24,6 +24,7 @@ from doctor.sandbox.imports import tree
 from doctor.sandbox.journal import Journal
 from doctor.sandbox.life import Life, Program
 from doctor.sandbox.limits import Limits
+from doctor.sandbox.outside import held
 from doctor.sandbox.records import Figures, InitPhase
 from doctor.sandbox.subscriptions import Subscriptions
 
@@ -88,10 +89,13 @@ class Environment:
         self._restore_duration: float | None = None
         self._measured: dict[str, Any] = {}
         self._gate = gate
+        self.tier = setup.walls.tier
         self._cell = Cell(setup.walls)
+        self.outside = held(self._cell, gate)
+        """What holds the network where the sandbox does not."""
         self.no_network = self._cell.no_wire
         """Why the handler has no network although there is a gate; empty: it has one, or was to have none."""
-        if gate is not None and (wire := self._cell.take_wire()):
+        if gate is not None and self.outside is None and (wire := self._cell.take_wire()):
             gate.open(*wire)
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._cell.control, selectors.EVENT_READ, lambda _events: self._hear())
@@ -105,8 +109,9 @@ class Environment:
     def close(self) -> None:
         """End every process, and let go of everything."""
         self._cell.close()
-        if self._gate is not None:
-            self._gate.close()
+        for one in (self.outside, self._gate):
+            if one is not None:
+                one.close()
         if self._life is not None:
             self._life.close()
             self._life = None
@@ -195,7 +200,7 @@ class Environment:
         """Take a record that a process wrote: the handler's go to the log, what was measured does not."""
         measured = tree(text) if source == "function" else None
         if measured is None:
-            self.journal.write(source, at, text)
+            self.journal.write(source, at, self._cell.as_on_lambda(text))
         else:
             self.imports = measured
 
@@ -267,7 +272,7 @@ class Environment:
     ) -> Generator[Event, None, tuple[Ending, Figures]]:
         """Measure, write END and REPORT, and freeze or reset."""
         elapsed = (time.monotonic() - started) * 1000
-        ending = yield from self._measure(request_id, ending)
+        ending = endings.as_on_lambda((yield from self._measure(request_id, ending)), self._cell.as_on_lambda)
         figures = Figures(
             duration=ending.seconds * 1000 if ending.kind == "timed_out" else elapsed,
             init_duration=init_duration,
@@ -345,10 +350,13 @@ class Environment:
             ready = self._selector.select(min(left, _FINE_TICK if waiting else _TICK))
             for key, events in ready:
                 key.data(events)
-            if self._gate is not None:
-                self._gate.check()
+            for one in (self._gate, self.outside):
+                if one is not None:
+                    one.check()
             if self._life is not None:
                 self._life.subscriptions.pump()
+            if self.outside is not None:
+                self.unreachable = self.outside.attempts
             if not ready:
                 self.journal.gauge(self._held)
             yield from self.journal.pending()

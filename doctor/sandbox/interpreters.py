@@ -133,6 +133,7 @@ def python_client(version: str, sources: Path) -> PythonClient:
     mounts = [(str(path), f"/var/runtime/{path.name}") for path in found.values()]
     mounts.append((str(sources / "bootstrap.py"), "/var/runtime/bootstrap.py"))
     mounts.append((str(sources / "startup.py"), "/var/runtime/_doctor_startup.py"))  # a handler may have a startup
+    mounts.append((str(sources / "_doctor_hooks.py"), "/var/runtime/_doctor_hooks.py"))
     native = _location("runtime_client") if version == f"{sys.version_info[0]}.{sys.version_info[1]}" else None
     transport = native or sources / "runtime_client.py"
     mounts.append((str(transport), f"/var/runtime/{transport.name}"))

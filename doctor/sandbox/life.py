@@ -30,6 +30,8 @@ class Program(Record):
 
     argv: tuple[str, ...]
     environment: dict[str, str]
+    language: str = ""
+    """``python``, ``nodejs`` or ``provided``."""
     cwd: str = "/var/task"
     initialization: Initialization = "on-demand"
     extensions: tuple[str, ...] = ()

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from doctor.model.record import Record
+from doctor.sandbox.tiers import Tier
 
 _MB = 1024 * 1024
 
@@ -24,6 +25,8 @@ class Limits(Record):
     """Between two looks at the memory."""
     cpu: Literal["share", "none"] = "share"
     """``share``: an invocation gets the part of a processor that its memory size gives on Lambda; initialising is not held to it."""
+    tier: Tier | None = None
+    """By what the handler is isolated; ``None``: the strongest that this machine allows."""
     timeout: float | None = None
     """Instead of the function's own timeout."""
     log_style: Literal["new", "old"] = "new"

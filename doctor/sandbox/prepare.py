@@ -64,7 +64,6 @@ def prepare(
         SandboxError: The code is not there, or AWS's client for its language is not installed.
     """
     walls = _walls(function, code, found, layers=layers, limits=limits, trusted=trusted, scratch=scratch)
-    command = _command(function, found, (code, *layers), own, watched=WATCH in asked)
     log_stream = f"{datetime.now(UTC):%Y/%m/%d}/[{function.version}]{secrets.token_hex(16)}"
     found_there = variables(function, own, found, log_stream, f"{walls.api[0]}:{walls.api[1]}")
     return Setup(
@@ -77,7 +76,8 @@ def prepare(
         logging=function.logging_config,
         walls=walls,
         program=Program(
-            argv=command,
+            argv=_command(function, found, (code, *layers), own, watched=WATCH in asked),
+            language=found.language,
             environment=found_there | (trusting(TRUSTED) if trusted else {}) | dict(asked),
             initialization=initialization(function),
             extensions=_extensions(layers),
@@ -103,6 +103,7 @@ def _walls(
                 f"the code of {function.function_name} is not at {folder}: give the unpacked package's directory"
             )
     return Walls(
+        tier=limits.tier or "namespaces",
         mounts=((str(code.resolve()), "/var/task"), *_runtime(found)),
         opt=tuple(str(layer.resolve()) for layer in layers),
         tmp_size=function.ephemeral_storage.size * _MB,

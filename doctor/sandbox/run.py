@@ -14,10 +14,12 @@ from doctor.model.function import Function
 from doctor.model.gate import Seen
 from doctor.model.outcome import Enforced, LocalRun, Outcome, Scenario
 from doctor.sandbox.endings import outcome
-from doctor.sandbox.environment import Environment, Invocation
+from doctor.sandbox.environment import Invocation, Setup
 from doctor.sandbox.interpreters import Interpreter
 from doctor.sandbox.limits import Limits
+from doctor.sandbox.opening import files, opened, outside
 from doctor.sandbox.prepare import choose, client, prepare
+from doctor.sandbox.tiers import WORDS, Tier
 
 if TYPE_CHECKING:  # doctor.iam and cryptography: only a run with a network pays for them
     from doctor.sandbox.gate.gate import Gate
@@ -63,17 +65,17 @@ def run(
     setup = prepare(
         function, code, found, own=environment, layers=layers, limits=limits, trusted=pem, scratch=scratch, asked=asked
     )
-    with Environment(setup, limits, gate) as running:
+    with opened(setup, limits, gate) as running:
         invocation = yield from running.invoke(bytes(scenario.event))
-        attempts = running.unreachable
         yield from running.shutdown()
-    why_none = why_none or running.no_network
-    seen, folders = _seen(keeper, gate), (code, *layers)
+    why_none, folders = why_none or running.no_network, (code, *layers)
+    seen = _seen(keeper, gate)
+    leant = *_assumptions(function, found, folders, running.unreachable if why_none else 0), *outside(running, folders)
     return LocalRun(
         scenario=scenario,
         outcome=_outcome(invocation, scenario),
-        enforced=(*_enforced(function, found, limits, setup.walls.cpu_share), *_gated(why_none)),
-        assumptions=(*_assumptions(function, found, folders, attempts if why_none else 0), *seen.assumptions),
+        enforced=(*_enforced(function, found, limits, setup), *_gated(why_none, running.tier)),
+        assumptions=(*leant, *seen.assumptions),
         presumptions=(*_presumptions(found, folders), *seen.presumptions),
         connections=seen.connections,
         calls=seen.calls,
@@ -82,7 +84,7 @@ def run(
 
 
 def _seen(keeper: "Keeper | None", gate: "Gate | None") -> Seen:
-    """What the gate saw; raises what went wrong in it, if anything did."""
+    """What the gate recorded; raises what went wrong in it."""
     if gate is not None:
         gate.check()
     return keeper.seen if keeper else Seen()
@@ -107,17 +109,14 @@ def _gate(views: "Views | None") -> tuple["Keeper | None", "Gate | None", str]:
     return keeper, Gate(keeper), ""
 
 
-def _gated(why_none: str) -> Iterator[Enforced]:
-    """What stood behind the network and the policies."""
+def _gated(why_none: str, tier: Tier) -> Iterator[Enforced]:
+    """What stood behind the files, the network and the policies."""
+    yield files(tier)
     if why_none:
         yield Enforced(dimension="network", by="", note=f"no network at all, so nothing leaves: {why_none}")
         yield Enforced(dimension="policies", by="", note="no call was judged")
         return
-    yield Enforced(
-        dimension="network",
-        by="namespace",
-        note="every connection ends at doctor's gate, which opens it as the function's own network would",
-    )
+    yield Enforced(dimension="network", by=WORDS[tier].network, note=WORDS[tier].network_note)
     yield Enforced(
         dimension="policies",
         by="doctor.iam",
@@ -125,8 +124,9 @@ def _gated(why_none: str) -> Iterator[Enforced]:
     )
 
 
-def _enforced(function: Function, found: Interpreter, limits: Limits, share: float) -> Iterator[Enforced]:
+def _enforced(function: Function, found: Interpreter, limits: Limits, setup: Setup) -> Iterator[Enforced]:
     """What stood behind each dimension of the run."""
+    share = setup.walls.cpu_share
     exact = found.runtime == function.runtime
     by = "interpreter" if found.prefix else "the package's own bootstrap"
     yield Enforced(dimension="timeout", by="wall clock")
@@ -144,7 +144,6 @@ def _enforced(function: Function, found: Interpreter, limits: Limits, share: flo
         )
     else:
         yield Enforced(dimension="cpu", by="", note="this machine's full speed")
-    yield Enforced(dimension="files", by="mount namespace", note="read-only but for /tmp; 1024 open files")
     note = "" if exact else f"approximate: {found.runtime} instead of {function.runtime}"
     yield Enforced(dimension="runtime", by=by if exact else "", note=note)
 

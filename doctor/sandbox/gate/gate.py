@@ -7,6 +7,7 @@ from collections.abc import Callable
 from doctor.sandbox.gate.certificates import Authority
 from doctor.sandbox.gate.connections import serve
 from doctor.sandbox.gate.keeper import Keeper
+from doctor.sandbox.gate.loopback import Loopback
 from doctor.sandbox.gate.names import Book
 from doctor.sandbox.gate.packets import Switch
 
@@ -52,6 +53,12 @@ class Gate:
         self._sockets += [packets, listener, stopped]
         self._start(switch.serve, stopped)
         self._start(self._accept, listener, switch)
+
+    def loopback(self) -> Loopback:
+        """Doors to it on this machine's own loopback, for a sandbox without a wire; who asks for them closes them."""
+        self._stop, stopped = socket.socketpair()
+        self._sockets.append(stopped)
+        return Loopback(self._keeper, lambda connection, host, port: self._start(self._serve, connection, host, port))
 
     def _accept(self, listener: socket.socket, switch: Switch) -> None:
         while True:

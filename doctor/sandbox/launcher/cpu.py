@@ -1,23 +1,22 @@
 """A share of one processor, given by stopping what has used up its budget: no cgroup, no privilege."""
 
-import os
 import time
+from collections.abc import Callable, Iterable
 
 _PROCESS_CPU_CLOCK = 2
 _PERIOD = 0.02
 """Seconds whose budget may be saved up: Lambda's scheduler hands it out in periods of this length."""
 
 
-def used() -> float:
-    """Processor seconds that the living processes of this namespace, but the first, have used."""
+def used(pids: Iterable[int]) -> float:
+    """Processor seconds that processes have used, those that live."""
     total = 0
-    for name in os.listdir("/proc"):  # noqa: PTH208  names only: pathlib would build an object for each
-        if name.isdigit() and name != "1":
-            try:
-                # The kernel's number for the processor clock of another process, as clock_getcpuclockid(3) makes it.
-                total += time.clock_gettime_ns(((~int(name)) << 3) | _PROCESS_CPU_CLOCK)
-            except OSError:
-                continue
+    for pid in pids:
+        try:
+            # The kernel's number for the processor clock of another process, as clock_getcpuclockid(3) makes it.
+            total += time.clock_gettime_ns((~pid << 3) | _PROCESS_CPU_CLOCK)
+        except OSError:
+            continue
     return total / 1e9
 
 
@@ -26,10 +25,12 @@ class Share:
 
     Args:
         share: From 0 to 1.
+        pids: The processes.
     """
 
-    def __init__(self, share: float) -> None:
+    def __init__(self, share: float, pids: Callable[[], Iterable[int]]) -> None:
         self.share = share
+        self._pids = pids
         self.active = False
         self.stopped = False
         self._budget = self._then = self._used = 0.0
@@ -37,7 +38,7 @@ class Share:
     def start(self) -> None:
         """Count from now on; a whole processor needs no counting."""
         self.active = self.share < 1
-        self._budget, self._then, self._used = 0.0, time.monotonic(), used()
+        self._budget, self._then, self._used = 0.0, time.monotonic(), used(self._pids())
 
     def stop(self) -> None:
         """Count no more."""
@@ -45,7 +46,7 @@ class Share:
 
     def must_stop(self) -> bool:
         """Look at the clocks; tell whether the processes must stand still until the next look."""
-        now, spent = time.monotonic(), used()
+        now, spent = time.monotonic(), used(self._pids())
         self._budget += (now - self._then) * self.share - max(spent - self._used, 0)
         self._budget = min(self._budget, _PERIOD * self.share)
         self._then, self._used = now, spent

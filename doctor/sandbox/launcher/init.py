@@ -1,6 +1,7 @@
 """The first process of the sandbox: starts the others, reaps them, watches their memory, and takes them all down with it."""
 
 import contextlib
+import errno
 import fcntl
 import json
 import math
@@ -10,28 +11,28 @@ import select
 import signal
 import socket
 import time
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 from doctor.sandbox.launcher import memory
 from doctor.sandbox.launcher.cpu import Share
+from doctor.sandbox.launcher.processes import Processes
 
 _MESSAGE = 1 << 18
+_NEAR = 64 << 20
+"""Bytes below the limit from which on memory is looked at more often."""
 _THROTTLE_TICK = 0.002
 """Seconds between two looks at the processor clocks."""
 _DIAL = 0.2
 """Seconds: who listens on this machine answers at once."""
 RUNTIME = "runtime"
 """Name of the one process that the deadline is for."""
-_ALL = -1
-"""To ``kill``: every process of this namespace but the first."""
-_LIMITS = {
+LIMITS = {
     resource.RLIMIT_NOFILE: 1024,
-    resource.RLIMIT_NPROC: 742,
     resource.RLIMIT_MEMLOCK: 64 * 1024,
     resource.RLIMIT_CORE: 0,
 }
-"""Lambda's own, but for core files, of which we want none."""
+"""Lambda's own, but for core files, of which we want none; the number of processes counts in a user namespace only."""
 
 
 class Init:
@@ -42,13 +43,29 @@ class Init:
         memory_limit: Bytes that all processes may hold together; 0: watch, but do not kill.
         interval: Seconds between two looks at the memory.
         cpu_share: Of one processor, from 0 to 1, while it is ``throttle``d; 1: all of it.
+        processes: Those of the sandbox.
+        hold: Called in each process before it becomes its program.
+        unreachable: How many attempts to reach the network the kernel has counted.
     """
 
-    def __init__(self, control: socket.socket, *, memory_limit: int, interval: float, cpu_share: float) -> None:
+    def __init__(
+        self,
+        control: socket.socket,
+        *,
+        memory_limit: int,
+        interval: float,
+        cpu_share: float,
+        processes: Processes,
+        hold: Callable[[], None],
+        unreachable: Callable[[], int],
+    ) -> None:
         self.control = control
+        self.processes = processes
+        self.hold = hold
+        self.unreachable = unreachable
         self.memory_limit = memory_limit
         self.interval = interval
-        self.share = Share(cpu_share)
+        self.share = Share(cpu_share, processes.lately)
         self.deadline = math.inf
         self.late = False
         self.children: dict[int, str] = {}
@@ -60,7 +77,9 @@ class Init:
 
     def serve(self) -> None:
         """Wait for messages, deaths and the next look at the memory."""
-        wake, signalled = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        wake, signalled = os.pipe()
+        os.set_blocking(wake, False)
+        os.set_blocking(signalled, False)
         signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
         signal.set_wakeup_fd(signalled, warn_on_full_buffer=False)
         poll = select.poll()
@@ -75,7 +94,7 @@ class Init:
                 self._end_late()
             if time.monotonic() >= next_look:
                 self._look()
-                next_look = time.monotonic() + self.interval
+                next_look = time.monotonic() + self._pause()
             self._throttle()
             self._reap()
             if self.control.fileno() in ready and not self._answer():
@@ -85,14 +104,19 @@ class Init:
         """Milliseconds until something is due."""
         if not self.children or self.frozen:
             return None
-        return (_THROTTLE_TICK if self.share.active else self.interval) * 1000
+        pause = self._pause()
+        return (min(_THROTTLE_TICK, pause) if self.share.active else pause) * 1000
+
+    def _pause(self) -> float:
+        """Seconds until the next look at the memory: soon where little is left, for a process fills a megabyte in a millisecond."""
+        return self.interval / 5 if 0 < self.memory_limit < self.held + _NEAR else self.interval
 
     def _end_late(self) -> None:
         """The deadline has come: kill here, however busy the other end is. Extensions live on, to be told."""
         self.deadline = math.inf
         self.late = True
         if set(self.children.values()) == {RUNTIME}:
-            self._signal(signal.SIGKILL)
+            self.processes.send(signal.SIGKILL)
         for pid, name in self.children.items():
             if name == RUNTIME:
                 os.killpg(pid, signal.SIGKILL)
@@ -104,7 +128,7 @@ class Init:
         stop = self.share.must_stop()
         if stop != self.share.stopped:
             self.share.stopped = stop
-            self._signal(signal.SIGSTOP if stop else signal.SIGCONT)
+            self.processes.send(signal.SIGSTOP if stop else signal.SIGCONT, quickly=True)
 
     def _answer(self) -> bool:
         """Do what one message asks; tell whether to go on."""
@@ -131,11 +155,11 @@ class Init:
             case "dial":
                 self._dial(message["port"])
             case "measure":
-                self._look()
-                killing = bool(self.killed_for_memory & self.children.keys())
-                self._tell("measured", peak=self.peak, killing=killing, no_route=_unreachable())
+                self._measure()
+            case "probe":
+                self._tell("probed", held=_is_held(self.hold, message["port"]))
             case "kill":
-                self._signal(signal.SIGKILL)
+                self.processes.send(signal.SIGKILL)
 
     def _dial(self, port: int) -> None:
         """Connect to a listener of an extension, and hand the connection out."""
@@ -146,10 +170,15 @@ class Init:
             with contextlib.suppress(BrokenPipeError, ConnectionResetError):
                 socket.send_fds(self.control, [told], [] if number else [sock.fileno()])
 
+    def _measure(self) -> None:
+        self._look()
+        killing = bool(self.killed_for_memory & self.children.keys())
+        self._tell("measured", peak=self.peak, killing=killing, no_route=self.unreachable())
+
     def _freeze(self, frozen: bool) -> None:
         self.frozen = frozen
         self.share.stop()
-        self._signal(signal.SIGSTOP if frozen else signal.SIGCONT)
+        self.processes.send(signal.SIGSTOP if frozen else signal.SIGCONT)
 
     def _tell(self, what: str, *, must: bool = True, **facts: Any) -> None:
         """Send a message; one that need not arrive is dropped when the other end does not read.
@@ -159,16 +188,12 @@ class Init:
         with contextlib.suppress(BrokenPipeError, ConnectionResetError, BlockingIOError):
             self.control.send(json.dumps({"is": what, **facts}).encode(), 0 if must else socket.MSG_DONTWAIT)
 
-    def _signal(self, number: signal.Signals) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(_ALL, number)
-
     def _spawn(self, message: dict[str, Any], fds: list[int]) -> None:
         """Start a program; an error of ``exec`` is told, with its number."""
-        failed, report = os.pipe2(os.O_CLOEXEC)
+        failed, report = os.pipe()
         pid = os.fork()
         if pid == 0:
-            _become(message, fds, report)
+            _become(message, fds, report, self.hold)
         os.close(report)
         self.frozen = self.late = False
         self.share.stop()
@@ -195,13 +220,13 @@ class Init:
                 "oom": pid in self.killed_for_memory,
                 "late": self.late,
             }
-            self._tell("exited", name=name, peak=self.peak, no_route=_unreachable(), **facts)
+            self._tell("exited", name=name, peak=self.peak, no_route=self.unreachable(), **facts)
 
     def _look(self) -> None:
         """Measure, and kill the largest process when the limit is passed."""
         if not self.children:
             return
-        usages = memory.processes()
+        usages = memory.usages(self.processes.lately())
         self.held = sum(usage.resident for usage in usages)
         self.peak = max([self.peak, self.held, *(usage.peak for usage in usages)])
         if self.memory_limit:
@@ -217,7 +242,19 @@ class Init:
             self._tell("memory", must=False, held=self.held, peak=self.peak)
 
 
-def _become(message: dict[str, Any], fds: list[int], report: int) -> None:
+def _is_held(hold: Callable[[], None], port: int) -> bool:
+    """Whether a process that is held cannot connect to a port that listens, outside of the sandbox."""
+    pid = os.fork()
+    if pid == 0:
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            hold()
+            if probe.connect_ex(("127.0.0.1", port)) == errno.ECONNREFUSED:
+                os._exit(0)
+        os._exit(1)
+    return os.waitpid(pid, 0)[1] == 0
+
+
+def _become(message: dict[str, Any], fds: list[int], report: int, hold: Callable[[], None]) -> None:
     """In the child: take the given files as 1, 2, 3, …, Lambda's limits, and become the program."""
     try:
         signal.set_wakeup_fd(-1)
@@ -226,17 +263,23 @@ def _become(message: dict[str, Any], fds: list[int], report: int) -> None:
         os.setsid()
         report = _above(report)
         _place(fds)
-        for limit, wanted in _LIMITS.items():
-            hard = resource.getrlimit(limit)[1]
-            value = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-            resource.setrlimit(limit, (value, value))
+        for limit, wanted in LIMITS.items():
+            bound(limit, wanted)
         os.umask(0o022)
         os.chdir(message["cwd"])
+        hold()
         os.execve(message["argv"][0], message["argv"], message["env"])  # noqa: S606  the user's own runtime, with its own environment
     except OSError as error:
         os.write(report, str(error.errno).encode())
     finally:
         os._exit(127)
+
+
+def bound(limit: int, wanted: int) -> None:
+    """Lower a limit of this process, soft and hard."""
+    hard = resource.getrlimit(limit)[1]
+    value = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    resource.setrlimit(limit, (value, value))
 
 
 def _above(fd: int) -> int:
@@ -249,16 +292,3 @@ def _place(fds: list[int]) -> None:
     nothing = _above(os.open(os.devnull, os.O_RDONLY))
     for number, fd in enumerate([nothing, *(_above(fd) for fd in fds)]):
         os.dup2(fd, number, inheritable=True)
-
-
-def _unreachable() -> int:
-    """How many packets found no route, or no name server: the attempts to reach the network."""
-    total = 0
-    for line in Path("/proc/net/snmp6").read_text().splitlines():
-        name, value = line.split()
-        total += int(value) if name in ("Ip6OutNoRoutes", "Udp6NoPorts") else 0
-    lines = Path("/proc/net/snmp").read_text().splitlines()
-    for names, values in zip(lines[::2], lines[1::2], strict=False):
-        table = dict(zip(names.split(), values.split(), strict=False))
-        total += int(table.get("OutNoRoutes", "0")) + int(table.get("NoPorts", "0"))
-    return total

@@ -13,6 +13,8 @@ _MS_BIND_RECURSIVE = 0x1000 | 0x4000
 _MS_PRIVATE_RECURSIVE = 0x40000 | 0x4000
 _MNT_DETACH = 2
 _PR_SET_PDEATHSIG = 1
+_PR_SET_CHILD_SUBREAPER = 36
+_PR_SET_NO_NEW_PRIVS = 38
 _SIOCSIFFLAGS = 0x8914
 _IFF_UP_RUNNING = 0x1 | 0x40
 _SYS_MOUNT_SETATTR = 442
@@ -37,6 +39,16 @@ def unshare(flags: int) -> None:
 def die_with_parent(signal_number: int) -> None:
     """Have the kernel send ``signal_number`` to this process when its parent ends."""
     _check(_libc.prctl(_PR_SET_PDEATHSIG, signal_number, 0, 0, 0), "prctl")
+
+
+def adopt_orphans() -> None:
+    """Become the parent of every process below this one that loses its own."""
+    _check(_libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), "prctl")
+
+
+def no_new_privileges() -> None:
+    """Let no program that this process becomes or starts have more rights than it."""
+    _check(_libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "prctl")
 
 
 def mount(source: str, target: str, kind: str, flags: int = 0, options: str = "") -> None:

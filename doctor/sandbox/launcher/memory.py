@@ -1,38 +1,39 @@
-"""What the processes of this process namespace hold, read from its own small ``/proc``."""
+"""What the processes of a sandbox hold, as ``/proc`` tells it."""
 
-import os
+import re
+from collections.abc import Iterable
 from pathlib import Path
 
 _KB = 1024
+_SIZES = re.compile(rb"^(VmRSS|VmHWM|RssAnon|RssFile|RssShmem):\s+(\d+)", re.MULTILINE)
 
 
 class Usage:
     """Memory of one process in bytes, from ``/proc/PID/status``."""
 
     def __init__(self, pid: int) -> None:
-        fields = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+        fields = dict(_SIZES.findall(Path(f"/proc/{pid}/status").read_bytes()))
 
-        def value(name: str) -> int:
-            return int(fields.get(name, "0").split()[0]) * _KB
+        def value(name: bytes) -> int:
+            return int(fields.get(name, 0)) * _KB
 
         self.pid = pid
-        self.resident = value("VmRSS")
-        self.private = value("RssAnon") + value("RssShmem")
-        self.peak = value("VmHWM")
+        self.resident = value(b"VmRSS")
+        self.private = value(b"RssAnon") + value(b"RssShmem")
+        self.peak = value(b"VmHWM")
         # The peak is the kernel's own, so that a short one between two looks is seen too. Pages of files do not count
         # against the limit: the kernel can drop them.
-        self.private_peak = self.peak - value("RssFile")
+        self.private_peak = self.peak - value(b"RssFile")
 
 
-def processes() -> list[Usage]:
-    """Every process but the first, which is ours."""
+def usages(pids: Iterable[int]) -> list[Usage]:
+    """Of each that still lives."""
     found = []
-    for name in os.listdir("/proc"):  # noqa: PTH208  names only: pathlib would build an object for each
-        if name.isdigit() and name != "1":
-            try:
-                found.append(Usage(int(name)))
-            except (FileNotFoundError, ProcessLookupError):
-                continue
+    for pid in pids:
+        try:
+            found.append(Usage(pid))
+        except (FileNotFoundError, ProcessLookupError):
+            continue
     return found
 
 

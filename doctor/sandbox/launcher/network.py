@@ -10,6 +10,7 @@ import fcntl
 import os
 import socket
 import struct
+from pathlib import Path
 
 from doctor.sandbox.launcher import kernel
 
@@ -91,3 +92,16 @@ def _whole_checksums() -> None:
     request = struct.pack("16sP8x", _HANDLER_END.encode(), value.buffer_info()[0])
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
         fcntl.ioctl(any_socket, _SIOCETHTOOL, request)
+
+
+def unreachable() -> int:
+    """How many packets found no route, or no name server: the attempts to reach the network."""
+    total = 0
+    for line in Path("/proc/net/snmp6").read_text().splitlines():
+        name, value = line.split()
+        total += int(value) if name in ("Ip6OutNoRoutes", "Udp6NoPorts") else 0
+    lines = Path("/proc/net/snmp").read_text().splitlines()
+    for names, values in zip(lines[::2], lines[1::2], strict=False):
+        table = dict(zip(names.split(), values.split(), strict=False))
+        total += int(table.get("OutNoRoutes", "0")) + int(table.get("NoPorts", "0"))
+    return total

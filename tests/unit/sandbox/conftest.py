@@ -1,5 +1,6 @@
 """Real processes in real isolation; where a machine does not allow it, these tests do not run at all."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,20 @@ from doctor.model.outcome import Scenario
 from doctor.sandbox.abilities import abilities
 from doctor.sandbox.environment import Environment
 from doctor.sandbox.limits import Limits
+from doctor.sandbox.opening import FORCED, opened
 from doctor.sandbox.prepare import choose, prepare
 from doctor.sandbox.run import run
 from tests.unit.sandbox.support import ARN, Files, Ran, Warm, finish, function, write
+from tests.unit.sandbox.tiers import why_not
 
 DEFAULT = Limits()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """On a weaker tier, leave out what is not for it."""
+    for item in items:
+        if why := why_not(os.environ.get(FORCED, ""), item.path.name, getattr(item, "originalname", item.name)):
+            item.add_marker(pytest.mark.skip(reason=why))
 
 
 @pytest.fixture(scope="session")
@@ -66,7 +76,7 @@ def warm(isolated: None, tmp_path: Path) -> Iterator[Callable[..., Warm]]:
         subject = function(**changes)
         code = write(tmp_path / f"code{len(made)}", files, str(subject.runtime))
         setup = prepare(subject, code, choose(subject), own=own or {}, layers=(), limits=limits)
-        made.append(Environment(setup, limits))
+        made.append(opened(setup, limits, None))
         return Warm(made[-1])
 
     yield make

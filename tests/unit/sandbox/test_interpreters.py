@@ -76,7 +76,8 @@ def test_the_client_is_what_lambda_has_and_nothing_of_doctors() -> None:
     names = {Path(target).name.partition(".")[0] for _, target in client.mounts}
 
     assert names == {
-        *("awslambdaric", "simplejson", "snapshot_restore_py", "runtime_client", "bootstrap", "_doctor_startup"),
+        *("awslambdaric", "simplejson", "snapshot_restore_py", "runtime_client", "bootstrap"),
+        *("_doctor_startup", "_doctor_hooks"),
         *("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six", "urllib3"),
     }
 

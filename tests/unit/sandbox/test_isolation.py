@@ -9,6 +9,8 @@ import pytest
 
 from doctor.errors import SandboxError
 from doctor.sandbox import cell
+from doctor.sandbox.limits import Limits
+from doctor.sandbox.opening import FORCED
 from tests.unit.sandbox.support import Ran, write
 
 Local = Callable[..., Ran]
@@ -69,7 +71,31 @@ def test_a_machine_that_refuses_namespaces_gets_no_run(local: Local, monkeypatch
     with pytest.raises(
         SandboxError, match=r"does not let doctor isolate the handler .*Operation not permitted.*user namespaces"
     ):
+        local(handler("return 1"), limits=Limits(tier="namespaces"))
+
+
+def test_a_machine_that_refuses_everything_gets_no_run(local: Local, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(FORCED, raising=False)
+    refusing = "import sys; sys.exit(1)  #"
+    monkeypatch.setattr(cell, "_PROGRAM", refusing)
+    with pytest.raises(SandboxError, match=r"does not let doctor isolate the handler .*it ended at once"):
         local(handler("return 1"))
+
+
+def test_a_machine_without_namespaces_runs_it_held_by_the_next_tier_and_says_so(
+    local: Local, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(FORCED, raising=False)
+    refusing = "from doctor.sandbox.launcher import kernel, main\ndef no(flags): raise OSError(1, 'unshare: no')\nkernel.unshare = no\n"
+    monkeypatch.setattr(
+        cell,
+        "_PROGRAM",
+        "import sys; sys.path.append(sys.argv[1])\n" + refusing + "main.main(int(sys.argv[2]))",
+    )
+    ran = local(handler("return 1"))
+
+    assert ran.payload == 1
+    assert [one.by for one in ran.result.enforced if one.dimension == "files"] == ["Landlock"]
 
 
 @pytest.mark.parametrize("path", ["/var/task/x", "/etc/x", "/usr/x", "/opt/x", "/x", "/var/lang/x", "/dev/x"])

@@ -4,7 +4,8 @@ import os
 import site
 import sys
 
-_RUNTIME = "/var/runtime"
+_TASK, _RUNTIME = os.environ["LAMBDA_TASK_ROOT"], os.environ["LAMBDA_RUNTIME_DIR"]
+_OPT = _TASK[: -len("var/task")] + "opt"
 
 
 def _look(handler: str) -> None:
@@ -22,12 +23,17 @@ def _look(handler: str) -> None:
 def main() -> None:
     """Run the client for ever, or until it gives up."""
     version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
-    layers = [f"/opt/python/lib/{version}/site-packages", "/opt/python"]
+    layers = [f"{_OPT}/python/lib/{version}/site-packages", f"{_OPT}/python"]
     others = [path for path in sys.path if path != _RUNTIME]
-    sys.path[:] = ["/var/task", *layers, *others, _RUNTIME]
+    sys.path[:] = [_TASK, *layers, *others, _RUNTIME]
     # ``-S`` keeps out what happens to be installed on this machine; ``exit`` and ``help`` come back.
     site.setquit()
     site.sethelper()
+
+    if "_DOCTOR_DESK" in os.environ:
+        import _doctor_hooks  # type: ignore[import-not-found]  # it lies beside this file there
+
+        _doctor_hooks.install(os.environ["_DOCTOR_DESK"])
 
     _look(os.environ["_HANDLER"])
 
