@@ -33,10 +33,16 @@ class Emulator:
         self.process = process
 
     def invoke(self, event: bytes, headers: Mapping[str, str] | None = None) -> bytes:
-        """What it answers."""
+        """What it answers. One that has only just begun to listen may hang up once: nothing was run then."""
+        try:
+            return self._sent(event, headers or {})
+        except ConnectionResetError:
+            return self._sent(event, headers or {})
+
+    def _sent(self, event: bytes, headers: Mapping[str, str]) -> bytes:
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=_PATIENCE)
         with contextlib.closing(connection):
-            connection.request("POST", _INVOKE, event, dict(headers or {}))
+            connection.request("POST", _INVOKE, event, dict(headers))
             return connection.getresponse().read()
 
 
