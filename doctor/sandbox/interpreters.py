@@ -83,11 +83,16 @@ def _python_paths() -> Iterator[Path]:
         Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"), "versions"),
         Path(os.environ.get("UV_PYTHON_INSTALL_DIR", Path.home() / ".local/share/uv/python")),
     )
-    folders = [version / "bin" for home in homes if home.is_dir() for version in sorted(home.iterdir(), reverse=True)]
+    folders = [version / "bin" for home in homes if _readable(home) for version in sorted(home.iterdir(), reverse=True)]
     folders += [Path(entry) for entry in os.get_exec_path() if not entry.endswith("shims")]
     for folder in folders:
-        if folder.is_dir():
+        if _readable(folder):
             yield from sorted(path for path in folder.iterdir() if re.fullmatch(r"python3\.\d+", path.name))
+
+
+def _readable(folder: Path) -> bool:
+    """Whether it is there for this user: a path that another user's shell left behind may not be."""
+    return os.access(folder, os.R_OK | os.X_OK) and folder.is_dir()
 
 
 def _node() -> Interpreter | None:
