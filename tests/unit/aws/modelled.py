@@ -17,6 +17,7 @@ from doctor.model.call import Call
 from doctor.model.function import Alias, EventSourceMapping, Function
 from doctor.model.identity import Role
 from doctor.model.interfaces import VpcBlockPublicAccessExclusion
+from doctor.model.network import EgressOnlyInternetGateway
 from doctor.model.snapshot import Resource, Snapshot
 from doctor.model.transit import TransitGatewayRouteTable, TransitGatewayVpcAttachment
 from doctor.testing.world import ACCOUNT, REGION
@@ -197,10 +198,16 @@ class Modelled:
 
     def _SearchTransitGatewayRoutes(self, given: Answer, call: Call) -> Answer:  # noqa: N802
         table = f"arn:aws:ec2:{REGION}:{ACCOUNT}:transit-gateway-route-table/{given['TransitGatewayRouteTableId']}"
-        return {"Routes": self._told(table, call).get("Routes", [])}
+        wanted = {one["Name"]: one["Values"] for one in given["Filters"]}.get("route-search.exact-match")
+        routes = [{"Type": "static", "State": "active", **one} for one in self._told(table, call).get("Routes", [])]
+        return {"Routes": [one for one in routes if wanted is None or one["DestinationCidrBlock"] in wanted]}
 
     def _DescribeKey(self, given: Answer, call: Call) -> Answer:  # noqa: N802
         return {"KeyMetadata": self._told(given["KeyId"], call)}
+
+
+_LAST_STATES = {"NatGatewayId": "deleted", "ExclusionId": "delete-complete"}
+"""What is told for a while of a thing that is gone."""
 
 
 def _listed(listing: _Listing) -> Callable[[Modelled, Answer, Call], Answer]:
@@ -220,8 +227,10 @@ def _listed(listing: _Listing) -> Callable[[Modelled, Answer, Call], Answer]:
         ]
         raws = [{"State": "available", **msgspec.to_builtins(one)} for one in every]
         found = [raw for raw in raws if all(_in_words(raw).get(name) in values for name, values in wanted.items())]
-        gone = wanted.get("nat-gateway-id", []) if not found else []
-        return {listing.key: found or [{"NatGatewayId": one, "State": "deleted"} for one in gone]}
+        if not found and listing.identifier in _LAST_STATES:
+            ids = wanted.get(_in_word(listing.identifier), [])
+            found = [{listing.identifier: one, "State": _LAST_STATES[listing.identifier]} for one in ids]
+        return {listing.key: found}
 
     return answer
 
@@ -256,6 +265,13 @@ _BY_IDS = (
         "TransitGatewayVpcAttachments",
         "TransitGatewayAttachmentId",
         "transit-gateway-vpc-attachment",
+    ),
+    _Listing(
+        EgressOnlyInternetGateway,
+        "DescribeEgressOnlyInternetGateways",
+        "EgressOnlyInternetGateways",
+        "EgressOnlyInternetGatewayId",
+        "egress-only-internet-gateway",
     ),
 )
 """What collecting lists otherwise, and one reads again by its id."""

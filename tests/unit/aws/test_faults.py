@@ -6,7 +6,9 @@ In the normal suite one fix of each kind of plan stands for the others; ``DOCTOR
 import os
 from collections.abc import Generator, Iterator
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -44,9 +46,11 @@ EVERY_FAULT = pytest.mark.parametrize("fault", FAULTS)
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No disk is waited for, and what does not show at once never will."""
+    """No disk is waited for, what does not show at once never will, and half a minute passes at each look at the clock."""
     monkeypatch.setattr("os.fsync", lambda _: None)
     monkeypatch.setattr("doctor.aws.settle.SHOWN_SECONDS", 0)
+    clock = SimpleNamespace(monotonic=count(step=30).__next__, sleep=lambda _: None)
+    monkeypatch.setattr("doctor.aws.settle.time", clock)
 
 
 def run(job: Generator[Any, None, Receipt]) -> Receipt:

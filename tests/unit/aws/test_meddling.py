@@ -1,9 +1,7 @@
 """Somebody else changes what a fix is about, at whatever call of it: what they set stays as they set it, after the undo too."""
 
 from contextlib import suppress
-from itertools import count
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import msgspec
@@ -18,16 +16,9 @@ from doctor.model.plan import Plan
 from doctor.model.snapshot import Snapshot
 from doctor.store import journal
 from tests.unit.aws.modelled import Modelled
-from tests.unit.aws.test_faults import EVERY_PLAN, heal, sent, taken_back
+from tests.unit.aws.test_faults import EVERY_PLAN, heal, quick, sent, taken_back
 
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No disk is waited for, what does not show at once never will, and half a minute passes at each look at the clock."""
-    monkeypatch.setattr("os.fsync", lambda _: None)
-    monkeypatch.setattr("doctor.aws.settle.SHOWN_SECONDS", 0)
-    clock = SimpleNamespace(monotonic=count(step=30).__next__, sleep=lambda _: None)
-    monkeypatch.setattr("doctor.aws.settle.time", clock)
+__all__ = ["quick"]
 
 
 RULE = {"IpProtocol": "tcp", "FromPort": 1, "ToPort": 1, "IpRanges": [{"CidrIp": "192.0.2.0/24"}]}
