@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from doctor.engine.operations.operation import touched
 from doctor.engine.plan import plan
 from doctor.engine.rehearse import in_model, successor
 from doctor.engine.world import World
@@ -42,12 +43,26 @@ def rehearse(case: Case, one: Plan, known: Known | None = None) -> Job[Rehearsal
         assert function is not None
         judged = yield from _run(case, model.changed, function, choice, known, several=len(one.choices) > 1)
         facts["checks"] += judged.checks
+        facts["plan"] = _bound(facts["plan"], function)
         facts.setdefault("code_sha256", function.code_sha256)
         facts.setdefault("before", judged.before)
         facts.setdefault("after", judged.after)
         if judged.reasons:
             return Unproved(**{**facts, "before": judged.before, "after": judged.after}, reasons=judged.reasons)
     return Proved(**{"code_sha256": "", **facts})
+
+
+_RAN_ON = ("Handler", "Runtime", "Timeout", "MemorySize", "EphemeralStorage", "Role", "VpcConfig")
+"""Settings that a run depends on, and that an account shows as a snapshot has them."""
+
+
+def _bound(one: Plan, function: Function) -> Plan:
+    """The plan with what its run was made with among what must not have changed; a published version never does."""
+    if function.version != "$LATEST":
+        return one
+    known = {(each.resource, each.field) for each in one.touches}
+    rested = (each for each in touched(function, *_RAN_ON) if (each.resource, each.field) not in known)
+    return replace(one, touches=(*one.touches, *rested))
 
 
 def _to_run(world: World, one: Plan) -> list[Choice]:

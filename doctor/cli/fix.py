@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from doctor.cli.choosing import chosen
 from doctor.cli.exit import ExitCode
+from doctor.cli.interrupting import stoppable
 from doctor.cli.options import add_account, add_answers, add_event, retyped, seconds, target
 from doctor.errors import UsageError
 
@@ -104,6 +105,10 @@ def _check(arguments: Namespace) -> None:
         raise UsageError("a snapshot cannot be changed: --apply needs the account")
     if (arguments.wait or arguments.invoke) and not arguments.apply:
         raise UsageError("--wait and --invoke look at what was applied; add --apply")
+    if arguments.wait:
+        seconds(arguments.wait)
+    if arguments.yes and not arguments.apply:
+        raise UsageError("--yes answers what --apply asks; add --apply")
     if arguments.apply and not arguments.yes and not (sys.stdin and sys.stdin.isatty()):
         raise UsageError("--apply asks for a confirmation, and stdin is no terminal: add --yes")
 
@@ -144,7 +149,8 @@ def _apply(seen: "Looked", rehearsal: "Rehearsal", arguments: Namespace) -> "tup
             arguments.function or arns.name(rehearsal.plan.finding.subject),
             f"apply it to account {account.identity.account}",
         )
-    receipt = follow(changing.apply(rehearsal, account))
+    with stoppable() as stopped:
+        receipt = follow(changing.apply(rehearsal, account, stopped))
     undo = " ".join(("doctor undo", receipt.id, *filter(None, (retyped(arguments),))))
     tell(f"{receipt.state}: take it back with '{undo}'")
     ran = _invoked(seen, receipt) if arguments.invoke and receipt.state == "applied" else ()

@@ -185,15 +185,15 @@ def retyped(arguments: Namespace) -> str:
 
 
 def seconds(text: str) -> int:
-    """A length of time as people write it: ``30m``, ``3h``, ``1d``.
+    """A length of time as people write it: ``90s``, ``30m``, ``3h``, ``1d``.
 
     Raises:
         UsageError: it is not one.
     """
-    units = {"m": 60, "h": 3600, "d": 86400}
+    units = {"s": 1, "m": 60, "h": 3600, "d": 86400}
     number, unit = text[:-1], text[-1:]
     # Python refuses to read thousands of digits, and no length of time that is meant has as many as ten.
     length = int(number) * units[unit] if unit in units and number.isdecimal() and len(number) < _DIGITS else 0
     if 0 < length <= _OLDEST:
         return length
-    raise UsageError(f"'{text}' is not a length of time: write 30m, 3h or 1d, up to {_OLDEST // units['d']}d")
+    raise UsageError(f"'{text}' is not a length of time: write 90s, 30m, 3h or 1d, up to {_OLDEST // units['d']}d")

@@ -12,7 +12,7 @@ from doctor.engine.rule import Rule
 from doctor.engine.world import World
 from doctor.model import arns
 from doctor.model.decision import DecisionChange
-from doctor.model.finding import Diagnosis
+from doctor.model.finding import Diagnosis, Finding
 from doctor.model.function import Function
 from doctor.model.plan import Plan
 
@@ -49,13 +49,19 @@ def in_model(world: World, plan: Plan, rules: Sequence[Rule]) -> InModel:
         of = f" of {arns.name(finding.subject)}" if plan.also else ""
         if (finding.rule, arns.unqualified(finding.subject)) in places:
             reasons.append(f"{finding.rule}{of} would still be found after the change")
+        elif _only_seen_before(finding, plan):
+            reasons.append(
+                f"{finding.rule}{of} was seen in what ran before the change: only what runs after it can tell"
+            )
         else:
             checks.append(f"model: {finding.rule}{of} is gone after the change")
     new = sorted(_places(after) - _places(before))
     if new:
         reasons.extend(f"the change would bring {rule} on {arns.name(subject)}" for rule, subject in new)
     else:
-        checks.append(f"model: nothing new in {len(after.functions)} functions under {len(after.rules)} rules")
+        number = len(after.functions)
+        several = "" if number == 1 else "s"
+        checks.append(f"model: nothing new in {number} function{several} under {len(after.rules)} rules")
     reasons.extend(f"rule {crash.rule} crashed on the changed account: {crash.error}" for crash in after.crashes)
     if routed:
         for told, more in zip(
@@ -70,6 +76,19 @@ def in_model(world: World, plan: Plan, rules: Sequence[Rule]) -> InModel:
     (checks if undone else reasons).append(words)
     changes = () if proof is None else proof.changes
     return InModel(changed=changed, checks=tuple(checks), reasons=tuple(reasons), policy_changes=changes)
+
+
+_TELEMETRY = ("logs:FilterLogEvents", "cloudwatch:GetMetricData")
+
+
+def _only_seen_before(finding: Finding, plan: Plan) -> bool:
+    """Whether a finding is gone for no other reason than that what was logged of the old configuration no longer counts.
+
+    A run settles it where the rule says what a run would show.
+    """
+    told = any(one.source in _TELEMETRY for one in finding.problem.evidence)
+    configured = any(step.call.operation == "UpdateFunctionConfiguration" for step in plan.steps)
+    return told and configured and not finding.problem.expects
 
 
 def _places(diagnosis: Diagnosis) -> set[tuple[str, str]]:

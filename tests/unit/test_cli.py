@@ -92,6 +92,8 @@ MISTAKES: dict[str, tuple[list[str], int, str]] = {
     "two accounts": (["check", "--demo", "--profile", "prod"], 2, "--demo is an account of its own; leave out --profile"),
     "a region that AWS does not have": (["check", "--region", "nowhere-1"], 2, "AWS has no region 'nowhere-1'"),
     "a port that no machine has": (["demo", "--serve", "--port", "99999"], 2, "'99999' is no port: write 0 to 65535"),
+    "a wait that is none": (["fix", "f", "--apply", "--yes", "--wait", "5y"], 2, "'5y' is not a length of time"),
+    "a yes to nothing": (["fix", "f", "--yes"], 2, "--yes answers what --apply asks"),
     "a time without a unit": (["check", "--since", "3", "-s", "broken.json"], 2, "'3' is not a length of time"),
     "a time of another unit": (["check", "--since", "3y", "-s", "broken.json"], 2, "'3y' is not a length of time"),
     "no time at all": (["check", "--since", "", "-s", "broken.json"], 2, "'' is not a length of time"),

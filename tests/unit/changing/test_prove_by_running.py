@@ -99,3 +99,10 @@ def test_what_did_not_come_back_proves_no_fix(rehearsed) -> None:
 
     assert isinstance(proof, Unproved)
     assert not worlds
+
+
+def test_the_settings_that_a_run_was_made_with_must_still_be_there(rehearsed) -> None:
+    proof, _ = rehearsed(ran(WENT))
+    mine = {one.field for one in proof.plan.touches if one.resource == function().arn}
+
+    assert {"Handler", "Runtime", "Timeout", "MemorySize", "Role", "VpcConfig"} <= mine

@@ -2,13 +2,14 @@
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from doctor.engine.diagnose import diagnose
 from doctor.engine.plan import carry_out, plan, resolve, take_back
 from doctor.engine.rehearse import in_model, successor
 from doctor.engine.world import World
 from doctor.model.call import Call, Ref
-from doctor.model.finding import Finding, Fix, Step
+from doctor.model.finding import Evidence, Finding, Fix, Problem, Step
 from doctor.model.function import Alias, AliasRoutingConfig, Environment, EphemeralStorage, Function, VpcConfig
 from doctor.model.invoking import FileSystemConfig
 from doctor.model.plan import Plan
@@ -285,9 +286,32 @@ def test_a_fix_that_heals_and_breaks_nothing_has_no_reason_against_it() -> None:
     assert model.reasons == ()
     assert model.checks == (
         "model: too-short is gone after the change",
-        "model: nothing new in 1 functions under 1 rules",
+        "model: nothing new in 1 function under 1 rules",
         "undo: restores every changed field",
     )
+
+
+def logged(function: Function) -> list[object]:
+    """Silent of invocations that ran with another memory size."""
+    seen = Evidence(resource=function.arn, field="Init Duration", value="2 s", source="logs:FilterLogEvents")
+    told = Problem(message="it starts slowly", evidence=(seen,))
+    return [told] if function.memory_size == F.memory_size else []
+
+
+@pytest.mark.parametrize(
+    ("expects", "reason"),
+    [("", "slow was seen in what ran before the change: only what runs after it can tell"), ("timed_out", None)],
+)
+def test_that_old_log_lines_no_longer_count_proves_nothing(expects: str, reason: str | None) -> None:
+    def slow(function: Function) -> list[object]:
+        return [replace(one, expects=expects) for one in logged(function)]
+
+    rule, before = made(slow, name="slow", function=Function), world(F)
+    finding = diagnose(before, [rule]).findings[0]
+    more = Fix(title="t", steps=(lambda_.set_memory_size(F, F.memory_size * 2),))
+    model = in_model(before, plan(before, finding, more), [rule])
+
+    assert model.reasons == (() if reason is None else (reason,))  # a run tells it where the rule says what one shows
 
 
 def test_a_version_that_is_published_in_place_of_another_is_the_same_place() -> None:
