@@ -35,7 +35,7 @@ def rehearse(case: Case, one: Plan, known: Known | None = None) -> Job[Rehearsal
     model = in_model(case.world, one, case.rules)
     scope = case.world.snapshot.scope
     facts: dict[str, Any] = {"plan": one, "account": scope.account, "region": scope.region}
-    facts |= {"checks": model.checks, "policy_changes": model.policy_changes}
+    facts |= {"checks": model.checks, "policy_changes": model.policy_changes, "presumed": ()}
     if model.reasons or model.changed is None:
         return Unproved(reasons=model.reasons, **facts)
     for choice in _to_run(case.world, one):
@@ -43,6 +43,7 @@ def rehearse(case: Case, one: Plan, known: Known | None = None) -> Job[Rehearsal
         assert function is not None
         judged = yield from _run(case, model.changed, function, choice, known, several=len(one.choices) > 1)
         facts["checks"] += judged.checks
+        facts["presumed"] += judged.presumed
         facts["plan"] = _bound(facts["plan"], function)
         facts.setdefault("code_sha256", function.code_sha256)
         facts.setdefault("before", judged.before)
@@ -89,6 +90,7 @@ class _Judged:
     after: LocalRun | None = None
     reasons: tuple[str, ...] = ()
     checks: tuple[str, ...] = field(default=())
+    presumed: tuple[str, ...] = ()
 
 
 def _run(
@@ -118,9 +120,7 @@ def _run(
     if after.assumptions:
         return _Judged(before, after, tuple(f"{of}the run leaned on: {each}" for each in after.assumptions))
     succeeded = f"run: {of}the same invocation succeeded in {outcome.duration / 1000:.2f} s"
-    return _Judged(
-        before, after, (), (succeeded, *(f"run: {of}taken for granted: {each}" for each in after.presumptions))
-    )
+    return _Judged(before, after, (), (succeeded,), tuple(f"{of}{each}" for each in after.presumptions))
 
 
 def fix(case: Case, findings: Sequence[Finding], way: int | None = None) -> Job[Rehearsal]:

@@ -78,6 +78,8 @@ class Proved(Record, tag_field="rehearsal", tag="proved"):
     before: Reproduction | None = None
     after: LocalRun | None = None
     checks: tuple[str, ...] = ()
+    presumed: tuple[str, ...] = ()
+    """What its runs took for granted, because nobody can see it from here."""
     """What was proved, one line each."""
     policy_changes: tuple[DecisionChange, ...] = ()
     """Of a change of policies: what opens, and which near misses stay denied."""
@@ -96,6 +98,8 @@ class Unproved(Record, tag_field="rehearsal", tag="unproved"):
     before: Reproduction | None = None
     after: LocalRun | None = None
     checks: tuple[str, ...] = ()
+    presumed: tuple[str, ...] = ()
+    """What its runs took for granted, because nobody can see it from here."""
     policy_changes: tuple[DecisionChange, ...] = ()
 
 

@@ -117,6 +117,10 @@ def proof(rehearsal: Rehearsal, cells: int, glyphs: Glyphs) -> Iterator[Line]:
     yield divider("PROVED" if proved else "NOT PROVED", cells, glyphs)
     yield from _before_after(rehearsal, cells, glyphs)
     yield from _said((glyphs.done, "ok"), rehearsal.checks, cells)
+    granted = (f"run: taken for granted: {text}" for text in rehearsal.presumed)
+    yield from _said((glyphs.unknown, "unknown"), granted, cells)
+    if proved and rehearsal.before is None:
+        yield from _said((glyphs.info, "info"), ("nothing was run here: the model decides it alone",), cells)
     if isinstance(rehearsal, Proved):
         trusted = (f"taken on trust, not proved: {text}" for text in rehearsal.taken_on_trust)
         yield from _said((glyphs.warning, "warning"), trusted, cells)
