@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from doctor.engine import hearing
 from doctor.engine.causes import explain, rooted
 from doctor.engine.hearing import Hearing
 from doctor.engine.reads import GRAIN_READS
@@ -110,9 +111,10 @@ class _Examining:
             subjects = list(_subjects(self._world, grain))
             if known is not None:
                 subjects = self._kept(known, rules, subjects, changed)
-            hearing = Hearing(self._world, rules) if grain is Function else None
+            many = self._noting or len(subjects) > hearing.FEW
+            hears = Hearing(self._world, rules) if grain is Function and many else None
             for subject in subjects:
-                self._examine(subject, rules, hearing, known, changed)
+                self._examine(subject, rules, hears, known, changed)
             for gap in _unlisted(self._world, grain):
                 for rule in rules:
                     skip = Skip(rule=rule.name, severity=rule.severity, subject=gap.resource, gap=gap)
@@ -134,7 +136,7 @@ class _Examining:
         self,
         subject: Shape | None,
         rules: list[Rule],
-        hearing: Hearing | None,
+        hears: Hearing | None,
         known: Examination | None,
         changed: AbstractSet[Key],
     ) -> None:
@@ -142,8 +144,8 @@ class _Examining:
         arn = _arn(subject)
         facts = self._world.facts_of(subject, noting=self._noting)
         keys: dict[type, AbstractSet[Key]] = {}
-        if hearing is not None and isinstance(subject, Function):
-            rules, keys = hearing.of(subject, facts)
+        if hears is not None and isinstance(subject, Function):
+            rules, keys = hears.of(subject, facts)
         before = {} if known is None or arn in changed else known.looked_at.get(arn, {})
         if not changed.isdisjoint(before.get(Hearing, ())):
             before = {}

@@ -2,16 +2,19 @@
 
 from collections.abc import Hashable
 from collections.abc import Set as AbstractSet
+from functools import cache
 from typing import Any
 
 from doctor.engine.facts import Fact
-from doctor.engine.glances import GLANCES, seen
+from doctor.engine.glances import GLANCES, Known, seen
 from doctor.engine.rule import Rule
 from doctor.engine.standin import NotTold, StandIn
 from doctor.engine.world import Facts, Key, World
 from doctor.model.function import Function
 
 _Seen = tuple[Hashable, ...]
+FEW = 50
+"""Up to so many functions, to hear every rule on each costs less than to find which need not be heard."""
 
 
 class Hearing:
@@ -63,11 +66,17 @@ class _Candidate:
         return self._unsure <= known.keys() and _says_nothing(self.rule, known)
 
 
+@cache
+def _tells(number: int, value: Hashable) -> Known:
+    """What one glance tells, which is the same wherever the same is seen."""
+    return GLANCES[number].tells(value)
+
+
 def _told(glances: dict[int, Hashable]) -> dict[type, Any]:
     """What is known by glances: a dictionary of what is known of it, or the whole."""
     known: dict[type, Any] = {}
     for number, value in glances.items():
-        for need, told in (GLANCES[number].tells(value) if value is not None else {}).items():
+        for need, told in (_tells(number, value) if value is not None else {}).items():
             both = isinstance(told, dict) and isinstance(known.get(need), dict)
             known[need] = {**known[need], **told} if both else told
     return known

@@ -33,6 +33,12 @@ READS = sorted({read for rule in RULES for _, need in rule.needs for read in get
 PARTS = sorted({read for rule in RULES for _, need in rule.needs for read in getattr(need, "parts", ())} - {*READS})
 
 
+@pytest.fixture(autouse=True)
+def _many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few functions are heard without looking first: here no number is few."""
+    monkeypatch.setattr(hearing, "FEW", 0)
+
+
 def heard_and_all(seen: World) -> tuple[Diagnosis, Diagnosis]:
     """What is said by the rules that are heard, and what all of them say: nothing is told at a glance, so that each is heard."""
     said = diagnose(World(seen.snapshot), RULES)
