@@ -6,9 +6,10 @@ from typing import NamedTuple
 from doctor.engine.lambda_refusals import DEPLOYMENT_REFUSALS, INVOCATION_REFUSALS
 from doctor.engine.world import Unseen
 from doctor.model.function import Function
+from doctor.model.lazy import pattern
 from doctor.model.telemetry import Invocation
 
-_ARGUMENTS = re.compile(
+_ARGUMENTS = pattern(
     r"(?P<name>\w+)\(\) (?:takes (?:\d+|from \d+ to \d+) positional arguments? but \d+ (?:was|were) given|missing \d+ required positional)"
 )
 
@@ -27,22 +28,22 @@ class Telling(NamedTuple):
 
 TELLING: dict[str, Telling] = {
     "threads": Telling(
-        re.compile(
+        pattern(
             r"can't start new thread|unable to create (?:new )?native thread|\[Errno 11\] Resource temporarily unavailable"
         ),
         ("thread", "Errno 11"),
         "no more threads or processes could be started",
     ),
     "shared memory": Telling(
-        re.compile(r"\[Errno 38\] Function not implemented"), ("Errno 38",), "the environment has no shared memory"
+        pattern(r"\[Errno 38\] Function not implemented"), ("Errno 38",), "the environment has no shared memory"
     ),
     "java heap": Telling(
-        re.compile(r"java\.lang\.OutOfMemoryError: (?P<space>Java heap space|Metaspace|GC overhead limit exceeded)"),
+        pattern(r"java\.lang\.OutOfMemoryError: (?P<space>Java heap space|Metaspace|GC overhead limit exceeded)"),
         ("OutOfMemoryError",),
         "the Java heap is full",
     ),
     "throttled": Telling(
-        re.compile(
+        pattern(
             r"\((?P<code>ProvisionedThroughputExceededException|Throttl\w+|RequestLimitExceeded|SlowDown|"
             r"TooManyRequestsException|RequestThrottled\w*)\) when calling the (?P<operation>\w+) operation"
         ),
@@ -50,29 +51,29 @@ TELLING: dict[str, Telling] = {
         "the service that it calls refused for the rate",
     ),
     "refused by Lambda": Telling(
-        re.compile("|".join(map(re.escape, (*DEPLOYMENT_REFUSALS, *INVOCATION_REFUSALS)))),
+        pattern("|".join(map(re.escape, (*DEPLOYMENT_REFUSALS, *INVOCATION_REFUSALS)))),
         ("when calling the", "Exception"),
         "Lambda refused what it asked for",
     ),
     "old sdk": Telling(
-        re.compile(r"Unknown parameter in input: \"(?P<parameter>\w+)\"|Unknown service: '(?P<service>[\w-]+)'"),
+        pattern(r"Unknown parameter in input: \"(?P<parameter>\w+)\"|Unknown service: '(?P<service>[\w-]+)'"),
         ("Unknown parameter", "Unknown service"),
         "the SDK does not know what it is asked for",
     ),
     "permission bits": Telling(
-        re.compile(
+        pattern(
             r"(?:\[Errno 13\] Permission denied: |EACCES: permission denied, \w+ )'(?P<path>/(?:var/task|opt)/[^']*)'"
         ),
         ("ermission denied",),
         "a file of the package may not be read",
     ),
     "libc": Telling(
-        re.compile(r"version `(?P<version>GLIBC(?:XX)?_[\d.]+)' not found(?: \(required by (?P<file>[^)\s]+)\))?"),
+        pattern(r"version `(?P<version>GLIBC(?:XX)?_[\d.]+)' not found(?: \(required by (?P<file>[^)\s]+)\))?"),
         ("GLIBC",),
         "a library needs a newer C library",
     ),
     "import conflict": Telling(
-        re.compile(
+        pattern(
             r"cannot import name '(?P<name>[^']+)' from (?P<partly>partially initialized module )?'(?P<module>[^']+)'"
             r"|attempted relative import (?:with no known parent|beyond top-level) package"
         ),
@@ -80,7 +81,7 @@ TELLING: dict[str, Telling] = {
         "two modules do not fit together",
     ),
     "module systems": Telling(
-        re.compile(
+        pattern(
             r"Cannot use import statement outside a module|Unexpected token '?export'?|ERR_REQUIRE_ESM"
             r"|(?P<name>exports|require|module|__dirname|__filename) is not defined(?: in ES module scope)?"
         ),
@@ -89,7 +90,7 @@ TELLING: dict[str, Telling] = {
         ("nodejs",),
     ),
     "handler class": Telling(
-        re.compile(
+        pattern(
             r"Class not found: (?P<java>[\w.$]+)|java\.lang\.(?P<problem>ClassNotFoundException|NoClassDefFoundError|"
             r"NoSuchMethodError|UnsupportedClassVersionError)|No public method named (?P<method>\w+)"
             r"|Unable to (?:load type|find method) '(?P<dotnet>[^']+)'|cannot load such file -- (?P<ruby>\S+)"

@@ -1,9 +1,10 @@
 """The next rung of a grant: from the very resources that were refused to the smallest family that IAM's guides write them in."""
 
-import re
 from collections.abc import Iterable
 from itertools import takewhile
 from typing import NamedTuple
+
+from doctor.model.lazy import pattern
 
 
 class Rung(NamedTuple):
@@ -14,9 +15,9 @@ class Rung(NamedTuple):
     """What it opens, for whoever must say yes to it."""
 
 
-_SECRET = re.compile(r"(?P<name>arn:[^:]+:secretsmanager:[^:]+:\d+:secret:.+)-[A-Za-z0-9]{6}")
-_INDEX = re.compile(r"(?P<table>arn:[^:]+:dynamodb:[^:]+:\d+:table/[^/]+)/index/[^/]+")
-_STREAM = re.compile(r"(?P<group>arn:[^:]+:logs:[^:]+:\d+:log-group:[^:*]+):log-stream:.+")
+_SECRET = pattern(r"(?P<name>arn:[^:]+:secretsmanager:[^:]+:\d+:secret:.+)-[A-Za-z0-9]{6}")
+_INDEX = pattern(r"(?P<table>arn:[^:]+:dynamodb:[^:]+:\d+:table/[^/]+)/index/[^/]+")
+_STREAM = pattern(r"(?P<group>arn:[^:]+:logs:[^:]+:\d+:log-group:[^:*]+):log-stream:.+")
 
 
 def wider(resources: Iterable[str]) -> Rung | None:

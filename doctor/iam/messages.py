@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from doctor.model.decision import Decision, Denial, DenialKind, DenialLayer, LayerName
+from doctor.model.lazy import pattern
 
 _LAYERS: dict[str, DenialLayer] = {
     "identity-based policy": "identity",
@@ -23,7 +24,7 @@ _LAYERS: dict[str, DenialLayer] = {
 _TYPE = "|".join(map(re.escape, _LAYERS))
 _ARN_END = r"(?=[\s,\"'\\})\]]|$)"
 
-_CORE = re.compile(
+_CORE = pattern(
     r"(?:(?P<user>User: ?))?(?P<principal>arn:\S+|anonymous|(?<=User: )\S+|[\w.-]+\.amazonaws\.com|[A-Z][\w-]*(?: [A-Z][\w-]*){0,3})"
     r" is not authorized to perform:? (?P<action>[\w-]+:[\w*]+)"
     r"(?: on (?:resource: ?(?:\\*\"(?P<quoted>[^\"\\]+)\\*\"|(?P<resource>(?:role|policy|user|group) \S+|[^\s\"]+?)"
@@ -31,22 +32,22 @@ _CORE = re.compile(
     + r")"
     r"|(?P<hidden>this resource|the (?:specified )?resource(?: associated with this ciphertext)?)))?"
 )
-_IMPLICIT = re.compile(rf" because no (?P<type>{_TYPE}) allows (?:the \S+ action|it)", re.IGNORECASE)
-_EXPLICIT = re.compile(
+_IMPLICIT = pattern(rf" because no (?P<type>{_TYPE}) allows (?:the \S+ action|it)", re.IGNORECASE)
+_EXPLICIT = pattern(
     rf" with an? explicit deny(?: in (?:an?|the) (?P<type>{_TYPE}))?"
     r"(?:(?:, with policy ARN)?: ?(?P<arn>arn:[^\s,\"\\]+?)(?=[.]?(?:[\s,\"\\]|$)))?"
     rf"(?: transitively through an? (?P<via>{_TYPE}))?",
     re.IGNORECASE,
 )
 _KMS_BLUR = " because the resource does not exist in this Region, no resource-based policies allow access, or"
-_PUBLIC = re.compile(
+_PUBLIC = pattern(
     r" because public (?:policies|[\w ]*ACLs) (?:are|is) (?:blocked|prevented) by the (?P<setting>\w+)", re.IGNORECASE
 )
-_CODE = re.compile(
+_CODE = pattern(
     r"\((?P<code>[\w.]*(?:AccessDenied|Unauthorized|Authorization|AuthFailure|Forbidden|NotAuthorized|KMSAccess)\w*|403)\)"
     r" when calling the (?P<operation>\w+) operation",
 )
-_ENCODED = re.compile(r"Encoded authorization failure message: ?(?P<encoded>[\w-]+)")
+_ENCODED = pattern(r"Encoded authorization failure message: ?(?P<encoded>[\w-]+)")
 
 
 _FORM_TEXTS = {
@@ -74,7 +75,7 @@ _FORM_TEXTS = {
 }
 """Texts of a shape of their own, the most telling first; the last is what remains when nothing better was said."""
 
-_FORMS = {name: re.compile(text, re.IGNORECASE) for name, text in _FORM_TEXTS.items()}
+_FORMS = {name: pattern(text, re.IGNORECASE) for name, text in _FORM_TEXTS.items()}
 
 _LAYER_OF_FORM: dict[str, LayerName] = {
     "apigw-authorizer": "resource",
@@ -172,8 +173,8 @@ def _code(before: str) -> tuple[str, str]:
 
 
 def _special(text: str) -> Denial | None:
-    for name, pattern in _FORMS.items():
-        match = pattern.search(text)
+    for name, form in _FORMS.items():
+        match = form.search(text)
         if match is None:
             continue
         groups = match.groupdict()

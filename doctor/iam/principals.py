@@ -9,9 +9,11 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
+from doctor.model.lazy import pattern
+
 CallerKind = Literal["user", "role", "role_session", "federated_user", "root", "service", "federated", "anonymous"]
 
-_ARN = re.compile(r"arn:(?P<partition>[^:]*):(?P<service>iam|sts)::(?P<account>\d{12}):(?P<kind>[^/]+)/?(?P<path>.*)")
+_ARN = pattern(r"arn:(?P<partition>[^:]*):(?P<service>iam|sts)::(?P<account>\d{12}):(?P<kind>[^/]+)/?(?P<path>.*)")
 _KINDS: dict[str, CallerKind] = {
     "user": "user",
     "role": "role",
@@ -19,10 +21,10 @@ _KINDS: dict[str, CallerKind] = {
     "federated-user": "federated_user",
     "root": "root",
 }
-_ACCOUNT = re.compile(r"\d{12}")
-_ACCOUNT_ARN = re.compile(r"arn:[^:]*:iam::(\d{12}):root")
-_ROLE_ARN = re.compile(r"arn:([^:]*):iam::(\d{12}):role/(?:.*/)?([^/]+)")
-_DELETED = re.compile(r"A(?:IDA|ROA)[A-Z0-9]{12,}")
+_ACCOUNT = pattern(r"\d{12}")
+_ACCOUNT_ARN = pattern(r"arn:[^:]*:iam::(\d{12}):root")
+_ROLE_ARN = pattern(r"arn:([^:]*):iam::(\d{12}):role/(?:.*/)?([^/]+)")
+_DELETED = pattern(r"A(?:IDA|ROA)[A-Z0-9]{12,}")
 
 
 class How(IntEnum):

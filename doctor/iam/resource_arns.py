@@ -13,12 +13,13 @@ from doctor.iam import catalogue
 from doctor.iam.call_context import objects
 from doctor.iam.catalogue import Action
 from doctor.model.call import Call
+from doctor.model.lazy import pattern
 
-_VARIABLE = re.compile(r"\$\{(\w+)\}")
+_VARIABLE = pattern(r"\$\{(\w+)\}")
 _PLACES = ("Partition", "Region", "Account")
-_QUEUE_URL = re.compile(r"https?://[^/]+/(?P<account>\d{12})/(?P<name>[^/?]+)")
-_QUEUE_REGION = re.compile(r"//(?:sqs\.)?(?P<region>[a-z]{2}(?:-[a-z]+)+-\d)\.")
-_FUNCTION = re.compile(r"(?:(?P<account>\d{12}):)?(?:function:)?(?P<name>[\w-]+)(?::(?P<qualifier>[\w$-]+))?")
+_QUEUE_URL = pattern(r"https?://[^/]+/(?P<account>\d{12})/(?P<name>[^/?]+)")
+_QUEUE_REGION = pattern(r"//(?:sqs\.)?(?P<region>[a-z]{2}(?:-[a-z]+)+-\d)\.")
+_FUNCTION = pattern(r"(?:(?P<account>\d{12}):)?(?:function:)?(?P<name>[\w-]+)(?::(?P<qualifier>[\w$-]+))?")
 
 _UNQUALIFIED = 6
 """Colons in the ARN of a function without version or alias."""
@@ -91,7 +92,7 @@ def _filled(call: Call, template: str) -> list[str]:
 def _pattern(template: str) -> re.Pattern[str]:
     parts = _VARIABLE.split(template)
     last = len(parts) - 2
-    return re.compile(
+    return pattern(
         "".join(
             re.escape(part) if at % 2 == 0 else "[^:]*" if part in _PLACES else ".+" if at == last else "[^:/]+"
             for at, part in enumerate(parts)
@@ -177,7 +178,7 @@ def _secret(call: Call, _action: Action) -> list[Found] | None:
     return [(arn(call, "secretsmanager", f"secret:{given}-??????"), note)]
 
 
-_SUFFIXED = re.compile(r"-[A-Za-z0-9]{6}$")
+_SUFFIXED = pattern(r"-[A-Za-z0-9]{6}$")
 
 
 def _ssm(call: Call, action: Action) -> list[Found] | None:

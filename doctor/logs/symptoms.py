@@ -1,8 +1,8 @@
 """Invocations and metrics to symptoms: what was seen, in the closed vocabulary, never why."""
 
-import re
 from collections.abc import Iterable
 
+from doctor.model.lazy import pattern
 from doctor.model.telemetry import Invocation, MetricSeries, Observation, Symptom, SymptomKind
 
 _BY_ERROR_TYPE = {
@@ -17,10 +17,10 @@ _BY_ERROR_TYPE = {
 HEAP_FULL = "JavaScript heap out of memory"
 """What V8 writes before it aborts the process."""
 RESOURCE_ERRORS = {
-    "ENOSPC": re.compile(r"\[Errno 28\]|\bENOSPC\b|No space left on device"),
-    "EMFILE": re.compile(r"\[Errno 24\]|\bEMFILE\b|Too many open files"),
-    "ENOEXEC": re.compile(r"\[Errno 8\]|\bENOEXEC\b|[Ee]xec format error"),
-    "EROFS": re.compile(r"\[Errno 30\]|\bEROFS\b|Read-only file system"),
+    "ENOSPC": pattern(r"\[Errno 28\]|\bENOSPC\b|No space left on device"),
+    "EMFILE": pattern(r"\[Errno 24\]|\bEMFILE\b|Too many open files"),
+    "ENOEXEC": pattern(r"\[Errno 8\]|\bENOEXEC\b|[Ee]xec format error"),
+    "EROFS": pattern(r"\[Errno 30\]|\bEROFS\b|Read-only file system"),
 }
 """The operating system's errors that tell of the environment, not of the code: by name, as each language words them."""
 _DENIED = ("AccessDenied", "is not authorized to perform")

@@ -7,6 +7,7 @@ import re
 from functools import cache
 
 from doctor.errors import UsageError
+from doctor.model.lazy import pattern
 from doctor.model.trace import Destination
 from doctor.network.addresses import address, written
 
@@ -43,12 +44,12 @@ PORTS = {
 SERVICE_PORTS = {"email-smtp": 587}
 """Services whose endpoint is not HTTPS on 443."""
 
-_SCHEME = re.compile(r"^(?:jdbc:)?([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
-_AUTHORITY = re.compile(r"^(?:[^/?#]*@)?(\[[0-9a-f:.]+\]|[^:/?#,;]+)(?::(\d{1,5}))?", re.IGNORECASE)
-_NAME = re.compile(
+_SCHEME = pattern(r"^(?:jdbc:)?([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
+_AUTHORITY = pattern(r"^(?:[^/?#]*@)?(\[[0-9a-f:.]+\]|[^:/?#,;]+)(?::(\d{1,5}))?", re.IGNORECASE)
+_NAME = pattern(
     r"^(?=.{1,253}$)[a-z0-9_*]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*\.?$", re.IGNORECASE
 )
-_REGION = re.compile(r"^(?:[a-z]{2}(?:-[a-z]+)+-\d|cn-[a-z]+-\d)$")
+_REGION = pattern(r"^(?:[a-z]{2}(?:-[a-z]+)+-\d|cn-[a-z]+-\d)$")
 _SUFFIXES = (".amazonaws.com.cn", ".amazonaws.com", ".api.aws", ".on.aws")
 _OWN_ADDRESSES = (".rds.amazonaws.com", ".cache.amazonaws.com", ".elb.amazonaws.com", ".vpce.amazonaws.com")
 _GLOBAL = frozenset(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from doctor.model import arns
 from doctor.model.finding import Evidence
 from doctor.model.function import EventSourceMapping, Function
+from doctor.model.lazy import pattern
 from doctor.model.package import SdkClient
 from doctor.model.redacted import Redacted
 from doctor.model.telemetry import Invocation
@@ -15,11 +16,9 @@ from doctor.network.addresses import address
 from doctor.network.destinations import PORTS, NotADestination
 from doctor.network.reach import Reach
 
-_SCHEME = re.compile(r"^(?:jdbc:)?([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
-_HOST_AND_PORT = re.compile(r"^([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?::(\d{1,5}))?$", re.IGNORECASE)
-_NAMES_A_HOST = re.compile(
-    r"(?:^|_)(HOST|HOSTNAME|ENDPOINT|ADDRESS|ADDR|SERVER|SERVERS|BROKERS|URL|URI)$", re.IGNORECASE
-)
+_SCHEME = pattern(r"^(?:jdbc:)?([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
+_HOST_AND_PORT = pattern(r"^([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?::(\d{1,5}))?$", re.IGNORECASE)
+_NAMES_A_HOST = pattern(r"(?:^|_)(HOST|HOSTNAME|ENDPOINT|ADDRESS|ADDR|SERVER|SERVERS|BROKERS|URL|URI)$", re.IGNORECASE)
 _AWS_NAMES = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
 _NOT_CALLED = frozenset({"iam", "organizations"})
 """Services whose ARNs a function is given to hand them on (a role to assume), not to call the service."""

@@ -1,6 +1,5 @@
 """What a version could not load, and what its package says about that."""
 
-import re
 from typing import ClassVar, Self
 
 from doctor.engine.facts.fact import Fact
@@ -9,17 +8,18 @@ from doctor.engine.world import World
 from doctor.logs.symptoms import symptom
 from doctor.model.function import Function
 from doctor.model.invoking import LayerVersion
+from doctor.model.lazy import pattern
 from doctor.model.package import Native, Package
 from doctor.model.record import Record
 from doctor.model.telemetry import Invocation, SymptomKind
 
 _MISSING = (
-    re.compile(r"No module named '(?P<name>[^']+)'"),
-    re.compile(r"Cannot find (?:module|package) '(?P<name>[^']+)'"),
+    pattern(r"No module named '(?P<name>[^']+)'"),
+    pattern(r"Cannot find (?:module|package) '(?P<name>[^']+)'"),
 )
 """Python's words, and Node.js's for CommonJS and for ES modules."""
-_IMPORTING = re.compile(r"Unable to import module '(?P<module>[^']+)'")
-_LIBRARY = re.compile(
+_IMPORTING = pattern(r"Unable to import module '(?P<module>[^']+)'")
+_LIBRARY = pattern(
     r"(?P<path>[^\s']+\.so[\d.]*): (?:invalid ELF header|file too short|wrong ELF class|"
     r"cannot open shared object file: No such file or directory)",
 )
@@ -130,7 +130,7 @@ def _what(message: str) -> tuple[str, str]:
     library = _LIBRARY.search(message)
     if library:
         return "", library["path"]
-    found = next((match for pattern in _MISSING if (match := pattern.search(message))), None)
+    found = next((match for words in _MISSING if (match := words.search(message))), None)
     return (found["name"] if found else ""), ""
 
 
