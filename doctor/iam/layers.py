@@ -215,7 +215,12 @@ class Layers:
 
     def _missed(self, call: str) -> bool:
         """Whether a listing was not read whole."""
-        return any(gap.call.name == call and gap.reason != "absent" for gap in self._snapshot.gaps)
+        return call in self._unread
+
+    @cached_property
+    def _unread(self) -> frozenset[str]:
+        """The calls that left a gap: a large account has many gaps, of few calls."""
+        return frozenset(gap.call.name for gap in self._snapshot.gaps if gap.reason != "absent")
 
     def key(self, name: str) -> Key | None:
         """The key behind the ARN of an alias (``arn:…:alias/orders``); ``None``: it was not seen."""

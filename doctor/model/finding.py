@@ -21,7 +21,7 @@ class Severity(StrEnum):
     @property
     def rank(self) -> int:
         """0 for the worst, so that sorting puts the worst first."""
-        return list(Severity).index(self)
+        return _SEVERITIES.index(self)
 
 
 class Confidence(StrEnum):
@@ -34,7 +34,10 @@ class Confidence(StrEnum):
     @property
     def rank(self) -> int:
         """0 for the surest."""
-        return list(Confidence).index(self)
+        return _CONFIDENCES.index(self)
+
+
+_SEVERITIES, _CONFIDENCES = tuple(Severity), tuple(Confidence)
 
 
 class Applicability(StrEnum):
