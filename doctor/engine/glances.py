@@ -12,6 +12,7 @@ from doctor.engine.facts import (
     Batches,
     BrokerPaths,
     Buckets,
+    Clock,
     Deliveries,
     Denials,
     EncryptedCalls,
@@ -113,16 +114,17 @@ _COUNTERS = (
     "AsyncEventsDropped",
     "RecursiveInvocationsDropped",
 )
-_LAG = "IteratorAge"
+_GAUGES = ("IteratorAge", "AsyncEventAge", "PostRuntimeExtensionsDuration")
 
 
 def _counted(world: World, function: Function) -> Hashable:
-    """Which of the counters that count trouble did, and whether there is a metric of a stream."""
+    """Which of the counters that count trouble did, and which of the rarer gauges were read off."""
     world.require("cloudwatch:GetMetricData")
     return frozenset(
         one.metric_name
         for one in world.metrics(function.arn)
-        if one.metric_name == _LAG or (one.stat == "Sum" and one.metric_name in _COUNTERS and any(one.values))
+        if (one.metric_name in _GAUGES and one.values)
+        or (one.stat == "Sum" and one.metric_name in _COUNTERS and any(one.values))
     )
 
 
@@ -131,7 +133,7 @@ def _by_counted(seen: frozenset[str]) -> Known:
         return 0.0 if name in _COUNTERS and name not in seen else Some()
 
     def values(name: str, _stat: str) -> tuple[()]:
-        if name != _LAG or _LAG in seen:
+        if name not in _GAUGES or name in seen:
             raise NotTold
         return ()
 
@@ -308,6 +310,7 @@ GLANCES = (
         EventShapes,
     ),
     _of(_counted, _by_counted, Metrics),
+    _of(lambda world, _: world.now, lambda now: {Clock: Clock(now=now)}, Clock),
     _of(_neighbours, lambda _: {Neighbours: Neighbours(refused={})}, Neighbours),
     _of(_settings, _by_settings, Function, Placement, Reachability, EnvironmentKey),
     _of(_pollers, _by_pollers, Triggers, Pollers, PollerAccess, BrokerPaths, Streams, PollerCounts, Filters),

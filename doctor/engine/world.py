@@ -148,6 +148,11 @@ class World:
         found = self.snapshot.resources.get(arn)
         return found if isinstance(found, kind) else None
 
+    def look(self, those: Iterable[str]) -> None:
+        """Note that the resources of these ARNs were looked at."""
+        if self._seen is not None:
+            self._seen.update(those)
+
     @property
     def account_limit(self) -> AccountLimit | None:
         """Lambda's limits of the account; ``None``: not read."""

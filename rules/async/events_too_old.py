@@ -31,6 +31,8 @@ AGE = "AsyncEventAge"
 @rule(Severity.HIGH)
 def events_too_old(function: Function, metrics: Metrics) -> Iterator[Problem]:
     oldest = (metrics.peak(AGE) or 0.0) / 1000
+    if not oldest:
+        return
     config = function.event_invoke_config
     most = config.maximum_event_age_in_seconds if config else DEFAULT
     if function.version == "$LATEST" and oldest >= NEAR * most:

@@ -30,9 +30,11 @@ ENOUGH = 3
 
 @rule(Severity.MEDIUM)
 def events_wait(function: Function, metrics: Metrics) -> Iterator[Problem]:
-    taken, ran = metrics.total("AsyncEventsReceived"), metrics.total("Invocations")
     ages = metrics.values(AGE, "Maximum")[-ENOUGH:]
-    rising = len(ages) == ENOUGH and list(ages) == sorted(set(ages)) and ages[-1] >= OLD
+    if len(ages) < ENOUGH:
+        return
+    taken, ran = metrics.total("AsyncEventsReceived"), metrics.total("Invocations")
+    rising = list(ages) == sorted(set(ages)) and ages[-1] >= OLD
     if function.version == "$LATEST" and taken > ran and rising and not metrics.total("Errors"):
         yield Problem(
             message=f"of {taken:.0f} asynchronous events {taken - ran:.0f} were not run, and the oldest waited {ages[-1] / 60_000:.0f} minutes",

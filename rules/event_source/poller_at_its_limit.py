@@ -32,7 +32,7 @@ MOST = 1000
 
 @rule(Severity.MEDIUM)
 def poller_at_its_limit(function: Function, counts: PollerCounts, metrics: Metrics) -> Iterator[Problem]:
-    busy = metrics.peak("ConcurrentExecutions")
+    busy = metrics.peak("ConcurrentExecutions") if counts.those else None
     if not busy or metrics.total("Errors") or metrics.total("Throttles"):
         return
     for one in counts.those:

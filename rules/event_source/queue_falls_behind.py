@@ -29,7 +29,7 @@ DONE = "NumberOfMessagesDeleted"
 
 @rule(Severity.MEDIUM)
 def queue_falls_behind(function: Function, counts: PollerCounts, metrics: Metrics) -> Iterator[Problem]:  # noqa: ARG001 -- the function is the grain
-    if metrics.total("Errors") or metrics.total("Throttles"):
+    if not counts.those or metrics.total("Errors") or metrics.total("Throttles"):
         return
     busy = metrics.peak("ConcurrentExecutions") or 0.0
     for one in counts.those:

@@ -35,10 +35,10 @@ ROOM = 0.9
 
 @rule(Severity.MEDIUM)
 def burst_too_steep(function: Function, metrics: Metrics, limits: Concurrency) -> Iterator[Problem]:
+    if function.version != "$LATEST" or not metrics.total("Throttles"):
+        return
     refused = {at: count for at, count in metrics.over_time("Throttles", "Sum").items() if count}
     limit = limits.reserved if limits.reserved is not None else limits.account
-    if function.version != "$LATEST" or not refused:
-        return
     ran = metrics.over_time(RUNNING, "Maximum")
     moments = sorted(ran)
     rises = {at: ran[at] - ran[before] for before, at in pairwise(moments) if at in refused and ran[at] < ROOM * limit}

@@ -32,9 +32,9 @@ PERIOD = 300
 
 @rule(Severity.HIGH)
 def request_rate_exceeded(function: Function, metrics: Metrics, limits: Concurrency) -> Iterator[Problem]:
-    refused = {at: count for at, count in metrics.over_time("Throttles", "Sum").items() if count}
-    if function.version != "$LATEST" or not refused or limits.reserved == 0:
+    if function.version != "$LATEST" or not metrics.total("Throttles") or limits.reserved == 0:
         return
+    refused = {at: count for at, count in metrics.over_time("Throttles", "Sum").items() if count}
     ran = metrics.over_time("Invocations", "Sum")
     limit = PER_EXECUTION * (limits.reserved or limits.account)
     rates = {at: (ran.get(at, 0.0) + count) / PERIOD for at, count in refused.items()}

@@ -31,7 +31,8 @@ LEAST = 100
 
 @rule(Severity.MEDIUM)
 def extension_holds_invocation(function: Function, metrics: Metrics) -> Iterator[Problem]:
-    took, whole = metrics.peak(AFTER, "Average"), metrics.peak("Duration", "p95")
+    took = metrics.peak(AFTER, "Average")
+    whole = metrics.peak("Duration", "p95") if took else None
     if function.version == "$LATEST" and took and whole and took >= max(LEAST, SHARE * whole):
         yield Problem(
             message=f"extensions keep invocations open for {took:.0f} ms after the handler, of {whole:.0f} ms that most take",

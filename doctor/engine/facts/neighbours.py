@@ -22,12 +22,15 @@ class Neighbours(Fact):
         """Find them; raises ``Unseen`` when metrics or reservations were not read."""
         world.require("cloudwatch:GetMetricData")
         world.require("lambda:GetFunctionConcurrency", arns.unqualified(subject.arn))
-        for arn in throttled(world):
-            world.get(arn, Function)
+        world.look(throttled(world))
         key = (cls, "refused")
         if key not in world.derived:
-            world.derived[key] = _refused(world)
-        found: dict[datetime, tuple[str, ...]] = world.derived[key]
+            found = _refused(world)
+            world.derived[key] = cls(refused=found), {name for names in found.values() for name in names}
+        everyone, refused = world.derived[key]
+        if subject.function_name not in refused:
+            return everyone  # type: ignore[no-any-return]  # it is put there above
+        found = everyone.refused
         others = {at: tuple(name for name in names if name != subject.function_name) for at, names in found.items()}
         return cls(refused={at: names for at, names in others.items() if names})
 
