@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
+from msgspec.structs import replace
+
 from doctor.engine.facts.permissions import Permissions
 from doctor.engine.seen_needs import seen_needs, unseen
 from doctor.engine.world import World
@@ -33,7 +35,7 @@ def allowance(world: World, function: Function) -> Allowance:
     return Allowance(
         function=function.arn,
         role=function.role,
-        grants=grants,
+        grants=tuple(replace(one, needed=tuple(_told_once(one.needed))) for one in grants),
         unmet=tuple(_told_once(need for need in needs if need not in met)),
         unseen=tuple(unseen(world, function)),
     )
@@ -45,7 +47,9 @@ def _told_once(needs: Iterable[SeenNeed]) -> Iterator[SeenNeed]:
     for one in needs:
         places.setdefault((_spelled(one.action), one.resource), []).append(one.told)
     for (action, resource), told in places.items():
-        more = f" and {len(told) - _PLACES} more times" if len(told) > _PLACES else ""
+        told = list(dict.fromkeys(told))  # noqa: PLW2901
+        left = len(told) - _PLACES
+        more = f" and {left} more time{'' if left == 1 else 's'}" if left > 0 else ""
         yield SeenNeed(action=action, resource=resource, told=f"{'; '.join(told[:_PLACES])}{more}")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from doctor.iam import catalogue
 from doctor.iam.context import UNKNOWN, Value
 from doctor.iam.evaluate import Layer
 from doctor.iam.kleene import NO, YES
@@ -104,6 +105,9 @@ def _resource_hint(statement: Statement, request: Request) -> _Hint:
     if statement.not_resource or statement.resources is None:
         return _Hint(f"NotResource leaves {request.resource} out", request.resource, said)
     if request.resource == "*":
+        listed = catalogue.action(request.action)
+        if listed is not None and listed.resource_types:
+            return _Hint("every resource was asked about, and the statement names some", "*", said)
         return _Hint("the action has no resource-level permissions: only Resource * grants it", "*", said)
 
     variables = statement.resources.variables

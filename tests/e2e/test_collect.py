@@ -139,12 +139,21 @@ def test_only_what_changed_is_read_again(account: tuple[Embedded, Front, Environ
     assert front.operations["lambda:GetPolicy"] >= COUNT
 
 
+def _hears_interrupts() -> None:
+    """What a shell starts in the background ignores Ctrl-C, and so would all that it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def interrupted(environment: Environment, embedded: Embedded, output: Path) -> str:
     """Press Ctrl-C while functions are being read; returns what was told."""
     with serve(Front(embedded.endpoint.removeprefix("http://"), latency=0.4)) as slow:
         command = [sys.executable, "-m", "doctor", "collect", "--full", "-o", str(output)]
         child = subprocess.Popen(
-            command, env={**environment, "AWS_ENDPOINT_URL": slow.endpoint}, stderr=subprocess.PIPE, text=True
+            command,
+            env={**environment, "AWS_ENDPOINT_URL": slow.endpoint},
+            stderr=subprocess.PIPE,
+            text=True,
+            preexec_fn=_hears_interrupts,  # noqa: PLW1509 -- this process has no other threads that matter to it
         )
         while slow.operations["lambda:GetPolicy"] < 2 and child.poll() is None:
             time.sleep(0.02)

@@ -112,6 +112,15 @@ def test_what_is_missing_is_said_once_with_the_places_that_tell_of_it(can: Can) 
     assert "and 4 more times" in missing
 
 
+def test_what_is_allowed_is_said_once_too_by_the_name_that_aws_gives_it() -> None:
+    at = [denied("dynamodb:putitem", TABLE, ago=60.0 * number) for number in range(1, 5)]
+    made = snapshot(F, role(allow("dynamodb:PutItem", TABLE), *LOGS), invocations=at)
+    (grant,) = [one for one in allowance(World(made), F).grants if "PutItem" in str(one.needed)]
+
+    assert [one.action for one in grant.needed] == ["dynamodb:PutItem"]
+    assert grant.needed[0].told.endswith("more times")
+
+
 def test_a_role_that_was_not_read_ends_with_3(can: Can) -> None:
     code, out, _ = can(snapshot(F, gaps=[gap("iam:GetRole", F.role)]), "--all")
 
