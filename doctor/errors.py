@@ -25,6 +25,10 @@ class DoctorError(Exception):
     """Anything doctor raises on purpose; ``str()`` is the one line shown to the user."""
 
 
+class Ended(SystemExit):
+    """Whoever started doctor ends it: no rule's own ``sys.exit``, which is the rule's defect, is one."""
+
+
 class UsageError(DoctorError):
     """What the user gave cannot be used."""
 

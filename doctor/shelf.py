@@ -8,7 +8,7 @@ from pathlib import Path
 
 from doctor.engine.loading import names_of
 from doctor.engine.rule import Rule
-from doctor.errors import RuleError
+from doctor.errors import Ended, RuleError
 
 _PACKAGE = Path(__file__).parent
 
@@ -107,7 +107,9 @@ def _offered(lost: list[str]) -> tuple[Rule, ...]:
     for entry in entry_points(group=_GROUP):
         try:
             offered = entry.load()
-        except Exception as error:  # noqa: BLE001 -- somebody else's package may fail in any way at import
+        except Ended:
+            raise
+        except (Exception, SystemExit) as error:  # noqa: BLE001 -- somebody else's package may fail in any way at import
             lost.append(entry.value)
             sys.stderr.write(
                 f"doctor: rules of {entry.value} cannot be loaded: {type(error).__name__}: {error}; they are left out\n"

@@ -11,7 +11,7 @@ from types import FrameType
 
 from doctor.cli.exit import MEANING, ExitCode, code_of
 from doctor.cli.options import Parser, Verbatim, add_account, target
-from doctor.errors import DoctorError, UsageError
+from doctor.errors import DoctorError, Ended, UsageError
 from doctor.version import __version__
 
 COMMANDS = (
@@ -130,4 +130,4 @@ def _screen(arguments: Namespace) -> int:
 
 def _ended(number: int, _: FrameType | None) -> None:
     """End by an exception, so that everything that was started is ended too."""
-    sys.exit(128 + number)
+    raise Ended(128 + number)

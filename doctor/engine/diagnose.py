@@ -14,6 +14,7 @@ from doctor.engine.hearing import Hearing
 from doctor.engine.reads import GRAIN_READS
 from doctor.engine.rule import Rule
 from doctor.engine.world import Facts, Key, Unseen, World, changed_keys
+from doctor.errors import Ended
 from doctor.model.call import Gap
 from doctor.model.finding import Crash, Diagnosis, Finding, NotThis, Problem, RuledOut, Skip
 from doctor.model.function import Function
@@ -201,7 +202,9 @@ def _hear(facts: Facts, rule: Rule, arn: str) -> Words:
                 said.append(_finding(rule, arn, word))
     except Unseen as unseen:
         said.append(Skip(rule=rule.name, severity=rule.severity, subject=arn, gap=unseen.gap))
-    except Exception as error:  # noqa: BLE001 -- a rule of anybody's may fail in any way, and the others go on
+    except Ended:
+        raise
+    except (Exception, SystemExit) as error:  # noqa: BLE001 -- a rule of anybody's may fail in any way, and the others go on
         said.append(Crash(rule=rule.name, subject=arn, error=f"{type(error).__name__}: {error}"))
     return tuple(said)
 

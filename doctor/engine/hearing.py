@@ -10,6 +10,7 @@ from doctor.engine.glances import GLANCES, Known, seen
 from doctor.engine.rule import Rule
 from doctor.engine.standin import NotTold, StandIn
 from doctor.engine.world import Facts, Key, World
+from doctor.errors import Ended
 from doctor.model.function import Function
 
 _Seen = tuple[Hashable, ...]
@@ -92,7 +93,9 @@ def _says_nothing(rule: Rule, known: dict[type, Any]) -> bool:
         return next(iter(rule.check(**given)), None) is None
     except NotTold:
         return False
-    except Exception:  # noqa: BLE001 -- it is heard on the functions themselves, and what is wrong with it is said there
+    except Ended:
+        raise
+    except (Exception, SystemExit):  # noqa: BLE001 -- it is heard on the functions themselves, and what is wrong with it is said there
         return False
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from doctor.errors import RuleError
+from doctor.errors import Ended, RuleError
 
 
 def names_of(path: Path, module_name: str) -> dict[str, Any]:
@@ -24,8 +24,8 @@ def names_of(path: Path, module_name: str) -> dict[str, Any]:
     try:
         code = SourceFileLoader(module_name, place).get_code(module_name)  # a spec costs as much as the code
         exec(code, vars(module))  # type: ignore[arg-type]  # noqa: S102 -- a rule is code; only a package has none
-    except RuleError:
+    except (RuleError, Ended):
         raise
-    except Exception as error:  # somebody else's file may fail in any way
+    except (Exception, SystemExit) as error:  # somebody else's file may fail in any way, or end the process
         raise RuleError(f"{path}: cannot be loaded: {type(error).__name__}: {error}") from error
     return vars(module)
