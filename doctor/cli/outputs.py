@@ -9,9 +9,11 @@ def ready(*paths: Path) -> None:
     """Make the folders that files will lie in, and see that these can be written; what is there stays as it is.
 
     Raises:
-        UsageError: one cannot, or is a folder.
+        UsageError: one cannot, is a folder, or is the ``-`` that elsewhere stands for stdout.
     """
     for path in paths:
+        if str(path) == "-":
+            raise UsageError("-: this is not written to stdout; name a file")
         try:
             if path.is_dir():
                 raise UsageError(f"{path} is a folder; name a file")

@@ -1,6 +1,7 @@
 """Where doctor keeps its state, and how it writes there: whole files or nothing."""
 
 import os
+import stat
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -44,24 +45,41 @@ def folder(path: Path) -> Path:
 def write(path: Path, content: bytes) -> None:
     """Write a file that is either there whole or not there, readable by its owner only.
 
-    Raises:
-        UsageError: the disk or the folder refuses.
-    """
-    import tempfile
+    A link stays one, and what it leads to is written. A pipe or a device is no file to replace: it is written into.
 
+    Raises:
+        UsageError: the disk or the folder refuses, or a folder lies there.
+    """
     folder(path.parent)
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with ExitStack() as unless_whole:
-            unless_whole.callback(Path(name).unlink, missing_ok=True)
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(path)
-            unless_whole.pop_all()
+        if _may_be_replaced(path):
+            _replace(Path(os.path.realpath(path)), content)
+        else:
+            path.write_bytes(content)
     except OSError as error:
         raise UsageError(f"{path}: cannot be written ({error.strerror})") from error
+
+
+def _may_be_replaced(path: Path) -> bool:
+    """Whether a regular file lies at a path, or at the end of its links, or nothing."""
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except FileNotFoundError:
+        return True
+
+
+def _replace(path: Path, content: bytes) -> None:
+    import tempfile
+
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    with ExitStack() as unless_whole:
+        unless_whole.callback(Path(name).unlink, missing_ok=True)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+        unless_whole.pop_all()
 
 
 def redaction_key() -> bytes:

@@ -102,6 +102,8 @@ MISTAKES: dict[str, tuple[list[str], int, str]] = {
     "a time in superscript": (["check", "--since", "²h", "-s", "broken.json"], 2, "'²h' is not a length of time"),
     "more time than there is": (["check", "--since", f"{'9' * 5000}d", "-s", "broken.json"], 2, "is not a length of time"),
     "longer than anything is kept": (["check", "--since", "9999d", "-s", "broken.json"], 2, "up to 455d"),
+    "a baseline to stdout": (["check", "-s", "healthy.json", "--write-baseline", "-"], 2, "-: this is not written to stdout; name a file"),
+    "an account to stdout": (["collect", "-o", "-"], 2, "-: this is not written to stdout; name a file"),
     "an account that does not answer": (["check"], 4, "AWS does not answer"),
     "an unknown profile": (["check", "--profile", "nobody"], 2, "nobody"),
     "an endpoint that is none": (["check", "--endpoint-url", "nonsense"], 2, "nonsense"),

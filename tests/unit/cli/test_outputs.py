@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from doctor.cli.main import main
 from doctor.cli.outputs import ready
 from doctor.errors import UsageError
+from doctor.store.snapshots import save
+from doctor.testing.world import function, snapshot
 
 
 def test_its_folder_is_made_and_nothing_is_left_in_it(tmp_path: Path) -> None:
@@ -33,3 +36,16 @@ def test_what_cannot_be_written_is_one_line(tmp_path: Path, name: str, words: st
     (tmp_path / "file").touch()
     with pytest.raises(UsageError, match=words):
         ready(tmp_path / name)
+
+
+def test_a_baseline_goes_into_a_pipe_that_stays_one(tmp_path: Path) -> None:
+    save(snapshot(function(timeout=30)), tmp_path / "account.json")
+    os.mkfifo(tmp_path / "pipe")
+    reading = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        main(["check", "-s", str(tmp_path / "account.json"), "--write-baseline", str(tmp_path / "pipe")])
+
+        assert b'"findings"' in os.read(reading, 1000)
+    finally:
+        os.close(reading)
+    assert (tmp_path / "pipe").is_fifo()

@@ -50,6 +50,45 @@ def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
     assert list(tmp_path.glob(".file*")) == []
 
 
+def test_a_link_stays_one_and_what_it_leads_to_is_written(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    real, link, onward = tmp_path / "there" / "real", tmp_path / "link", tmp_path / "onward"
+    link.symlink_to(Path("there") / "real")
+    onward.symlink_to(link)
+    for content in (b"nothing was there", b"new"):
+        write(onward, content)
+
+        assert real.read_bytes() == content
+        assert (link.is_symlink(), onward.is_symlink(), real.is_symlink()) == (True, True, False)
+    assert [one.name for one in real.parent.iterdir()] == ["real"]
+
+
+@pytest.mark.parametrize("through", ["pipe", "link"])
+def test_a_pipe_is_written_into_and_stays_one(through: str, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to("pipe")
+    reading = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write(tmp_path / through, b"content")
+
+        assert os.read(reading, 100) == b"content"
+    finally:
+        os.close(reading)
+    assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
+    assert sorted(one.name for one in tmp_path.iterdir() if one.name != "home") == ["link", "pipe"]
+
+
+def test_neither_a_folder_nor_a_link_to_itself_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "loop").symlink_to("loop")
+    for name in ("folder", "loop"):
+        with pytest.raises(UsageError, match=f"{name}: cannot be written"):
+            write(tmp_path / name, b"content")
+
+    assert (tmp_path / "folder").is_dir()
+    assert (tmp_path / "loop").is_symlink()
+
+
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
 def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException
