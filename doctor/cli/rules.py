@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from doctor.cli.exit import ExitCode
+from doctor.cli.outputs import ready
 from doctor.errors import UsageError
 
 if TYPE_CHECKING:
@@ -128,18 +129,24 @@ def _failures(arguments: Namespace) -> None:
 
 def _new(arguments: Namespace) -> None:
     """Write a rule and its cases for their author to fill in."""
+    from doctor.shelf import rule_files
+
     name = arguments.name.replace("-", "_")
     if not name or not arguments.symptom:
         raise UsageError("doctor rules new NAME --symptom FOLDER: give both, the name and the folder of its symptom")
     if not name.isidentifier() or not arguments.symptom.isidentifier():
         raise UsageError("doctor rules new NAME --symptom FOLDER: both are made of letters, digits and dashes")
-    for path, text in (
-        (Path(arguments.to) / "rules" / arguments.symptom / f"{name}.py", _RULE),
-        (Path(arguments.to) / "tests" / "cases" / arguments.symptom / f"{name}.py", _CASES),
-    ):
+    if name in {path.stem for path in rule_files()}:
+        raise UsageError(f"a shipped rule is called '{name.replace('_', '-')}'; give yours another name")
+    files = {
+        Path(arguments.to) / "rules" / arguments.symptom / f"{name}.py": _RULE,
+        Path(arguments.to) / "tests" / "cases" / arguments.symptom / f"{name}.py": _CASES,
+    }
+    ready(*files)  # both, before either is written
+    for path in files:
         if path.exists():
             raise UsageError(f"{path}: is there already")
-        path.parent.mkdir(parents=True, exist_ok=True)
+    for path, text in files.items():
         path.write_text(text.format(name=name), encoding="utf-8")
         print(path)
 

@@ -143,3 +143,35 @@ def test_no_rule_is_one_line(path: str, tmp_path: Path, capsys: pytest.CaptureFi
 
     assert code == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("to", ["file", "file/below", "loop"])
+def test_a_new_rule_where_nothing_can_be_written_is_one_line(
+    to: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "loop").symlink_to("loop")
+    code = main(["rules", "new", "my-rule", "--symptom", "mine", "--to", str(tmp_path / to)])
+    said = capsys.readouterr()
+
+    assert (code, said.out, len(said.err.splitlines())) == (2, "", 1)
+    assert "cannot be written" in said.err
+
+
+def test_a_new_rule_overwrites_nothing_and_leaves_no_half(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cases = tmp_path / "tests" / "cases" / "mine" / "my_rule.py"
+    cases.parent.mkdir(parents=True)
+    cases.write_text("mine")
+
+    assert main(["rules", "new", "my-rule", "--symptom", "mine", "--to", str(tmp_path)]) == 2
+    assert "is there already" in capsys.readouterr().err
+    assert [path.read_text() for path in tmp_path.rglob("*.py")] == ["mine"]
+
+
+@pytest.mark.parametrize("name", ["out-of-memory", "out_of_memory"])
+def test_a_new_rule_may_not_have_the_name_of_a_shipped_one(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["rules", "new", name, "--symptom", "mine", "--to", str(tmp_path)]) == 2
+    assert "a shipped rule is called 'out-of-memory'; give yours another name" in capsys.readouterr().err
+    assert list(tmp_path.rglob("*.py")) == []
