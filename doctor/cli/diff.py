@@ -20,8 +20,8 @@ def run(arguments: Namespace) -> int:
     """Print the differences; 1 when there are any."""
     import msgspec
 
-    from doctor.cli.talk import cells, glyphs, show
-    from doctor.engine.differences import differences
+    from doctor.cli.talk import cells, glyphs, show, tell
+    from doctor.engine.differences import compared
     from doctor.report.lines import difference
     from doctor.store.snapshots import read
 
@@ -30,9 +30,11 @@ def run(arguments: Namespace) -> int:
         raise UsageError(
             f"{arguments.old} is of {old.scope.account} {old.scope.region}, {arguments.new} of {new.scope.account} {new.scope.region}",
         )
-    found = differences(old, new)
+    found, unread = compared(old, new)
     if arguments.format == "json":
         print(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
+        for one in unread:
+            tell(difference.not_read(one))
     else:
-        show(difference.page(found, cells(), glyphs()))
+        show(difference.page(found, unread, cells(), glyphs()))
     return ExitCode.FINDINGS if found else ExitCode.OK

@@ -1,30 +1,51 @@
 """What changed between two snapshots of one account, and who did it where CloudTrail tells."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 
+from doctor.engine.looked_at import Look, unread_in
 from doctor.model import arns
-from doctor.model.difference import Difference
+from doctor.model.difference import Difference, Unread
 from doctor.model.record import Shape
 from doctor.model.snapshot import Resource, Snapshot
 from doctor.model.telemetry import Change
 
-_PASSING = frozenset({"RevisionId", "LastModified", "extra"})
+_PASSING = frozenset({"RevisionId", "LastModified"})
 """Fields that differ whenever anything does, or that AWS counts by itself."""
 
 
 def differences(old: Snapshot, new: Snapshot) -> tuple[Difference, ...]:
-    """Every resource that came, went or changed, field by field, in the order of ARNs."""
-    found = [
-        difference
-        for arn in sorted(old.resources.keys() | new.resources.keys())
-        for difference in _resource(arn, old.resources.get(arn), new.resources.get(arn))
-    ]
+    """Every resource that came, went or changed, field by field, in the order of ARNs; of what both looked at alone."""
+    return compared(old, new)[0]
+
+
+def compared(old: Snapshot, new: Snapshot) -> tuple[tuple[Difference, ...], tuple[Unread, ...]]:
+    """The differences, and what only one of the two looked at: whether that changed is unknown."""
+    looks = Look(old), Look(new)
     known = _changes(old, new)
-    return tuple(_attributed(one, known) for one in found)
+    found = []
+    lacking: dict[str, list[Difference]] = {"OLD": [], "NEW": []}
+    for arn in sorted(old.resources.keys() | new.resources.keys()):
+        for one in _resource(arn, old.resources.get(arn), new.resources.get(arn)):
+            where = unread_in(one, *looks)
+            if where:
+                lacking[where].append(one)
+            else:
+                found.append(_attributed(one, known))
+    unread = [
+        Unread(
+            snapshot=where,
+            resources=sum(not one.field for one in those),
+            fields=dict(sorted(Counter(one.field for one in those if one.field).items())),
+        )
+        for where, those in lacking.items()
+        if those
+    ]
+    return tuple(found), tuple(unread)
 
 
 def _resource(arn: str, old: Resource | None, new: Resource | None) -> Iterator[Difference]:
@@ -44,7 +65,7 @@ def _told(value: Any) -> Any:
     """A shape as AWS spells it, defaults included: that a field has AWS's default is something it says."""
     if isinstance(value, Shape):
         names = zip(value.__struct_encode_fields__, value.__struct_fields__, strict=True)
-        return {theirs: _told(getattr(value, ours)) for theirs, ours in names}
+        return {theirs: _told(getattr(value, ours)) for theirs, ours in names if ours != "extra"}
     if isinstance(value, dict):
         return {key: _told(one) for key, one in value.items()}
     if isinstance(value, list | tuple):

@@ -20,3 +20,14 @@ class Difference(Record):
     by: str = ""
     """Who changed it, where CloudTrail tells; the event's name behind it."""
     at: Time | None = None
+
+
+class Unread(Record):
+    """What one of two snapshots holds and the other did not look at."""
+
+    snapshot: str
+    """Which of them did not: ``OLD`` or ``NEW``."""
+    resources: int = 0
+    """Whole resources."""
+    fields: dict[str, int] = {}
+    """By name, in how many of the resources that both hold."""

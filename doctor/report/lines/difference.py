@@ -5,22 +5,30 @@ from itertools import groupby
 from typing import Any
 
 from doctor.model import arns
-from doctor.model.difference import Difference
+from doctor.model.difference import Difference, Unread
 from doctor.report.lines import words
 from doctor.report.lines.glyphs import Glyphs
 from doctor.report.lines.layout import item, measure
 from doctor.report.lines.spans import Line
 
 
-def page(found: Sequence[Difference], cells: int, glyphs: Glyphs) -> list[Line]:
-    """A heading for each resource, a line for each field, and the sum."""
+def page(found: Sequence[Difference], unread: Sequence[Unread], cells: int, glyphs: Glyphs) -> list[Line]:
+    """A heading for each resource, a line for each field, what was not compared, and the sum."""
     room = measure(cells)
     lines: list[Line] = []
     for arn, those in groupby(found, key=lambda one: one.resource):
         lines += [*_resource(arn, list(those), room, glyphs), ()]
     resources = len({one.resource for one in found})
     total = f"{words.count(len(found), 'difference')} in {words.count(resources, 'resource')}"
+    lines += [((not_read(one), "dim"),) for one in unread]
     return [*lines, ((total if found else "no difference", "bold"),)]
+
+
+def not_read(one: Unread) -> str:
+    """What was not compared: ``not read in NEW: 3 resources, Package of 2 resources``."""
+    parts = [words.count(one.resources, "resource")] if one.resources else []
+    parts += [f"{name} of {words.count(number, 'resource')}" for name, number in one.fields.items()]
+    return f"not read in {one.snapshot}, so not compared: {', '.join(parts)}"
 
 
 def _resource(arn: str, those: list[Difference], cells: int, glyphs: Glyphs) -> Iterator[Line]:
