@@ -62,14 +62,15 @@ def run(arguments: Namespace) -> int:
     from doctor.report.lines import fix, receipt
 
     _check(arguments)
+    template = None if arguments.template is None else _text(arguments.template)
     where = target(arguments, *(() if arguments.snapshot or arguments.incident else (arguments.function,)))
     with looked(where, arguments.event, answers=arguments.answers) as seen:
         findings, left = chosen(seen, arguments)
         if left:
             tell(f"left alone: {', '.join(left)}; add --all to plan for those too that doctor can mend")
         rehearsal = follow(changing.fix(seen.case, findings, _way(arguments.way)))
-        if arguments.template is not None:
-            rehearsal = _patched(rehearsal, seen.case.world, arguments.template)
+        if template is not None:
+            rehearsal = _patched(rehearsal, seen.case.world, arguments.template, template)
         if arguments.format == "text":
             plan = rehearsal.plan
             way = plan.finding.problem.fixes.index(plan.fix)
@@ -82,16 +83,26 @@ def run(arguments: Namespace) -> int:
     return code
 
 
-def _patched(rehearsal: "Rehearsal", world: "World", path: Path) -> "Rehearsal":
+def _text(path: Path) -> str:
+    """The text of a template.
+
+    Raises:
+        UsageError: it cannot be read.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path}: not a template: byte {error.start} is no UTF-8") from error
+
+
+def _patched(rehearsal: "Rehearsal", world: "World", path: Path, text: str) -> "Rehearsal":
     """The same with a diff of the given template in place of a snippet."""
     from msgspec.structs import replace
 
     from doctor.engine.template import patched
 
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:
-        raise UsageError(f"{path}: cannot be read: {error}") from error
     return replace(rehearsal, plan=patched(rehearsal.plan, world, str(path), text))
 
 

@@ -70,7 +70,11 @@ def looked(
         change: Is given what was read before it is diagnosed.
         full: Whether to read again what did not change since the target's last snapshot.
         early: Whether to tell what is found while it is being read.
+
+    Raises:
+        UsageError: the event or the answers cannot be read; that is told before anything else is.
     """
+    _check(event, answers)
     rules = shipped_rules() if rules is None else rules
     with pipeline.connected(target) as account:
         if account is not None:
@@ -83,3 +87,22 @@ def looked(
         world = World(snapshot if change is None else change(snapshot))
         case = pipeline.Case(target=target, account=account, world=world, rules=rules, event=event, answers=answers)
         yield Looked(case=case, diagnosis=diagnose(world, rules))
+
+
+def _check(event: Path | None, answers: Path | None) -> None:
+    """Read what the user gave, to see that it can be; a pipe is left to whoever needs what comes through it but once."""
+    if event is not None and not _is_pipe(event):
+        from doctor.scenarios.choose import given
+
+        given(event)
+    if answers is not None and not _is_pipe(answers):
+        from doctor.reproducing.run import recorded
+
+        recorded(answers)
+
+
+def _is_pipe(path: Path) -> bool:
+    try:
+        return path.is_fifo()
+    except OSError:
+        return False  # why it cannot be looked at is told by whoever reads it

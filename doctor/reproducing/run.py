@@ -75,11 +75,20 @@ def places(world: World, function: Function, scenario: Scenario) -> list[Scenari
 def answers_of(case: Case, function: Function) -> tuple[RecordedAnswer, ...]:
     """Recorded answers to its AWS calls: the given ones, the incident's, or none."""
     path = case.answers or shipped(case, "answers", function)
-    if path is None:
-        return ()
+    return () if path is None else recorded(path)
+
+
+def recorded(path: Path) -> tuple[RecordedAnswer, ...]:
+    """The recorded answers of a file.
+
+    Raises:
+        UsageError: it cannot be read, or holds something else.
+    """
     try:
         return msgspec.json.decode(path.read_bytes(), type=tuple[RecordedAnswer, ...])
-    except (OSError, msgspec.DecodeError) as error:
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise UsageError(f"{path}: not recorded answers: {error}") from error
 
 
