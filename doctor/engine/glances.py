@@ -46,6 +46,7 @@ from doctor.engine.facts import (
     Urls,
     Waiting,
 )
+from doctor.engine.facts.foreseen import is_untold, unread
 from doctor.engine.facts.neighbours import throttled
 from doctor.engine.facts.push import NOT_READ
 from doctor.engine.standin import NotTold, Some, StandIn
@@ -264,16 +265,8 @@ def _deliveries(world: World, function: Function) -> Hashable:
 
 
 def _foreseen(world: World, function: Function) -> Hashable:
-    """Whether nothing tells what its code asks for: neither its package, nor its log, nor CloudTrail."""
-    for read, place in (("lambda:GetFunction", function.arn), ("cloudtrail:LookupEvents", "")):
-        gap = world.gap(read, place)
-        if gap is not None and gap.reason != "not_asked":
-            return None
-    gap = world.gap("logs:FilterLogEvents", function.log_group_arn)
-    if function.package is not None or (gap is not None and gap.reason != "not_asked") or world.acted(function):
-        return None
-    ran = world.invocations(function)
-    return not any("not authorized" in line.message for one in ran for line in one.lines) or None
+    """Whether nothing tells what its code asks for, and nothing that would was left unread."""
+    return (unread(world, function) is None and is_untold(world, function)) or None
 
 
 def _by_foreseen(_: Hashable) -> Known:

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 from msgspec.structs import replace
 
 from doctor.engine.facts.fact import Fact
-from doctor.engine.facts.foreseen import calls_of
+from doctor.engine.facts.foreseen import PACKAGE, calls_of, require_package
 from doctor.engine.facts.permissions import Permissions
 from doctor.engine.facts.role_needs import KEY_READS, Lack, key_named, key_of
 from doctor.engine.operations.role_policies import Wanted
@@ -46,7 +46,7 @@ class EncryptedCalls(Fact):
     """The calls in the source of one version to what is encrypted with a customer's key that was read."""
 
     reads = Permissions.reads
-    parts: ClassVar[tuple[str, ...]] = KEY_READS
+    parts: ClassVar[tuple[str, ...]] = (PACKAGE, *KEY_READS)
 
     those: tuple[EncryptedCall, ...]
     permissions: Permissions
@@ -54,7 +54,8 @@ class EncryptedCalls(Fact):
 
     @classmethod
     def of(cls, world: World, subject: Function) -> Self:
-        """Decide them; raises ``Unseen`` when the role of a function that makes such calls was not read."""
+        """Decide them; raises ``Unseen`` when the package was not read, or the role of a function that makes such calls."""
+        require_package(world, subject)
         permissions = Permissions.of(world, subject)
         found, gaps = [], []
         for action, resource, evidence in _calls(world, subject):

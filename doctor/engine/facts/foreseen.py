@@ -23,6 +23,10 @@ _DATED = re.compile(r"\d{8}(v\d+)?$")
 """What CloudTrail writes behind the names of Lambda's operations."""
 
 
+PACKAGE = "lambda:GetFunction"
+"""The read that brings what is in a package."""
+
+
 class Expected(Record):
     """One action on one resource that the code asks for, and that its role does not allow."""
 
@@ -71,9 +75,17 @@ class Foreseen(Fact):
 
     @classmethod
     def of(cls, world: World, subject: Function) -> Self:
-        """Decide what was seen; raises ``Unseen`` when the role of a function that asks for anything was not read."""
+        """Decide what was seen.
+
+        Raises:
+            Unseen: nothing tells what the code asks for and a part of what would was not read, or the role of a function
+                that asks for anything was not.
+        """
         from doctor.iam.layers import carrier
 
+        unseen = unread(world, subject)
+        if unseen is not None and is_untold(world, subject):
+            raise Unseen(unseen)
         permissions = world.fact(Permissions, subject)
         seen = [*_in_source(subject), *done(world, subject)]
         logged = list(written_down(world.invocations(subject), permissions.session, subject.log_group_arn))
@@ -90,15 +102,35 @@ class Foreseen(Fact):
                 found[action, resource] = _expected(decision, evidence, told)
         for one in found.values():
             world.get(carrier(one.resource), Shape)  # what is decided hangs on its policy
-        places = (("lambda:GetFunction", subject.arn), ("logs:FilterLogEvents", subject.log_group_arn))
-        gaps = (world.gap(read, place) for read, place in (*places, ("cloudtrail:LookupEvents", "")))
-        unseen = next((gap for gap in gaps if gap is not None and gap.reason != "not_asked"), None)
         return cls(those=tuple(found.values()), permissions=permissions, unseen=unseen)
 
     def require_all(self) -> None:
-        """Raise ``Unseen`` when there may be more: package, log or history could not be read."""
+        """Raise ``Unseen`` when there may be more: package, log or history was not read."""
         if self.unseen is not None:
             raise Unseen(self.unseen)
+
+
+def unread(world: World, function: Function) -> Gap | None:
+    """What kept from being read what may tell of calls; left out on purpose is unread like anything else."""
+    places = (
+        (PACKAGE, function.arn),
+        ("logs:FilterLogEvents", function.log_group_arn),
+        ("cloudtrail:LookupEvents", ""),
+    )
+    return next((gap for read, place in places if (gap := world.gap(read, place)) is not None), None)
+
+
+def is_untold(world: World, function: Function) -> bool:
+    """Whether nothing that was read tells what the code asks for: neither its package, nor its log, nor CloudTrail or X-Ray."""
+    if function.package is not None or world.acted(function):
+        return False
+    return not any("not authorized" in line.message for one in world.invocations(function) for line in one.lines)
+
+
+def require_package(world: World, function: Function) -> None:
+    """Raise ``Unseen`` when what is in the package was not read, whatever the reason."""
+    if function.package is None:
+        world.require(PACKAGE, function.arn)
 
 
 def _refused(permissions: Permissions, call: Call, evidence: Evidence, told: str) -> Iterator[Expected]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import ClassVar, Self
 
 from doctor.engine.facts.fact import Fact
-from doctor.engine.facts.foreseen import calls_of
+from doctor.engine.facts.foreseen import PACKAGE, calls_of, require_package
 from doctor.engine.facts.push import PushTriggers
 from doctor.engine.world import World
 from doctor.iam.asked import asked
@@ -52,17 +52,15 @@ class Loops(Fact):
     """The calls of one version's code that write to what invokes it, as far as the source names both."""
 
     reads = ("lambda:ListEventSourceMappings", *PushTriggers.reads)
-    parts: ClassVar[tuple[str, ...]] = PushTriggers.parts
+    parts: ClassVar[tuple[str, ...]] = (PACKAGE, *PushTriggers.parts)
 
     those: tuple[Loop, ...]
 
     @classmethod
     def of(cls, world: World, subject: Function) -> Self:
-        """Find them; raises ``Unseen`` when pollers or policies were not read."""
+        """Find them; raises ``Unseen`` when pollers or policies were not read, or the package of what they invoke."""
         world.require("lambda:ListEventSourceMappings")
         triggers = world.fact(PushTriggers, subject)
-        if subject.package is None:
-            return cls(those=())
         sources: dict[str, tuple[EventSourceMapping | Topic | Bucket, str]] = {}
         for mapping in world.mappings(subject):
             if mapping.state == "Enabled" and mapping.event_source_arn and not mapping.filter_criteria.get("Filters"):
@@ -70,7 +68,10 @@ class Loops(Fact):
         for push in triggers.those:
             if isinstance(push.source, Topic | Bucket):
                 sources[push.source.arn] = (push.source, push.field)
-        return cls(those=tuple(_loops(subject, sources)) if sources else ())
+        if not sources:
+            return cls(those=())
+        require_package(world, subject)
+        return cls(those=tuple(_loops(subject, sources)))
 
 
 def _loops(function: Function, sources: dict[str, tuple[EventSourceMapping | Topic | Bucket, str]]) -> Iterator[Loop]:

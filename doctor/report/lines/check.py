@@ -1,9 +1,10 @@
 """The report of ``doctor check`` as text: every finding with its evidence, what nobody explains, and what was not seen."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from doctor.model import arns
-from doctor.model.finding import Explanation, Finding
+from doctor.model.finding import Diagnosis, Explanation, Finding
 from doctor.model.report import Report
 from doctor.report.lines import evidence, words
 from doctor.report.lines.glyphs import Glyphs
@@ -17,17 +18,31 @@ def page(report: Report, cells: int, glyphs: Glyphs) -> list[Line]:
     lines: list[Line] = []
     for finding in report.diagnosis.findings:
         lines += [*_finding(finding, room, glyphs), BLANK]
+    quiet = _is_quiet(report.diagnosis)
     for block in (
         _unexplained(report, room, glyphs),
         _mended(report, room, glyphs),
         _suppressed(report, room, glyphs),
-        _problems(report, room, glyphs),
-        _not_seen(report, room, glyphs),
+        *(() if quiet else (_problems(report, room, glyphs), _not_seen(report, room, glyphs))),
         _remarks(report, room, glyphs),
     ):
         found = list(block)
         lines += [*found, BLANK] if found else []
     return [*lines, *paragraph((), (), (summary(report), "bold"), room)]
+
+
+def _is_quiet(diagnosis: Diagnosis) -> bool:
+    """Whether there is nothing to tell but what was left unread on purpose, for which the last line is enough."""
+    told = diagnosis.findings or diagnosis.crashes or any(one.open for one in diagnosis.explanations)
+    return not told and all(one.gap.reason == "not_asked" for one in diagnosis.skips)
+
+
+def _unasked(diagnosis: Diagnosis) -> str:
+    """The reads, left out on purpose, that kept rules from looking: one by name, the others counted."""
+    calls = Counter(one.gap.call.name for one in diagnosis.skips)
+    (first, _), *others = calls.most_common()
+    more = f" and {words.count(len(others), 'other read')}" if others else ""
+    return f" ({first}{more} not asked for)"
 
 
 def _finding(finding: Finding, cells: int, glyphs: Glyphs) -> Iterator[Line]:
@@ -139,7 +154,8 @@ def summary(report: Report) -> str:
             f"{words.count(len(failing), 'function')} {'fails' if len(failing) == 1 else 'fail'} unexplained"
         )
     if diagnosis.skips:
-        open_ends.append(f"{words.count(len(diagnosis.skips), 'check')} could not look")
+        why = _unasked(diagnosis) if _is_quiet(diagnosis) else ""
+        open_ends.append(f"{words.count(len(diagnosis.skips), 'check')} could not look{why}")
     if diagnosis.crashes:
         open_ends.append(f"{words.count(len(diagnosis.crashes), 'check')} crashed")
     if not open_ends and report.not_seen:

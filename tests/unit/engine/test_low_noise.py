@@ -5,10 +5,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from doctor.cli.main import main
 from doctor.engine.diagnose import diagnose
 from doctor.engine.world import World
+from doctor.model.call import Call, Gap
 from doctor.model.finding import Diagnosis, Severity
 from doctor.model.function import EphemeralStorage, Function
 from doctor.model.identity import Role
@@ -138,3 +140,25 @@ def test_a_check_of_them_prints_one_line(account: Snapshot, tmp_path: Path, caps
     assert code == 0
     assert len(told) == 1
     assert "200 functions" in told[0]
+
+
+def test_packages_that_were_not_asked_for_are_told_in_the_summary(
+    account: Snapshot, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing is found in what was not read, and it is never said that nothing is there."""
+    call = Call(service="lambda", operation="GetFunction")
+    gaps = tuple(Gap(reason="not_asked", call=call, resource=one.arn) for one in World(account).all(Function))
+    path = tmp_path / "unread.json"
+    path.write_bytes(snapshots.encode(replace(account, gaps=gaps)))
+    said = diagnose(World(replace(account, gaps=gaps)), shipped_rules())
+    code = main(["check", "-s", str(path)])
+    told = " ".join(capsys.readouterr().out.split())
+    strict = main(["check", "-s", str(path), "--strict"])
+    again = " ".join(capsys.readouterr().out.split())
+
+    assert {one.rule for one in said.skips} >= {"call-will-be-denied", "key-keeps-data-closed"}
+    assert {one.subject for one in said.skips if one.rule == "call-will-be-denied"} == {*said.functions}
+    assert (code, strict) == (0, 3)
+    assert told == again
+    assert told.startswith("0 findings in 200 functions")
+    assert told.endswith("; 400 checks could not look (lambda:GetFunction not asked for)")
