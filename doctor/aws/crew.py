@@ -8,15 +8,11 @@ from msgspec.structs import replace
 
 from doctor.aws.draft import Draft
 from doctor.aws.pacing import Stopped
-from doctor.model.call import Call, Gap, Reason
+from doctor.model.call import INTERRUPTED, UNREAD, Call, Gap, Reason
 from doctor.model.events import Job, Progress
 
 _THREADS = {"lambda": 12, "logs": 8, "": 8}
 """By service; the others share what is named last. A thread that waits for one quota holds up nothing that waits for another."""
-INTERRUPTED = "interrupted"
-"""The error of a gap that was left because the collecting was."""
-UNREAD = "still being read"
-"""The error of a gap that will be closed, or told otherwise, before the collecting ends."""
 _BEAT = 0.25
 """Seconds between two words about what is waited for."""
 _UNEXPECTED = (KeyError, IndexError, TypeError, ValueError, AttributeError)

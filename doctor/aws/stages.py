@@ -30,12 +30,12 @@ from doctor.aws.collectors import (
     trouble,
     unread,
 )
-from doctor.aws.crew import INTERRUPTED, UNREAD, Crew, Task
+from doctor.aws.crew import Crew, Task
 from doctor.aws.draft import Draft
 from doctor.aws.glimpses import Glimpses
 from doctor.aws.kept import KEEP, Kept
 from doctor.aws.session import Aws
-from doctor.model.call import Gap
+from doctor.model.call import INTERRUPTED, UNREAD, Gap
 from doctor.model.events import Job, Progress
 from doctor.model.function import Function
 from doctor.model.snapshot import Identity, Scope, Snapshot

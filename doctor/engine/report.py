@@ -11,6 +11,7 @@ from doctor.engine.plan import plan
 from doctor.engine.rule import Rule
 from doctor.engine.world import World
 from doctor.model import arns
+from doctor.model.call import UNREAD
 from doctor.model.finding import Diagnosis, Finding, Health, Severity
 from doctor.model.function import Function
 from doctor.model.report import FunctionDetail, FunctionRow, Overview, Report, RuleCard
@@ -114,24 +115,30 @@ def rows(world: World, diagnosis: Diagnosis) -> list[FunctionRow]:
 
 
 class _Skips:
-    """How many rules could not look at each function, and how many need what was left unread on purpose."""
+    """Which rules could not look at each function: for a read that failed, one still to come, or one left out on purpose."""
 
     def __init__(self, diagnosis: Diagnosis) -> None:
         self._rules = len(diagnosis.rules)
-        self._kinds: Counter[tuple[str, bool]] = Counter()
-        alike = Counter((one.subject, one.gap.reason == "not_asked") for one in diagnosis.skips)
-        for (subject, unasked), count in alike.items():  # of a large account there are hundred times as many skips
-            self._kinds[arns.unqualified(subject), unasked] += count
+        self._by_place: dict[tuple[str, str], set[str]] = {}
+        alike: dict[tuple[str, str], set[str]] = {}
+        for one in diagnosis.skips:  # of a large account there are hundred times as many as functions
+            why = "on purpose" if one.gap.on_purpose else one.gap.error if one.gap.error == UNREAD else ""
+            alike.setdefault((one.subject, why), set()).add(one.rule)
+        for (subject, why), rules in alike.items():  # a rule that skips several versions of a function is one rule
+            self._by_place.setdefault((arns.unqualified(subject), why), set()).update(rules)
 
     def health(self, arn: str, findings: list[Finding]) -> tuple[Health, str]:
         """A function that was not seen to fail, at a glance."""
         if findings:
             worst = min(findings, key=lambda finding: finding.severity.rank)
             return ("critical" if worst.severity in _CRITICAL else "warning"), worst.problem.message
-        if self._kinds[arn, False]:
-            return "partial", f"{self._kinds[arn, False]} of {self._rules} rules could not look"
-        unasked = self._kinds[arn, True]
-        return "ok", f"{self._rules - unasked} rules found nothing" + (f", {unasked} not asked" if unasked else "")
+        failed, coming, unasked = (self._by_place.get((arn, why), set()) for why in ("", UNREAD, "on purpose"))
+        if failed:
+            return "partial", f"{len(failed)} of {self._rules} rules could not look"
+        if coming:
+            return "partial", f"reading: {len(coming)} of {self._rules} rules wait for what is still to be read"
+        looked = f"{self._rules - len(unasked)} rules found nothing"
+        return "ok", looked + (f", {len(unasked)} not asked" if unasked else "")
 
 
 _ORDER: tuple[Health, ...] = get_args(Health)

@@ -53,6 +53,12 @@ def _taken_back(value: Any) -> Any:
     return [_taken_back(one) for one in value] if isinstance(value, list) else value
 
 
+INTERRUPTED = "interrupted"
+"""The error of a gap that was left because the collecting was."""
+UNREAD = "still being read"
+"""The error of a gap that will be closed, or told otherwise, before the collecting ends."""
+
+
 class Gap(Record):
     """A read that brought nothing, and why: what lies behind it is unknown, never fine."""
 
@@ -62,3 +68,8 @@ class Gap(Record):
     """ARN of the resource it concerns; empty when it concerns the whole account and region."""
     error: str = ""
     """The error as AWS (or the network) worded it, one line."""
+
+    @property
+    def on_purpose(self) -> bool:
+        """Whether it was left by choice, and not because the collecting has not ended, or was ended."""
+        return self.reason == "not_asked" and self.error not in (INTERRUPTED, UNREAD)

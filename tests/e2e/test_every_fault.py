@@ -11,7 +11,6 @@ from typing import NamedTuple, get_args
 import pytest
 
 from doctor.aws import packages, session
-from doctor.aws.crew import INTERRUPTED
 from doctor.aws.embedded.account import Embedded
 from doctor.aws.pacing import Pacing
 from doctor.aws.session import Aws, connect
@@ -20,7 +19,7 @@ from doctor.cli.collect import verdict
 from doctor.cli.exit import ExitCode
 from doctor.engine.reads import BESIDE, operations
 from doctor.model import arns
-from doctor.model.call import Gap
+from doctor.model.call import INTERRUPTED, Gap
 from doctor.model.identity import ManagedPolicy, Role
 from doctor.model.invoking import CodeSigningConfig
 from doctor.model.snapshot import Identity, Scope, Snapshot

@@ -34,7 +34,7 @@ def page(report: Report, cells: int, glyphs: Glyphs) -> list[Line]:
 def _is_quiet(diagnosis: Diagnosis) -> bool:
     """Whether there is nothing to tell but what was left unread on purpose, for which the last line is enough."""
     told = diagnosis.findings or diagnosis.crashes or any(one.open for one in diagnosis.explanations)
-    return not told and all(one.gap.reason == "not_asked" for one in diagnosis.skips)
+    return not told and all(one.gap.on_purpose for one in diagnosis.skips)
 
 
 def _unasked(diagnosis: Diagnosis) -> str:

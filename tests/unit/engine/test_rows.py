@@ -1,0 +1,46 @@
+"""What the function list says of a function that was not seen to fail."""
+
+import pytest
+from msgspec.structs import replace
+
+from doctor.engine.diagnose import diagnose
+from doctor.engine.report import rows
+from doctor.engine.world import World
+from doctor.model.call import INTERRUPTED, UNREAD, Gap
+from doctor.model.function import Function
+from doctor.rules_api import Invocations, Triggers
+from doctor.testing.world import alias, function, gap, snapshot
+from tests.unit.engine import rules
+from tests.unit.engine.rules import made
+
+F = function("f")
+LIVE = function("f", version="3")
+RULES = [
+    made(rules.reads_logs, function=Function, invocations=Invocations),
+    made(rules.reads_queues, function=Function, triggers=Triggers),
+]
+LOG = "logs:FilterLogEvents"
+
+
+def told(*gaps: Gap) -> tuple[str, str]:
+    seen = World(replace(snapshot(F, LIVE, alias("live", LIVE)), gaps=gaps))
+    (row,) = rows(seen, diagnose(seen, RULES))
+    return row.health, row.why
+
+
+@pytest.mark.parametrize(
+    ("error", "health", "why"),
+    [
+        ("", "ok", "1 rules found nothing, 1 not asked"),
+        (UNREAD, "partial", "reading: 1 of 2 rules wait for what is still to be read"),
+        (INTERRUPTED, "partial", "1 of 2 rules could not look"),
+    ],
+)
+def test_a_rule_that_skips_several_versions_is_counted_once(error: str, health: str, why: str) -> None:
+    assert told(replace(gap(LOG, reason="not_asked"), error=error)) == (health, why)
+
+
+def test_what_failed_is_told_before_what_is_still_to_be_read() -> None:
+    reading = replace(gap(LOG, reason="not_asked"), error=UNREAD)
+
+    assert told(reading, gap("lambda:ListEventSourceMappings")) == ("partial", "1 of 2 rules could not look")
