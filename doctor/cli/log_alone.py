@@ -19,12 +19,10 @@ MOST = 64 * 1024 * 1024
 
 def run(arguments: Namespace) -> int:
     """Print what explains the failures of a log; without a cause end with 3, for what else there is was not seen."""
-    from doctor.cli.gate import Gate
-    from doctor.cli.why import chosen, publish
+    from doctor.cli.why import chosen, of_log, publish
     from doctor.engine import log_alone
     from doctor.engine.report import detail
     from doctor.engine.world import World
-    from doctor.model.finding import Severity
     from doctor.shelf import shipped_rules
 
     pasted, those = invocations_of(arguments.log, datetime.now(UTC))
@@ -35,10 +33,10 @@ def run(arguments: Namespace) -> int:
     page = detail(World(log_alone.shown(seen)), diagnosis, rules, name)
     assert page is not None
     one = chosen(page, arguments, now)
-    publish(page, one, arguments)
+    page = publish(page, one, arguments)
     if one is not None and one.succeeded:
         return ExitCode.OK
-    return Gate(fail_on=Severity.HIGH, strict=True).verdict(diagnosis)
+    return of_log(page, diagnosis)
 
 
 def invocations_of(name: str, now: datetime) -> "tuple[Pasted, tuple[Invocation, ...]]":

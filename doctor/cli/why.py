@@ -4,12 +4,13 @@ from argparse import ArgumentParser, Namespace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from doctor.cli.exit import ExitCode
+from doctor.cli.exit import ExitCode, worst
 from doctor.cli.moment import moment
 from doctor.cli.options import add_account, retyped, target
 from doctor.errors import UsageError
 
 if TYPE_CHECKING:  # msgspec costs four bare interpreters, and help does without
+    from doctor.model.finding import Diagnosis
     from doctor.model.report import FunctionDetail
     from doctor.model.snapshot import Snapshot
     from doctor.model.target import Target
@@ -39,7 +40,7 @@ def add(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    """Print the page of a function; end like a check of it, and with 3 where a log alone shows no cause."""
+    """Print the page of a function; end like a check of it; of a log, with 1 where a cause is named and with 3 where none is."""
     if arguments.log and not retyped(arguments):
         from doctor.cli.log_alone import run as explain
 
@@ -67,7 +68,20 @@ def _of_account(arguments: Namespace) -> int:
     if one is not None and one.succeeded:
         return ExitCode.OK
     mine = replace(seen.diagnosis, findings=page.findings, skips=page.skips, crashes=page.crashes)
-    return Gate(fail_on=Severity.HIGH).verdict(mine)
+    return of_log(page, mine) if arguments.log else Gate(fail_on=Severity.HIGH).verdict(mine)
+
+
+def of_log(page: "FunctionDetail", diagnosis: "Diagnosis") -> ExitCode:
+    """What a log ends with: a cause of a failure in it counts however severe it is, and without one it is never fine."""
+    from doctor.cli.gate import Gate
+    from doctor.model.finding import Severity
+
+    crashed = ExitCode.CRASHED if diagnosis.crashes else ExitCode.OK
+    if page.logged:
+        known = {one.fingerprint for one in page.findings}
+        named = any(not known.isdisjoint(one.findings) for one in page.logged)
+        return worst(ExitCode.FINDINGS if named else ExitCode.NOT_SEEN, crashed)
+    return worst(Gate(fail_on=Severity.HIGH, strict=True).verdict(diagnosis), ExitCode.NOT_SEEN)
 
 
 def _wanted(arguments: Namespace) -> "Target":
@@ -138,6 +152,7 @@ def publish(page: "FunctionDetail", one: "Invocation | None", arguments: Namespa
                 where=retyped(arguments),
                 one=one,
                 log=bool(arguments.log) and not retyped(arguments),
+                pasted=bool(arguments.log),
             )
         )
     return told

@@ -6,7 +6,7 @@ from doctor.model.finding import Crash, Diagnosis, Explanation, Finding, Health,
 from doctor.model.function import Alias, Function
 from doctor.model.record import Record
 from doctor.model.snapshot import Identity, Scope
-from doctor.model.telemetry import Invocation, MetricSeries
+from doctor.model.telemetry import Invocation, MetricSeries, SymptomKind
 
 SCHEMA = "1.0"
 
@@ -101,3 +101,8 @@ class FunctionDetail(Record):
     invocations: tuple[Invocation, ...] = ()
     """Newest first."""
     metrics: tuple[MetricSeries, ...] = ()
+
+    @property
+    def logged(self) -> tuple[Explanation, ...]:
+        """What explains the failures that its log shows; what was refused before it ran is counted by a metric alone."""
+        return tuple(one for one in self.explanations if one.observation.symptom.kind is not SymptomKind.THROTTLED)

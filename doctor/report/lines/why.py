@@ -45,6 +45,14 @@ def focus(detail: FunctionDetail, fingerprint: str = "") -> Finding | None:
     return detail.findings[0] if detail.findings else None
 
 
+def _focus_of_log(detail: FunctionDetail) -> Finding | None:
+    """The finding that explains a failure of a pasted log; without a failure in it, as of any page."""
+    if not detail.logged:
+        return focus(detail)
+    known = {one.fingerprint: one for one in detail.findings}
+    return next((known[one] for seen in detail.logged for one in seen.findings if one in known), None)
+
+
 def _sentence(finding: Finding, detail: FunctionDetail) -> str:
     own = {finding.subject} & {one.function_arn for one in detail.versions}
     where = "" if own or not finding.subject else f" ({words.resource(finding.subject)})"
@@ -225,14 +233,16 @@ def page(
     where: str = "",
     one: Invocation | None = None,
     log: bool = False,
+    pasted: bool = False,
 ) -> list[Line]:
     """The Why page of one function, about the finding ``fingerprint`` (default: the first root).
 
     ``next_commands`` adds the commands to type next, for a page that is printed, with the options that name the account.
     ``one`` is the invocation that the page is about, where it is about one; ``log``: only a log was read, of no account.
+    ``pasted``: its invocations are those of a given log: what explains none of its failures is named, and no more.
     """
     room = measure(cells)
-    about = focus(detail, fingerprint)
+    about = _focus_of_log(detail) if pasted else focus(detail, fingerprint)
     blocks: list[Iterator[Line]] = [
         iter([headline(detail, room, glyphs), *([logs.head(one, room, glyphs)] if one else [])]),
         _went_through(one, room, glyphs) if one and one.succeeded else _verdict(detail, about, room, glyphs),

@@ -10,7 +10,7 @@ import pytest
 
 from doctor.cli.main import main
 from doctor.store.snapshots import save
-from doctor.testing.world import function, raised, request_id, snapshot, succeeded, timed_out
+from doctor.testing.world import feeds, function, queue, raised, request_id, snapshot, succeeded, timed_out
 from tests.unit.logs.test_pasted import ID, TIMED, UNTIMED
 
 SEEN = snapshot(
@@ -91,6 +91,44 @@ def test_a_log_and_a_snapshot_together_know_more(doctor: Doctor) -> None:
     assert "KeyError: 'TABLE' left the handler" in out
     assert "timed out" not in out
     assert "doctor orders --snapshot seen.json" in out
+
+
+NAMED = f"START RequestId: {ID} Version: $LATEST\n[ERROR] KeyError: 'TABLE'\nREPORT RequestId: {ID} Duration: 1 ms"
+UNNAMED = NAMED.replace("KeyError: 'TABLE'", "Runtime.MalformedHandlerName: Bad handler")
+
+
+@pytest.fixture
+def unrelated(tmp_path: Path) -> None:
+    """Beside the snapshot another, in which something else is wrong with the function than what a log may show."""
+    orders = function("orders", timeout=3)
+    source = queue("work", visibility_timeout=1)
+    save(snapshot(orders, source, feeds(source, orders)), tmp_path / "other.json")
+
+
+@pytest.mark.usefixtures("unrelated")
+def test_what_explains_no_failure_of_a_log_is_no_answer_to_it(doctor: Doctor) -> None:
+    plain, _, _ = doctor("why", "orders", "-s", "other.json")
+    code, out, _ = doctor("why", "orders", "--log", "-", "-s", "other.json", stdin=UNNAMED)
+
+    assert plain == 1
+    assert code == 3
+    assert "no rule explains this" in out
+    assert out.index("no rule explains this") < out.index("ALSO FOUND")
+    assert "visibility-timeout-too-short" in out
+    assert "EVIDENCE" not in out
+    assert "FIX" not in out
+
+
+@pytest.mark.parametrize("where", [[], ["-s", "seen.json"]], ids=["alone", "with a snapshot"])
+@pytest.mark.parametrize(
+    ("log", "ends"), [(NAMED, 1), (UNNAMED, 3), (f"START RequestId: {ID} Version: $LATEST\nhello\n", 3)]
+)
+def test_a_log_ends_with_1_where_a_cause_is_named_and_never_with_0(
+    log: str, ends: int, where: list[str], doctor: Doctor
+) -> None:
+    code, _, _ = doctor("why", "orders", "--log", "-", *where, stdin=log)
+
+    assert code == ends
 
 
 @pytest.mark.parametrize(
