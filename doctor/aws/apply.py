@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from doctor.aws.making import found, makes, marked
+from doctor.aws.making import found, makes, marked, only_made
 from doctor.aws.readback import after, differences, values
 from doctor.aws.session import Aws, AwsError
 from doctor.aws.settle import guarded, shown, wait
@@ -115,7 +115,7 @@ class _Sending:
             self.answers[step.name] = _kept(call, answer, _wanted(self.steps, step.name))
             applied = self._with_answer(applied)
             if step.settled is not None:
-                yield from wait(self.aws, step.settled)
+                yield from wait(self.aws, only_made(call, step.settled))
             yield from shown(self.aws, after(applied.writes))
         except (AwsError, ApplyError) as error:
             return _failed(applied, error)

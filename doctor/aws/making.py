@@ -11,6 +11,7 @@ from doctor.aws import settle
 from doctor.aws.session import Aws
 from doctor.model.call import Call
 from doctor.model.events import Job, Line
+from doctor.model.finding import Settle
 
 TAG = "doctor:receipt"
 _GONE = ("deleting", "deleted")
@@ -88,6 +89,17 @@ def found(aws: Aws, call: Call) -> Job[dict[str, Any] | None]:
             return None
         yield Line(text=f"looking for what {call.name} made, by its tag", role="dim")
         time.sleep(settle.POLL)
+
+
+def only_made(call: Call, settled: Settle) -> Settle:
+    """What shows that a marked call took effect, narrowed to what it made: its neighbours have states of their own."""
+    made = _MADE.get(call.name)
+    if made is None or settled.call.operation != made.operation:
+        return settled
+    mark = {"Name": f"tag:{TAG}", "Values": [call.parameters["TagSpecifications"][0]["Tags"][0]["Value"]]}
+    filters = [*settled.call.parameters.get(made.filters, ()), mark]
+    asked = {**settled.call.parameters, made.filters: filters}
+    return replace(settled, call=replace(settled.call, parameters=asked))
 
 
 def makes(call: Call) -> bool:

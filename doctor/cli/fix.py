@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from doctor.cli.choosing import chosen
 from doctor.cli.exit import ExitCode
-from doctor.cli.interrupting import stoppable
 from doctor.cli.options import add_account, add_answers, add_event, retyped, seconds, target
 from doctor.errors import UsageError
 
@@ -145,6 +144,7 @@ def _print_json(rehearsal: "Rehearsal", sent: "Sent | None") -> None:
 def _apply(seen: "Looked", rehearsal: "Rehearsal", arguments: Namespace) -> "tuple[ExitCode, Sent | None]":
     """Send a proved plan, and look at what came of it. What was sent is told before anything is waited for."""
     from doctor import changing
+    from doctor.cli.interrupting import stoppable
     from doctor.cli.talk import confirm, follow, tell
     from doctor.model import arns
     from doctor.model.plan import Proved, Sent

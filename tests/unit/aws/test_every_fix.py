@@ -216,6 +216,9 @@ def test_a_fix_is_applied_read_back_and_taken_back(case: Case, clients: Clients,
         pytest.skip("a rule names a security group of somebody else, which this account cannot have")
     if any(route.destination_prefix_list_id for route in _routes(reduced)):
         pytest.skip("a route names a prefix list, which has an id of its own in the embedded account")
+    nats = {one.nat_gateway_id for one in reduced.resources.values() if isinstance(one, NatGateway)}
+    if any(one.nat_gateway_id not in {"", *nats} and one.state != "blackhole" for one in _routes(reduced)):
+        pytest.skip("the case leads a route to a NAT gateway that it leaves out")
     if strange:
         pytest.skip(f"the embedded account is brought to life without {strange}")
     restored(clients, reduced, tmp_path)
