@@ -14,7 +14,6 @@ from doctor.testing.world import (
     denied,
     deny,
     function,
-    gap,
     managed,
     queue,
     ran,
@@ -137,8 +136,5 @@ HEALTHY = {
     ),
     "somebody else did it": world(
         function("h", role=role().arn), READER, changes=(DID,), invocations=[succeeded()]
-    ),
-    "the package was not asked for": world(
-        function(role=role().arn), READER, gaps=[gap("lambda:GetFunction", function().arn, "not_asked")]
     ),
 }  # fmt: skip

@@ -236,5 +236,4 @@ def test_the_standard_library_is_this_interpreters() -> None:
     assert {
         name for name in standard_library.python(sys.version_info.minor) if not name.startswith("_")
     } == public - elsewhere
-    builtin = {name for name in sys.builtin_module_names if not name.startswith("_")}
-    assert builtin - {"xxsubtype"} <= standard_library.BUILTIN
+    assert set(sys.builtin_module_names) >= standard_library.BUILTIN  # distributions compile more of them in
