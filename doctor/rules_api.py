@@ -3,7 +3,7 @@
 See ``doctor rules facts`` for what a rule can ask for by the types of its parameters.
 """
 
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Iterable, Iterator, Sequence, Sized
 from re import Match, Pattern
 
 from doctor.engine import lambda_needs
@@ -154,6 +154,35 @@ def shown(those: Iterable[Invocation]) -> tuple[Symptom, ...]:
     return tuple(dict.fromkeys(seen for one in those if (seen := symptom(one)) is not None))
 
 
+def failed_by_type(
+    function: Function, met: Sequence[Invocation], message: str, fix: Fix, *, expects: str = ""
+) -> Problem:
+    """What invocations show that failed with an error type of its own; ``expects``: where it is not as the last one ended."""
+    last = met[-1]
+    text = f": {in_line(last.error_message)}" if last.error_message else ""
+    return _failed(function, met, f"{message}{text}", ("errorType", last.error_type), fix, expects=expects)
+
+
+def failed_by_words(
+    function: Function, met: Sequence[Invocation], found: Match[str], message: str, fix: Fix, *, expects: str = ""
+) -> Problem:
+    """The same of words that were found in the last one."""
+    return _failed(function, met, message, (met[-1].error_type or "log", found[0]), fix, expects=expects)
+
+
+def _failed(
+    function: Function, met: Sequence[Invocation], message: str, cited: tuple[str, str], fix: Fix, *, expects: str
+) -> Problem:
+    last = met[-1]
+    return Problem(
+        message=f"{message}, {times(met)}",
+        evidence=(cite_log(function, *cited, last.at),),
+        fixes=(fix,),
+        explains=shown(met),
+        expects=expects or ("init_failed" if last.inits else "handler_failed"),
+    )
+
+
 def cite_denial(function: Function, refusal: Refusal) -> Evidence:
     """Cite the latest log text by which AWS refused a request of a function's code."""
     decision = refusal.decision
@@ -302,6 +331,8 @@ __all__ = [
     "event_sources",
     "events",
     "exception_to_add",
+    "failed_by_type",
+    "failed_by_words",
     "found_in",
     "in_line",
     "keys",

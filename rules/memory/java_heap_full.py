@@ -18,11 +18,9 @@ from doctor.rules_api import (
     Invocations,
     Problem,
     Severity,
-    cite_log,
+    failed_by_words,
     found_in,
     rule,
-    shown,
-    times,
 )
 
 WORDS = TELLING["java heap"]
@@ -36,14 +34,13 @@ WAY_OUT = Fix(
 @rule(Severity.HIGH)
 def java_heap_full(function: Function, invocations: Invocations) -> Iterator[Problem]:
     met = invocations.matching(WORDS.words, *WORDS.marks)
-    if not met:
-        return
-    last = met[-1]
-    found = found_in(last, WORDS.words)
-    yield Problem(
-        message=f"the virtual machine ran out of {found['space']}, with {function.memory_size} MB of memory, {times(met)}",
-        evidence=(cite_log(function, last.error_type or "log", found[0], last.at),),
-        fixes=(WAY_OUT,),
-        explains=shown(met),
-        expects="handler_failed",
-    )
+    if met:
+        found = found_in(met[-1], WORDS.words)
+        yield failed_by_words(
+            function,
+            met,
+            found,
+            f"the virtual machine ran out of {found['space']}, with {function.memory_size} MB of memory",
+            WAY_OUT,
+            expects="handler_failed",
+        )

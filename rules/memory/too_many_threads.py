@@ -20,11 +20,9 @@ from doctor.rules_api import (
     Invocations,
     Problem,
     Severity,
-    cite_log,
+    failed_by_words,
     found_in,
     rule,
-    shown,
-    times,
 )
 
 WORDS = TELLING["threads"]
@@ -38,18 +36,12 @@ WAY_OUT = Fix(
 @rule(Severity.HIGH)
 def too_many_threads(function: Function, invocations: Invocations) -> Iterator[Problem]:
     met = invocations.matching(WORDS.words, *WORDS.marks)
-    if not met:
-        return
-    last = met[-1]
-    found = found_in(last, WORDS.words)
-    full = ": its memory is full, and a thread needs some" if _is_full(last) else ""
-    yield Problem(
-        message=f"the environment can start no more threads or processes ({found[0]}){full}, {times(met)}",
-        evidence=(cite_log(function, last.error_type or "log", found[0], last.at),),
-        fixes=(WAY_OUT,),
-        explains=shown(met),
-        expects="init_failed" if last.inits else "handler_failed",
-    )
+    if met:
+        found = found_in(met[-1], WORDS.words)
+        full = ": its memory is full, and a thread needs some" if _is_full(met[-1]) else ""
+        yield failed_by_words(
+            function, met, found, f"the environment can start no more threads or processes ({found[0]}){full}", WAY_OUT
+        )
 
 
 def _is_full(one: Invocation) -> bool:

@@ -19,11 +19,9 @@ from doctor.rules_api import (
     Invocations,
     Problem,
     Severity,
-    cite_log,
+    failed_by_words,
     found_in,
     rule,
-    shown,
-    times,
 )
 
 WORDS = TELLING["import conflict"]
@@ -37,14 +35,6 @@ WAY_OUT = Fix(
 @rule(Severity.HIGH)
 def modules_do_not_fit(function: Function, invocations: Invocations) -> Iterator[Problem]:
     met = invocations.matching(WORDS.words, *WORDS.marks)
-    if not met:
-        return
-    last = met[-1]
-    found = found_in(last, WORDS.words)
-    yield Problem(
-        message=f"{found[0]}, {times(met)}",
-        evidence=(cite_log(function, last.error_type or "log", found[0], last.at),),
-        fixes=(WAY_OUT,),
-        explains=shown(met),
-        expects="init_failed" if last.inits else "handler_failed",
-    )
+    if met:
+        found = found_in(met[-1], WORDS.words)
+        yield failed_by_words(function, met, found, f"{found[0]}", WAY_OUT)

@@ -17,11 +17,8 @@ from doctor.rules_api import (
     Invocations,
     Problem,
     Severity,
-    cite_log,
-    in_line,
+    failed_by_type,
     rule,
-    shown,
-    times,
 )
 
 TYPES = ("Runtime.UnmarshalError",)
@@ -35,14 +32,5 @@ WAY_OUT = Fix(
 @rule(Severity.MEDIUM)
 def event_not_json(function: Function, invocations: Invocations) -> Iterator[Problem]:
     met = invocations.of_type(*TYPES)
-    if not met:
-        return
-    last = met[-1]
-    text = f": {in_line(last.error_message)}" if last.error_message else ""
-    yield Problem(
-        message=f"the runtime could not read the event{text}, {times(met)}",
-        evidence=(cite_log(function, "errorType", last.error_type, last.at),),
-        fixes=(WAY_OUT,),
-        explains=shown(met),
-        expects="handler_failed",
-    )
+    if met:
+        yield failed_by_type(function, met, "the runtime could not read the event", WAY_OUT, expects="handler_failed")

@@ -18,11 +18,8 @@ from doctor.rules_api import (
     Invocations,
     Problem,
     Severity,
-    cite_log,
-    in_line,
+    failed_by_type,
     rule,
-    shown,
-    times,
 )
 
 TYPES = (
@@ -49,14 +46,5 @@ WAY_OUT = Fix(
 @rule(Severity.HIGH)
 def extension_failed(function: Function, invocations: Invocations) -> Iterator[Problem]:
     met = invocations.of_type(*TYPES)
-    if not met:
-        return
-    last = met[-1]
-    text = f": {in_line(last.error_message)}" if last.error_message else ""
-    yield Problem(
-        message=f"an extension failed ({last.error_type}){text}, {times(met)}",
-        evidence=(cite_log(function, "errorType", last.error_type, last.at),),
-        fixes=(WAY_OUT,),
-        explains=shown(met),
-        expects="init_failed" if last.inits else "handler_failed",
-    )
+    if met:
+        yield failed_by_type(function, met, f"an extension failed ({met[-1].error_type})", WAY_OUT)

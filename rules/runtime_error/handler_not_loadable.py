@@ -18,11 +18,9 @@ from doctor.rules_api import (
     Invocations,
     Problem,
     Severity,
-    cite_log,
+    failed_by_words,
     found_in,
     rule,
-    shown,
-    times,
 )
 
 WORDS = TELLING["handler class"]
@@ -38,14 +36,12 @@ def handler_not_loadable(function: Function, invocations: Invocations) -> Iterat
     if not (function.runtime or "").startswith(WORDS.runtimes):
         return
     met = invocations.matching(WORDS.words, *WORDS.marks)
-    if not met:
-        return
-    last = met[-1]
-    found = found_in(last, WORDS.words)
-    yield Problem(
-        message=f"{function.runtime or 'the runtime'} cannot load what Handler names: {found[0]}, {times(met)}",
-        evidence=(cite_log(function, last.error_type or "log", found[0], last.at),),
-        fixes=(WAY_OUT,),
-        explains=shown(met),
-        expects="init_failed" if last.inits else "handler_failed",
-    )
+    if met:
+        found = found_in(met[-1], WORDS.words)
+        yield failed_by_words(
+            function,
+            met,
+            found,
+            f"{function.runtime or 'the runtime'} cannot load what Handler names: {found[0]}",
+            WAY_OUT,
+        )

@@ -18,11 +18,8 @@ from doctor.rules_api import (
     Invocations,
     Problem,
     Severity,
-    cite_log,
-    in_line,
+    failed_by_type,
     rule,
-    shown,
-    times,
 )
 
 TYPES = ("Runtime.NodejsExit",)
@@ -36,14 +33,5 @@ WAY_OUT = Fix(
 @rule(Severity.HIGH)
 def node_exits_early(function: Function, invocations: Invocations) -> Iterator[Problem]:
     met = invocations.of_type(*TYPES)
-    if not met:
-        return
-    last = met[-1]
-    text = f": {in_line(last.error_message)}" if last.error_message else ""
-    yield Problem(
-        message=f"Node.js ended before the handler answered{text}, {times(met)}",
-        evidence=(cite_log(function, "errorType", last.error_type, last.at),),
-        fixes=(WAY_OUT,),
-        explains=shown(met),
-        expects="exited",
-    )
+    if met:
+        yield failed_by_type(function, met, "Node.js ended before the handler answered", WAY_OUT, expects="exited")
