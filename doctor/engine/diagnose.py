@@ -9,11 +9,12 @@ from typing import Any
 from msgspec.structs import replace
 
 from doctor.engine import hearing
+from doctor.engine.asking import Given, Names, Skipping
 from doctor.engine.causes import explain, rooted
 from doctor.engine.hearing import Hearing
 from doctor.engine.reads import GRAIN_READS
 from doctor.engine.rule import Rule
-from doctor.engine.world import Facts, Key, Unseen, World, changed_keys
+from doctor.engine.world import Key, Unseen, World, changed_keys
 from doctor.errors import Ended
 from doctor.model.call import Gap
 from doctor.model.finding import Crash, Diagnosis, Finding, NotThis, Problem, RuledOut, Skip
@@ -22,9 +23,16 @@ from doctor.model.garbage import uncollected
 from doctor.model.record import Record, Shape
 from doctor.model.snapshot import Snapshot
 
-Word = Finding | RuledOut | Skip | Crash
-Words = tuple[Word, ...] | Gap
-"""What a rule said of a subject; a gap: it could not begin."""
+Words = tuple[Finding | RuledOut | Crash, ...]
+"""What a rule said of a subject."""
+
+
+class Said(Record, gc=False):
+    """What all rules said of one subject."""
+
+    words: dict[str, Words]
+    """By rule: those that said nothing are left out."""
+    skips: tuple[Skip, ...] = ()
 
 
 class Examination(Record):
@@ -32,8 +40,8 @@ class Examination(Record):
 
     world: World
     rules: tuple[Rule, ...]
-    said: dict[str, dict[str, Words]]
-    """By rule and subject: places where nothing was said are left out."""
+    said: dict[str, Said]
+    """By subject, or by the gap behind which there may be subjects; where nothing was said it is left out."""
     looked_at: dict[str, dict[type, AbstractSet[Key]]]
     """By subject and type of fact: a subject that is not in it was not there."""
 
@@ -49,14 +57,12 @@ class Examination(Record):
             return self._together()
 
     def _together(self) -> Diagnosis:
-        said: dict[type, list[Any]] = {Finding: [], Skip: [], Crash: [], RuledOut: []}
-        for rule in self.rules:
-            for arn, words in sorted(self.said[rule.name].items(), key=itemgetter(0)):
-                if isinstance(words, Gap):
-                    said[Skip].append(Skip(rule=rule.name, severity=rule.severity, subject=arn, gap=words))
-                else:
-                    for word in words:
-                        said[type(word)].append(word)
+        said: dict[type, list[Any]] = {Finding: [], Crash: [], RuledOut: []}
+        spoken = [(rule, arn, words) for arn, one in self.said.items() for rule, words in one.words.items()]
+        for _, _, words in sorted(spoken, key=itemgetter(0, 1)):
+            for word in words:
+                said[type(word)].append(word)
+        skips = [(skip.rules[0], arn, skip) for arn, one in self.said.items() for skip in one.skips]
         findings = rooted(self.world, _merged(said[Finding]))
         return Diagnosis(
             taken_at=self.world.snapshot.taken_at,
@@ -64,7 +70,7 @@ class Examination(Record):
             rules=tuple(rule.name for rule in self.rules),
             findings=findings,
             explanations=explain(self.world, findings),
-            skips=tuple(said[Skip]),
+            skips=tuple(skip for _, _, skip in sorted(skips, key=itemgetter(0, 1))),
             crashes=tuple(said[Crash]),
             ruled_out=tuple(said[RuledOut]),
         )
@@ -100,7 +106,8 @@ class _Examining:
         self._world = world
         self._noting = noting
         self._rules = tuple(sorted(rules, key=lambda rule: rule.name))
-        self._said: dict[str, dict[str, Words]] = {rule.name: {} for rule in self._rules}
+        self._skipping = Skipping(self._rules)
+        self._said: dict[str, Said] = {}
         self._looked_at: dict[str, dict[type, AbstractSet[Key]]] = {}
 
     def all(self, known: Examination | None = None, changed: AbstractSet[Key] = frozenset()) -> Examination:
@@ -111,60 +118,69 @@ class _Examining:
         for grain, rules in grains.items():
             subjects = list(_subjects(self._world, grain))
             if known is not None:
-                subjects = self._kept(known, rules, subjects, changed)
+                subjects = self._kept(known, subjects, changed)
             many = self._noting or len(subjects) > hearing.FEW
-            hears = Hearing(self._world, rules) if grain is Function and many else None
+            hears = Hearing(self._world, rules, looks=grain is Function and many)
             for subject in subjects:
-                self._examine(subject, rules, hears, known, changed)
+                self._examine(subject, hears, known, changed)
+            names = tuple(rule.name for rule in rules)
             for gap in _unlisted(self._world, grain):
-                for rule in rules:
-                    skip = Skip(rule=rule.name, severity=rule.severity, subject=gap.resource, gap=gap)
-                    self._said[rule.name][f"{gap.call.name} {gap.resource}"] = (skip,)
+                skips = self._skipping.of(gap.resource, [(gap, names)])
+                self._said[f"{gap.call.name} {gap.resource}"] = Said(words={}, skips=skips)
         return Examination(world=self._world, rules=self._rules, said=self._said, looked_at=self._looked_at)
 
-    def _kept(
-        self, known: Examination, rules: list[Rule], subjects: list[Shape | None], changed: AbstractSet[Key]
-    ) -> list[Shape | None]:
+    def _kept(self, known: Examination, subjects: list[Shape | None], changed: AbstractSet[Key]) -> list[Shape | None]:
         """Keep what is known of subjects of which nothing changed; returns the others."""
         touched = [one for one in subjects if known.is_touched(_arn(one), changed)]
         still = {_arn(one) for one in subjects}.difference(map(_arn, touched))
         self._looked_at |= {arn: known.looked_at[arn] for arn in still}
-        for rule in rules:
-            self._said[rule.name] = {arn: words for arn, words in known.said[rule.name].items() if arn in still}
+        self._said |= {arn: known.said[arn] for arn in still & known.said.keys()}
         return touched
 
     def _examine(
-        self,
-        subject: Shape | None,
-        rules: list[Rule],
-        hears: Hearing | None,
-        known: Examination | None,
-        changed: AbstractSet[Key],
+        self, subject: Shape | None, hears: Hearing, known: Examination | None, changed: AbstractSet[Key]
     ) -> None:
         """Hear the rules of a grain on one subject, or keep what is known of what they looked at."""
         arn = _arn(subject)
         facts = self._world.facts_of(subject, noting=self._noting)
-        keys: dict[type, AbstractSet[Key]] = {}
-        if hears is not None and isinstance(subject, Function):
-            rules, keys = hears.of(subject, facts)
+        questions, keys = hears.of(subject, facts)
+        said: dict[str, Words] = {}
+        unseen: list[tuple[Gap, Names]] = []
         before = {} if known is None or arn in changed else known.looked_at.get(arn, {})
-        if not changed.isdisjoint(before.get(Hearing, ())):
-            before = {}
-        for rule in rules:
-            if before and known is not None and _stands(rule, before, changed):
-                words = known.said[rule.name].get(arn, ())
-                keys.update((need, before[need]) for _, need in rule.needs if need in before)
-            else:
-                words = _hear(facts, rule, arn)
+        if known is not None and before and changed.isdisjoint(before.get(Hearing, ())):
+            standing = [one for one in questions.rules if _stands(one, before, changed)]
+            keys.update((need, before[need]) for one in standing for _, need in one.needs if need in before)
+            names = {one.name for one in standing}
+            said, unseen = _of_these(known.said.get(arn), names)
+            questions = hears.part([one for one in questions.rules if one.name not in names])
+        answers = questions.asked(facts)
+        unseen += answers.unseen
+        for error, those in answers.failed:
+            said.update((one, (_crash(one, arn, error),)) for one in those)
+        for rule, given in answers.ready:
+            words, gap = _hear(rule, given, arn)
             if words:
-                self._said[rule.name][arn] = words
+                said[rule.name] = words
+            if gap is not None:
+                unseen.append((gap, (rule.name,)))
+        if said or unseen:
+            self._said[arn] = Said(words=said, skips=self._skipping.of(arn, unseen))
         if self._noting:
-            self._looked_at[arn] = {**self._looked_at.get(arn, {}), **keys, **facts.keys_of}
+            self._looked_at[arn] = {**keys, **facts.keys_of}
 
 
 def _stands(rule: Rule, before: Mapping[type, AbstractSet[Key]], changed: AbstractSet[Key]) -> bool:
     """Whether what a rule said of a subject is still what it would say."""
     return all(changed.isdisjoint(before.get(need, ())) for _, need in rule.needs)
+
+
+def _of_these(known: Said | None, names: AbstractSet[str]) -> tuple[dict[str, Words], list[tuple[Gap, Names]]]:
+    """What some of the rules said, and which of them were skipped."""
+    if known is None:
+        return {}, []
+    words = {name: words for name, words in known.words.items() if name in names}
+    skipped = [(one.gap, tuple(name for name in one.rules if name in names)) for one in known.skips]
+    return words, [(gap, those) for gap, those in skipped if those]
 
 
 def _arn(subject: Shape | None) -> str:
@@ -185,28 +201,26 @@ def _subjects(world: World, grain: type[Shape] | None) -> Iterable[Shape | None]
     return world.live if grain is Function else world.all(grain)
 
 
-def _hear(facts: Facts, rule: Rule, arn: str) -> Words:
-    """Run one rule on one subject. What it said before it met a gap or crashed stays."""
-    said: list[Word] = []
-    if facts.unseen:  # a function whose log was not read makes most rules skip: none of them needs to raise it again
-        for _, need in rule.needs:
-            if need in facts.unseen:
-                return facts.unseen[need]
-            if need not in facts:
-                break
+def _hear(rule: Rule, given: Given, arn: str) -> tuple[Words, Gap | None]:
+    """Hear one rule on one subject. What it said before it met a gap, which is returned too, or crashed stays."""
+    said: list[Finding | RuledOut | Crash] = []
     try:
-        for word in rule.check(**{name: facts[need] for name, need in rule.needs}):
+        for word in rule.check(**given):
             if isinstance(word, NotThis):
                 said.append(RuledOut(function=arn, symptom=word.symptom, cause=rule.name, why=word.why))
             else:
                 said.append(_finding(rule, arn, word))
     except Unseen as unseen:
-        said.append(Skip(rule=rule.name, severity=rule.severity, subject=arn, gap=unseen.gap))
+        return tuple(said), unseen.gap
     except Ended:
         raise
     except (Exception, SystemExit) as error:  # noqa: BLE001 -- a rule of anybody's may fail in any way, and the others go on
-        said.append(Crash(rule=rule.name, subject=arn, error=f"{type(error).__name__}: {error}"))
-    return tuple(said)
+        said.append(_crash(rule.name, arn, error))
+    return tuple(said), None
+
+
+def _crash(rule: str, arn: str, error: BaseException) -> Crash:
+    return Crash(rule=rule, subject=arn, error=f"{type(error).__name__}: {error}")
 
 
 def _finding(rule: Rule, looked_at: str, problem: Problem) -> Finding:

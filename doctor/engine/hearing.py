@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from functools import cache
 from typing import Any
 
+from doctor.engine.asking import Questions
 from doctor.engine.facts import Fact
 from doctor.engine.glances import GLANCES, Known, seen
 from doctor.engine.rule import Rule
@@ -12,6 +13,7 @@ from doctor.engine.standin import NotTold, StandIn
 from doctor.engine.world import Facts, Key, World
 from doctor.errors import Ended
 from doctor.model.function import Function
+from doctor.model.record import Shape
 
 _Seen = tuple[Hashable, ...]
 FEW = 50
@@ -19,28 +21,43 @@ FEW = 50
 
 
 class Hearing:
-    """Finds the rules that are to be heard on each function of a world, once for all of which the same is seen."""
+    """Finds the rules that are to be heard on each subject of a world, once for all functions of which the same is seen.
 
-    def __init__(self, world: World, rules: list[Rule]) -> None:
+    ``looks``: whether to look; otherwise all are heard.
+    """
+
+    def __init__(self, world: World, rules: list[Rule], *, looks: bool) -> None:
         self._world = world
-        self._rules = [_Candidate(world, rule) for rule in rules]
-        self._known: dict[_Seen, tuple[list[Rule], dict[type, Fact]]] = {}
+        self._every = Questions(rules)
+        self._candidates = [_Candidate(world, rule) for rule in rules] if looks else []
+        self._known: dict[_Seen, tuple[Questions, dict[type, Fact]]] = {}
+        self._parts: dict[tuple[str, ...], Questions] = {}
 
-    def of(self, function: Function, facts: Facts) -> tuple[list[Rule], dict[type, AbstractSet[Key]]]:
-        """The rules that may have something to say, or to skip; with the keys of what was looked at, where that is noted."""
+    def of(self, subject: Shape | None, facts: Facts) -> tuple[Questions, dict[type, AbstractSet[Key]]]:
+        """What the rules ask for that may have something to say, or to skip; with the keys of what was looked at, where that is noted."""
         keys: dict[type, AbstractSet[Key]] = {}
+        if not self._candidates or not isinstance(subject, Function):
+            return self._every, keys
         if facts.noting:
             with self._world.noting() as keys[Hearing]:
-                at_a_glance = seen(self._world, function)
+                at_a_glance = seen(self._world, subject)
         else:
-            at_a_glance = seen(self._world, function)
+            at_a_glance = seen(self._world, subject)
         known = self._known.get(at_a_glance)
         if known is None:
-            rules = [one.rule for one in self._rules if not one.is_silent(at_a_glance)]
+            rules = [one.rule for one in self._candidates if not one.is_silent(at_a_glance)]
             told = _told(dict(enumerate(at_a_glance)))
-            known = self._known[at_a_glance] = rules, {need: one for need, one in told.items() if isinstance(one, Fact)}
+            made = {need: one for need, one in told.items() if isinstance(one, Fact)}
+            known = self._known[at_a_glance] = Questions(rules), made
         facts.update(known[1])
         return known[0], keys
+
+    def part(self, rules: list[Rule]) -> Questions:
+        """What some of the rules ask for."""
+        names = tuple([one.name for one in rules])
+        if names not in self._parts:
+            self._parts[names] = Questions(rules)
+        return self._parts[names]
 
 
 class _Candidate:
@@ -100,4 +117,4 @@ def _says_nothing(rule: Rule, known: dict[type, Any]) -> bool:
 
 
 def _is_sure(world: World, need: type[Fact]) -> bool:
-    return need.sure and not any(world.gaps(read) for read in need.reads)
+    return need.sure and not any(world.has_gaps(read) for read in need.reads)

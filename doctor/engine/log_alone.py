@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from doctor.engine.asking import Skipping
 from doctor.engine.diagnose import diagnose
 from doctor.engine.facts import Fact
 from doctor.engine.reads import GRAIN_READS
@@ -17,7 +18,7 @@ from doctor.logs.invocations import invocations as read_invocations
 from doctor.logs.pasted import Pasted
 from doctor.model import arns
 from doctor.model.call import Call, Gap
-from doctor.model.finding import Diagnosis, Finding, Skip
+from doctor.model.finding import Diagnosis, Finding
 from doctor.model.function import Function
 from doctor.model.redaction import redact_text
 from doctor.model.snapshot import Resource, Scope, Snapshot
@@ -138,17 +139,17 @@ def diagnose_log(seen: Snapshot, rules: Iterable[Rule]) -> Diagnosis:
     every = sorted(rules, key=lambda one: one.name)
     missing = {one.name: gap for one in every if (gap := _missing(one)) is not None}
     said = diagnose(LogWorld(seen), [one for one in every if one.name not in missing])
+    skipping = Skipping(every)
     skips = [
-        Skip(rule=one.name, severity=one.severity, subject=arn, gap=missing[one.name])
+        skip
         for arn in sorted(seen.resources)
-        for one in every
-        if one.name in missing
+        for skip in skipping.of(arn, [(gap, (name,)) for name, gap in missing.items()])
     ]
     return replace(
         said,
         rules=tuple(one.name for one in every),
         findings=tuple(_honest(one) for one in said.findings),
-        skips=tuple(sorted((*said.skips, *skips), key=lambda one: (one.gap.call.name, one.rule, one.subject))),
+        skips=tuple(sorted((*said.skips, *skips), key=lambda one: (one.gap.call.name, one.rules, one.subject))),
     )
 
 

@@ -121,9 +121,9 @@ class _Skips:
         self._rules = len(diagnosis.rules)
         self._by_place: dict[tuple[str, str], set[str]] = {}
         alike: dict[tuple[str, str], set[str]] = {}
-        for one in diagnosis.skips:  # of a large account there are hundred times as many as functions
+        for one in diagnosis.skips:
             why = "on purpose" if one.gap.on_purpose else one.gap.error if one.gap.error == UNREAD else ""
-            alike.setdefault((one.subject, why), set()).add(one.rule)
+            alike.setdefault((one.subject, why), set()).update(one.rules)
         for (subject, why), rules in alike.items():  # a rule that skips several versions of a function is one rule
             self._by_place.setdefault((arns.unqualified(subject), why), set()).update(rules)
 
@@ -189,7 +189,7 @@ def detail(world: World, diagnosis: Diagnosis, rules: Sequence[Rule], name: str)
     mine = {one.rule for one in findings}
     skips = tuple(one for one in diagnosis.skips if arns.unqualified(one.subject) == row.arn)
     crashes = tuple(one for one in diagnosis.crashes if arns.unqualified(one.subject) == row.arn)
-    spoke = mine | {one.rule for one in skips} | {one.rule for one in crashes}
+    spoke = mine.union(*(one.rules for one in skips)) | {one.rule for one in crashes}
     versions = [one for one in world.all(Function) if arns.unqualified(one.arn) == row.arn]
     return FunctionDetail(
         row=row,

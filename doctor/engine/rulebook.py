@@ -18,7 +18,7 @@ def rulebook(rules: Sequence[Rule], diagnosis: Diagnosis) -> tuple[RuleRow, ...]
 
 def _row(rule: Rule, diagnosis: Diagnosis, looked: set[str]) -> RuleRow:
     hit = _names(arn for one in diagnosis.findings if one.rule == rule.name for arn in one.affects)
-    unseen = _names(one.subject for one in diagnosis.skips if one.rule == rule.name)
+    unseen = _names(one.subject for one in diagnosis.skips if rule.name in one.rules)
     crashes = [one for one in diagnosis.crashes if one.rule == rule.name]
     crashed = _names(one.subject for one in crashes)
     return RuleRow(

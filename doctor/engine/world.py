@@ -184,6 +184,10 @@ class World:
         """The gaps that ``call`` (``service:Operation``) left, one for each resource."""
         return list(self._gaps.get(call, {}).values())
 
+    def has_gaps(self, call: str) -> bool:
+        """Whether ``call`` (``service:Operation``) left any gap."""
+        return call in self._gaps
+
     def unlisted(self, *calls: str) -> list[Gap]:
         """The gaps of listing ``calls`` behind which there may be resources that the snapshot does not hold."""
         return [gap for call in calls for gap in self.gaps(call) if gap.resource not in self.snapshot.resources]

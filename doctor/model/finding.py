@@ -173,10 +173,12 @@ class Finding(Record):
 
 
 class Skip(Record, gc=False):
-    """A rule could not look at a subject: what lay behind ``gap`` was not seen."""
+    """Rules that could not look at a subject: what lay behind ``gap`` was not seen."""
 
-    rule: str
+    rules: tuple[str, ...]
+    """Their names, in order."""
     severity: Severity
+    """The worst of theirs."""
     subject: str
     gap: Gap
 
@@ -238,6 +240,12 @@ class Diagnosis(Record):
     suppressed: tuple[Suppressed, ...] = ()
     remarks: tuple[str, ...] = ()
     """What must be said loudly beside the findings: expired suppressions, stale baseline entries, an old snapshot."""
+
+    @property
+    def unlooked(self) -> list[tuple[str, Skip]]:
+        """Every check that could not look, a rule and a subject each: of a large account a hundred times as many as functions."""
+        checks = [(rule, one) for one in self.skips for rule in one.rules]
+        return sorted(checks, key=lambda check: (check[0], check[1].subject))
 
 
 Health = Literal["critical", "unexplained", "warning", "partial", "ok"]

@@ -8,7 +8,8 @@ from doctor.model.record import Record
 from doctor.model.snapshot import Identity, Scope
 from doctor.model.telemetry import Invocation, MetricSeries, SymptomKind
 
-SCHEMA = "1.0"
+SCHEMA = "2.0"
+"""Version of the report's form: a minor step adds fields, a major step changes meanings."""
 
 
 class FunctionRow(Record):

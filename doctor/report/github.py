@@ -22,8 +22,8 @@ def render(report: Report) -> str:
     ]
     lines += [f"::warning title=doctor::{_data(remark)}" for remark in report.diagnosis.remarks]
     lines += [
-        f"::warning title={_property(one.rule)}::could not look at {_data(arns.name(one.subject))}: {_data(one.gap.call.name)}"
-        for one in report.diagnosis.skips
+        f"::warning title={_property(rule)}::could not look at {_data(arns.name(one.subject))}: {_data(one.gap.call.name)}"
+        for rule, one in report.diagnosis.unlooked
     ]
     return "\n".join((*lines, summary(report))) + "\n"
 

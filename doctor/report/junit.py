@@ -17,8 +17,9 @@ def render(report: Report) -> str:
         told = "\n".join(f"{one.field}: {one.value} ({one.source})" for one in finding.problem.evidence)
         failure = SubElement(case, "failure", type=finding.severity, message=finding.problem.message)
         failure.text = f"{finding.subject}\n{told}"
-    for skip in diagnosis.skips:
-        case = SubElement(suite, "testcase", classname=skip.rule, name=arns.name(skip.subject) or "account")
+    unlooked = diagnosis.unlooked
+    for rule, skip in unlooked:
+        case = SubElement(suite, "testcase", classname=rule, name=arns.name(skip.subject) or "account")
         SubElement(case, "skipped", message=f"{skip.gap.call.name}: {skip.gap.reason} {skip.gap.error}".strip())
     for crash in diagnosis.crashes:
         case = SubElement(suite, "testcase", classname=crash.rule, name=arns.name(crash.subject) or "account")
@@ -29,6 +30,6 @@ def render(report: Report) -> str:
     suite.set("tests", str(len(suite)))
     suite.set("failures", str(len(diagnosis.findings)))
     suite.set("errors", str(len(diagnosis.crashes)))
-    suite.set("skipped", str(len(diagnosis.skips)))
+    suite.set("skipped", str(len(unlooked)))
     indent(suite)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + tostring(suite, encoding="unicode") + "\n"

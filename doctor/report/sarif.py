@@ -88,9 +88,9 @@ def _said(report: Report) -> list[dict[str, Any]]:
     skips = [
         {
             "level": "warning",
-            "message": {"text": f"{one.rule} could not look at {one.subject}: {one.gap.call.name}: {one.gap.reason}"},
+            "message": {"text": f"{rule} could not look at {one.subject}: {one.gap.call.name}: {one.gap.reason}"},
         }
-        for one in report.diagnosis.skips
+        for rule, one in report.diagnosis.unlooked
     ]
     crashes = [
         {"level": "error", "message": {"text": f"{one.rule} crashed on {one.subject}: {one.error}"}}

@@ -234,7 +234,7 @@ SLOW = FunctionDetail(
     explanations=(Explanation(observation=_observed("report-export", 12, "6f1b2c3d-0000"), findings=("f1",)),),
     skips=(
         Skip(
-            rule="boundary-denies",
+            rules=("boundary-denies",),
             severity=Severity.HIGH,
             subject=arn("report-export"),
             gap=Gap(

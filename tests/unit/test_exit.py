@@ -84,7 +84,7 @@ def finding(severity: Severity) -> Finding:
 
 
 def skip(severity: Severity, reason: Reason = "denied") -> Skip:
-    return Skip(rule="r", severity=severity, subject="s", gap=gap("lambda:GetPolicy", reason=reason))
+    return Skip(rules=("r",), severity=severity, subject="s", gap=gap("lambda:GetPolicy", reason=reason))
 
 
 CRASH = Crash(rule="r", subject="s", error="KeyError: 'x'")
@@ -124,7 +124,7 @@ def test_a_diagnosis_ends_a_check_with_a_code(
         (skip(HIGH), 3, 0),
         (skip(LOW), 3, 0),
         (skip(HIGH, "unsupported"), 3, 0),
-        (Skip(rule="r", severity=HIGH, subject="s", gap=gap("organizations:DescribePolicy")), 3, 0),
+        (Skip(rules=("r",), severity=HIGH, subject="s", gap=gap("organizations:DescribePolicy")), 3, 0),
     ],
 )
 def test_strict_counts_every_gap_and_allow_gaps_none(seen: Skip, strict: int, allow_gaps: int) -> None:
@@ -135,6 +135,6 @@ def test_strict_counts_every_gap_and_allow_gaps_none(seen: Skip, strict: int, al
 
 
 def test_what_everyone_must_assume_is_no_gap() -> None:
-    unread = Skip(rule="r", severity=HIGH, subject="s", gap=gap("organizations:DescribePolicy"))
+    unread = Skip(rules=("r",), severity=HIGH, subject="s", gap=gap("organizations:DescribePolicy"))
 
     assert Gate(fail_on=HIGH).verdict(Diagnosis(taken_at=NOW, functions=(), rules=("r",), skips=(unread,))) == 0

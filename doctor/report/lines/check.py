@@ -39,7 +39,9 @@ def _is_quiet(diagnosis: Diagnosis) -> bool:
 
 def _unasked(diagnosis: Diagnosis) -> str:
     """The reads, left out on purpose, that kept rules from looking: one by name, the others counted."""
-    calls = Counter(one.gap.call.name for one in diagnosis.skips)
+    calls = Counter[str]()
+    for one in diagnosis.skips:
+        calls[one.gap.call.name] += len(one.rules)
     (first, _), *others = calls.most_common()
     more = f" and {words.count(len(others), 'other read')}" if others else ""
     return f" ({first}{more} not asked for)"
@@ -155,7 +157,8 @@ def summary(report: Report) -> str:
         )
     if diagnosis.skips:
         why = _unasked(diagnosis) if _is_quiet(diagnosis) else ""
-        open_ends.append(f"{words.count(len(diagnosis.skips), 'check')} could not look{why}")
+        unlooked = sum(len(one.rules) for one in diagnosis.skips)
+        open_ends.append(f"{words.count(unlooked, 'check')} could not look{why}")
     if diagnosis.crashes:
         open_ends.append(f"{words.count(len(diagnosis.crashes), 'check')} crashed")
     if not open_ends and report.not_seen:

@@ -53,11 +53,11 @@ def gap(gap: Gap, others: int = 0) -> str:
 def not_seen(skips: Iterable[Skip], cells: int, glyphs: Glyphs) -> Iterator[Line]:
     """What kept rules from looking: a call that failed alike for many resources is told once."""
     kept: dict[int, tuple[Gap, set[str]]] = {}
-    for one in skips:  # hundreds of thousands, of a large account: few are the gaps
+    for one in skips:
         known = kept.get(id(one.gap))
         if known is None:
             known = kept[id(one.gap)] = one.gap, set()
-        known[1].add(one.rule)
+        known[1].update(one.rules)
     alike: dict[tuple[str, str], list[tuple[Gap, set[str]]]] = {}
     for this, rules in kept.values():
         alike.setdefault((this.call.name, this.reason), []).append((this, rules))

@@ -28,9 +28,10 @@ def entries(detail: FunctionDetail) -> list[Entry]:
     """The findings, then how many rules found nothing, could not look, or failed."""
     found = roots(detail)
     rows = [Entry(one.fingerprint, one, one.fingerprint in found) for one in detail.findings]
+    unlooked = len({rule for one in detail.skips for rule in one.rules})
     counts = (
         ("pass", f"{words.count(len(detail.passed), 'rule')} looked and found nothing"),
-        ("n/o", f"{words.count(len(detail.skips), 'rule')} could not look" if detail.skips else ""),
+        ("n/o", f"{words.count(unlooked, 'rule')} could not look" if unlooked else ""),
         ("error", f"{words.count(len(detail.crashes), 'rule')} failed" if detail.crashes else ""),
     )
     return rows + [Entry(key, words=text) for key, text in counts if text]

@@ -1,10 +1,12 @@
 """What is made of what rules say: findings, skips, crashes, what was ruled out, and what explains a symptom."""
 
 from types import FunctionType
+from typing import Self
 
 import pytest
 
 from doctor.engine.diagnose import diagnose, examine
+from doctor.engine.facts import Fact
 from doctor.engine.rule import Rule, rule
 from doctor.engine.world import World
 from doctor.errors import RuleError
@@ -80,8 +82,36 @@ def test_what_lies_behind_a_gap_is_skipped_and_the_gap_is_named(one: Rule, call:
     (skip,) = said.skips
 
     assert said.findings == said.crashes == ()
-    assert (skip.rule, skip.severity, skip.subject) == (one.name, Severity.HIGH, F.arn)
+    assert (skip.rules, skip.severity, skip.subject) == ((one.name,), Severity.HIGH, F.arn)
     assert skip.gap == gap(call, resource)
+
+
+def test_rules_that_one_gap_keeps_from_a_function_are_one_skip_as_bad_as_the_worst_of_them() -> None:
+    mild = made(rules.reads_logs, severity=Severity.LOW, name="a", function=Function, invocations=Invocations)
+    unread = gap("logs:FilterLogEvents", F.log_group_arn)
+    said = diagnose(world(F, Q, feeds(Q, F), gaps=[unread, gap("sqs:GetQueueAttributes", Q.arn)]), [LOGS, QUEUES, mild])
+
+    assert sorted((one.rules, one.severity, one.gap.call.name) for one in said.skips) == sorted(
+        [
+            (("a", LOGS.name), LOGS.severity, "logs:FilterLogEvents"),
+            ((QUEUES.name,), QUEUES.severity, "sqs:GetQueueAttributes"),
+        ]
+    )
+
+
+def test_a_fact_that_cannot_be_made_crashes_the_rules_that_ask_for_it_and_no_others() -> None:
+    class Broken(Fact):
+        reads = ()
+
+        @classmethod
+        def of(cls, world: World, subject: Function) -> Self:
+            raise ValueError(subject.function_name)
+
+    asks = made(lambda function, broken: (), name="asks", function=Function, broken=Broken)
+    said = diagnose(world(F), [ALWAYS, asks])
+
+    assert [(one.rule, one.error) for one in said.crashes] == [("asks", f"ValueError: {F.function_name}")]
+    assert [one.rule for one in said.findings] == [ALWAYS.name]
 
 
 @pytest.mark.parametrize(
@@ -134,7 +164,7 @@ def test_two_pollers_of_one_queue_are_one_finding() -> None:
 def test_subjects_that_were_not_listed_are_skipped_not_forgotten(one: Rule, call: str, resource: str) -> None:
     said = diagnose(world(F, gaps=[gap(call, resource)]), [one])
 
-    assert [(skip.rule, skip.subject, skip.gap.call.name) for skip in said.skips] == [(one.name, resource, call)]
+    assert [(skip.rules, skip.subject, skip.gap.call.name) for skip in said.skips] == [((one.name,), resource, call)]
 
 
 def test_a_crash_stops_neither_what_was_said_nor_the_other_rules() -> None:

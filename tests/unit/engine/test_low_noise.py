@@ -156,8 +156,8 @@ def test_packages_that_were_not_asked_for_are_told_in_the_summary(
     strict = main(["check", "-s", str(path), "--strict"])
     again = " ".join(capsys.readouterr().out.split())
 
-    assert {one.rule for one in said.skips} >= {"call-will-be-denied", "key-keeps-data-closed"}
-    assert {one.subject for one in said.skips if one.rule == "call-will-be-denied"} == {*said.functions}
+    assert {rule for one in said.skips for rule in one.rules} >= {"call-will-be-denied", "key-keeps-data-closed"}
+    assert {one.subject for one in said.skips if "call-will-be-denied" in one.rules} == {*said.functions}
     assert (code, strict) == (0, 3)
     assert told == again
     assert told.startswith("0 findings in 200 functions")

@@ -1,24 +1,23 @@
 """What kept rules from looking, in the fewest lines."""
 
+from datetime import UTC, datetime
+
 from doctor.model.call import Call, Gap
-from doctor.model.finding import Severity, Skip
+from doctor.model.finding import Diagnosis, Severity, Skip
 from doctor.report.lines.evidence import not_seen
 from doctor.report.lines.glyphs import ASCII
 from doctor.report.lines.spans import plain
 
 
-def _skip(rule: str, operation: str, resource: str = "", error: str = "AccessDenied: no") -> Skip:
+def _skip(operation: str, *rules: str, resource: str = "", error: str = "AccessDenied: no") -> Skip:
     gap = Gap(reason="denied", call=Call(service="logs", operation=operation), resource=resource, error=error)
-    return Skip(rule=rule, severity=Severity.HIGH, subject=resource, gap=gap)
+    return Skip(rules=rules, severity=Severity.HIGH, subject=resource, gap=gap)
 
 
 def test_a_call_that_failed_alike_for_many_resources_is_told_once() -> None:
-    skips = [
-        _skip(rule, "FilterLogEvents", f"arn:aws:lambda:eu-west-1:123456789012:function:f{n}")
-        for n in range(200)
-        for rule in ("memory-error", "syntax-error")
-    ]
-    lines = plain(not_seen([*skips, _skip("tmp-full", "DescribeLogGroups")], 100, ASCII)).splitlines()
+    arns = [f"arn:aws:lambda:eu-west-1:123456789012:function:f{n}" for n in range(200)]
+    skips = [_skip("FilterLogEvents", "memory-error", "syntax-error", resource=arn) for arn in arns]
+    lines = plain(not_seen([*skips, _skip("DescribeLogGroups", "tmp-full")], 100, ASCII)).splitlines()
 
     assert [" ".join(line.split()) for line in lines if line.strip()] == [
         "NOT SEEN 3 rules could not look",
@@ -29,3 +28,14 @@ def test_a_call_that_failed_alike_for_many_resources_is_told_once() -> None:
 
 def test_nothing_is_said_when_every_rule_looked() -> None:
     assert list(not_seen([], 100, ASCII)) == []
+
+
+def test_each_check_that_could_not_look_is_told_apart_where_a_format_has_an_entry_for_each() -> None:
+    skips = (_skip("FilterLogEvents", "memory-error", "tmp-full", resource="g"), _skip("GetPolicy", "memory-error"))
+    said = Diagnosis(taken_at=datetime(2026, 1, 1, tzinfo=UTC), functions=(), rules=(), skips=skips)
+
+    assert [(rule, one.subject) for rule, one in said.unlooked] == [
+        ("memory-error", ""),
+        ("memory-error", "g"),
+        ("tmp-full", "g"),
+    ]
