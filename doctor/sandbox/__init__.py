@@ -9,6 +9,7 @@
     journal.py        the one list of events (records.py); texts.py renders it in Lambda's words
     tiers.py          three ways to isolate it, tried by opening.py; stage.py, outside.py: for those without namespaces
     cell.py           the sandbox's processes as seen from outside
+    launchers.py      the one process that they are forked from
     gate/             where everything that the handler sends into the network ends: names, connections, AWS calls
     launcher/         the first process inside: namespaces, files, memory, processor share, deadline
     runtimes/         what a handler finds at /var/runtime

@@ -4,17 +4,17 @@ import contextlib
 import json
 import os
 import select
+import signal
 import socket
-import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import doctor
 from doctor.errors import SandboxError
 from doctor.model.record import Record
 from doctor.sandbox.launcher.filesystem import TRUSTED
+from doctor.sandbox.launchers import ended, launchers
 from doctor.sandbox.stage import Stage
 from doctor.sandbox.tiers import Tier
 
@@ -33,9 +33,7 @@ _CONFIG = (
     "gate",
     "scratch",
 )
-_PROGRAM = (
-    "import sys; sys.path.append(sys.argv[1]); from doctor.sandbox.launcher.main import main; main(int(sys.argv[2]))"
-)
+_ENDED = {"is": "failed", "where": "sandbox", "error": "it ended at once"}
 
 
 class Walls(Record):
@@ -86,18 +84,12 @@ class Cell:
         self.no_wire = ""
         """Why a wire that was asked for could not be laid."""
         self.control, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with far:
-            self._process = subprocess.Popen(
-                [sys.executable, "-I", "-S", "-c", _PROGRAM, _package_root(), str(far.fileno())],
-                pass_fds=[far.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                cwd="/",
-                # Nothing in the sandbox needs the user's environment, with its credentials: none of it goes there.
-                env={name: value for name, value in os.environ.items() if name == "LD_LIBRARY_PATH"},
-                start_new_session=True,
-            )
+        with far, contextlib.ExitStack() as unless_forked:
+            unless_forked.callback(self.control.close)
+            self._launcher = launchers.fork(far, walls.grace)
+            if not self._launcher:
+                raise SandboxError(_refusal(_ENDED))
+            unless_forked.pop_all()
         with contextlib.ExitStack() as unless_open:
             unless_open.callback(self.close)
             self.listener = self._open(walls)
@@ -127,9 +119,7 @@ class Cell:
         data, fds = b"", list[int]()
         with contextlib.suppress(ConnectionResetError):  # it ended before it read
             data, fds, _, _ = socket.recv_fds(self.control, _MESSAGE, _LISTENER_AND_WIRE)
-        answer: dict[str, Any] = json.loads(
-            data or b'{"is": "failed", "where": "sandbox", "error": "it ended at once"}'
-        )
+        answer: dict[str, Any] = json.loads(data) if data else _ENDED
         if answer["is"] != "ready":
             raise SandboxError(_refusal(answer))
         self.control.setblocking(False)
@@ -152,7 +142,7 @@ class Cell:
     @property
     def launcher(self) -> int:
         """The id of the process that all others of the sandbox descend from, as this machine numbers it."""
-        return self._process.pid
+        return self._launcher
 
     def take_wire(self) -> Sequence[socket.socket]:
         """The far end of the wire, and the gate's listener: whoever takes them closes them. Empty: there is no network."""
@@ -232,23 +222,21 @@ class Cell:
 
     def close(self) -> None:
         """End everything in the sandbox and wait until it is gone."""
-        self.control.close()
+        if self.control.fileno() < 0:
+            return
+        with contextlib.suppress(OSError):  # it has ended
+            self.control.shutdown(socket.SHUT_WR)
         if hasattr(self, "listener"):
             self.listener.close()
         for one in self.take_wire():
             one.close()
-        try:
-            self._process.wait(self._grace)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        if not ended(self.control, self._grace):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._launcher, signal.SIGKILL)
+            ended(self.control, self._grace)
+        self.control.close()
         if self._stage is not None:
             self._stage.remove()
-
-
-def _package_root() -> str:
-    """The directory that holds the package ``doctor``."""
-    return str(Path(doctor.__file__).resolve().parent.parent)
 
 
 def _refusal(answer: Mapping[str, str]) -> str:

@@ -16,6 +16,7 @@ from doctor.model.outcome import Enforced, LocalRun, Outcome, Scenario
 from doctor.sandbox.endings import outcome
 from doctor.sandbox.environment import Invocation, Setup
 from doctor.sandbox.interpreters import Interpreter
+from doctor.sandbox.launchers import launchers
 from doctor.sandbox.limits import Limits
 from doctor.sandbox.opening import files, opened, outside
 from doctor.sandbox.prepare import choose, client, prepare
@@ -59,7 +60,7 @@ def run(
     Raises:
         SandboxError: The handler cannot be run here at all: no interpreter, no isolation.
     """
-    found = choose(function)
+    found = _found(function)
     keeper, gate, why_none = _gate(views)
     pem = gate.authority.pem if gate else ""
     setup = prepare(
@@ -81,6 +82,12 @@ def run(
         calls=seen.calls,
         imports=running.imports,
     )
+
+
+def _found(function: Function) -> Interpreter:
+    """What runs it; the process that its launcher is forked from starts meanwhile."""
+    launchers.start()
+    return choose(function)
 
 
 def _seen(keeper: "Keeper | None", gate: "Gate | None") -> Seen:

@@ -1,5 +1,6 @@
 """Into new user, mount, network, process and IPC namespaces; the first process there is ``Init``."""
 
+import gc
 import json
 import os
 import resource
@@ -19,6 +20,29 @@ _UID, _GID = 993, 990
 _PROCESSES = 742
 _HOSTNAME = "169.254.100.6"
 """As on Lambda, which names its machines by an address."""
+
+
+def serve(fd: int) -> None:
+    """Fork a process that runs ``main`` for each socket that comes, and answer with its id; end when nobody can send one."""
+    asked = socket.socket(fileno=fd)
+    asked.set_inheritable(False)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # a launcher tells its end by its own socket
+    gc.freeze()  # what is loaded stays: to look through it again would copy it into every launcher
+    while True:
+        data, files, _, _ = socket.recv_fds(asked, 16, 1)
+        if not data:
+            return
+        pid = os.fork()
+        if pid == 0:
+            try:
+                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+                os.setsid()
+                asked.close()
+                main(*files)
+            finally:
+                os._exit(0)
+        os.close(*files)
+        asked.send(str(pid).encode())
 
 
 def main(fd: int) -> None:
@@ -47,8 +71,7 @@ def main(fd: int) -> None:
         os.close(around)
         _first_process(control, config)
         os._exit(0)
-    control.close()
-    os.waitpid(child, 0)
+    os.waitpid(child, 0)  # ``control`` stays open: when it closes, everything is gone
     if scratch.name:
         shutil.rmtree(scratch.name, ignore_errors=True, dir_fd=around)
 

@@ -6,10 +6,10 @@ system calls. Run on x86_64; the numbers for aarch64 are from the same tables an
 
 import ctypes
 import errno
-import platform
+import os
 import socket
 import struct
-from dataclasses import dataclass
+from typing import NamedTuple
 
 KEPT_FD = 1100
 """The descriptor over which the filter itself is handed out: higher than any that a process with Lambda's limit can have."""
@@ -27,8 +27,7 @@ _EVERYBODY = 0xFFFFFFFF
 _SOCK_STREAM, _SOCK_DGRAM, _AF_UNIX, _AF_INET, _AF_INET6, _AF_NETLINK = 1, 2, 1, 2, 10, 16
 
 
-@dataclass(frozen=True)
-class Numbers:
+class Numbers(NamedTuple):
     """What an architecture calls the system calls that matter here."""
 
     architecture: int
@@ -57,9 +56,10 @@ def here() -> Numbers:
     Raises:
         OSError: It is of an architecture that doctor has no numbers for.
     """
-    found = NUMBERS.get(platform.machine())
+    machine = os.uname().machine
+    found = NUMBERS.get(machine)
     if found is None:
-        raise OSError(errno.ENOSYS, f"doctor knows no system calls of {platform.machine()}")
+        raise OSError(errno.ENOSYS, f"doctor knows no system calls of {machine}")
     return found
 
 

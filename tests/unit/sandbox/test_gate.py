@@ -19,6 +19,7 @@ from doctor.model.outcome import Scenario, TimedOut
 from doctor.model.trace import Destination, Trace
 from doctor.sandbox import cell
 from doctor.sandbox.gate.views import Answer, Views
+from doctor.sandbox.launchers import Launchers
 from doctor.sandbox.limits import Limits
 from doctor.sandbox.run import run
 from tests.unit.sandbox.gates import decision, trace, views
@@ -322,8 +323,8 @@ def test_without_a_wire_there_is_no_network_at_all_and_that_is_said(
 ) -> None:
     """A kernel that refuses the wire: never open, and the run says so."""
     refusing = "from doctor.sandbox.launcher import main, network\ndef no(): raise OSError(95, 'network device: not supported')\nnetwork.wire = no\n"
-    program = "import sys; sys.path.append(sys.argv[1])\n" + refusing + "main.main(int(sys.argv[2]))"
-    monkeypatch.setattr(cell, "_PROGRAM", program)
+    program = "import sys; sys.path.append(sys.argv[1])\n" + refusing + "main.serve(int(sys.argv[2]))"
+    monkeypatch.setattr(cell, "launchers", Launchers(program))
     ran = through(connecting("192.0.2.1", 80), views(), 2)
 
     assert ran.payload == 101

@@ -9,6 +9,7 @@ import pytest
 
 from doctor.errors import SandboxError
 from doctor.sandbox import cell
+from doctor.sandbox.launchers import Launchers
 from doctor.sandbox.limits import Limits
 from doctor.sandbox.opening import FORCED
 from tests.unit.sandbox.support import Ran, write
@@ -66,8 +67,8 @@ def test_every_dimension_says_by_what_it_was_enforced(local: Local) -> None:
 def test_a_machine_that_refuses_namespaces_gets_no_run(local: Local, monkeypatch: pytest.MonkeyPatch) -> None:
     """Never with the network open: the kernel's refusal is doctor's."""
     refusing = "from doctor.sandbox.launcher import kernel, main\ndef no(flags): raise OSError(1, 'unshare: Operation not permitted')\nkernel.unshare = no\n"
-    program = "import sys; sys.path.append(sys.argv[1])\n" + refusing + "main.main(int(sys.argv[2]))"
-    monkeypatch.setattr(cell, "_PROGRAM", program)
+    program = "import sys; sys.path.append(sys.argv[1])\n" + refusing + "main.serve(int(sys.argv[2]))"
+    monkeypatch.setattr(cell, "launchers", Launchers(program))
     with pytest.raises(
         SandboxError, match=r"does not let doctor isolate the handler .*Operation not permitted.*user namespaces"
     ):
@@ -83,7 +84,7 @@ def test_another_system_than_linux_gets_no_run(local: Local, monkeypatch: pytest
 def test_a_machine_that_refuses_everything_gets_no_run(local: Local, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(FORCED, raising=False)
     refusing = "import sys; sys.exit(1)  #"
-    monkeypatch.setattr(cell, "_PROGRAM", refusing)
+    monkeypatch.setattr(cell, "launchers", Launchers(refusing))
     with pytest.raises(SandboxError, match=r"does not let doctor isolate the handler .*it ended at once"):
         local(handler("return 1"))
 
@@ -95,8 +96,8 @@ def test_a_machine_without_namespaces_runs_it_held_by_the_next_tier_and_says_so(
     refusing = "from doctor.sandbox.launcher import kernel, main\ndef no(flags): raise OSError(1, 'unshare: no')\nkernel.unshare = no\n"
     monkeypatch.setattr(
         cell,
-        "_PROGRAM",
-        "import sys; sys.path.append(sys.argv[1])\n" + refusing + "main.main(int(sys.argv[2]))",
+        "launchers",
+        Launchers("import sys; sys.path.append(sys.argv[1])\n" + refusing + "main.serve(int(sys.argv[2]))"),
     )
     ran = local(handler("return 1"))
 

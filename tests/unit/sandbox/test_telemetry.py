@@ -104,7 +104,7 @@ def test_a_subscriber_is_told_what_happens_in_order(told: Callable[..., Any]) ->
         "hello",
         {"level": "INFO", "n": 1},
     ]
-    assert len(batches) > 2  # it does not wait for the end
+    assert len(batches) > 1  # it does not wait for the end
     by_type = {one["type"]: one["record"] for one in events}
     assert by_type["platform.telemetrySubscription"] == {
         "name": "listener",
