@@ -66,10 +66,11 @@ def interpreter(runtime: str) -> Interpreter:
 def _nearest_python(minor: int) -> Interpreter | None:
     """Python 3.``minor``, or the nearest from 3.9 on; of the same version doctor's own comes first."""
     own = Path(sys.base_prefix, "bin", f"python3.{sys.version_info[1]}")
-    # To look everywhere takes milliseconds: not where doctor's own will do.
-    paths = (
-        [own] if sys.version_info[1] == minor and _ask(own, _ASK_PYTHON, "-I", "-S", "-c") else [own, *_python_paths()]
-    )
+    if sys.version_info[1] == minor and os.access(own, os.X_OK):  # it runs: this is it
+        return Interpreter(
+            language="python", version=f"3.{minor}", prefix=sys.base_prefix, executable=f"bin/{own.name}"
+        )
+    paths = [own, *_python_paths()]
     minors = [(int(path.name.rpartition(".")[2]), path) for path in paths]
     usable = [(found, path) for found, path in minors if found >= _OLDEST_MINOR]
     for found, path in sorted(usable, key=lambda one: abs(one[0] - minor)):

@@ -95,5 +95,5 @@ def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
     while time.monotonic() < until and process.poll() is None:
         with contextlib.suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port), 1):
             return
-        time.sleep(0.002)
+        time.sleep(0.0002)
     raise RuntimeError("the emulator did not start")
