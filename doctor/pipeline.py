@@ -21,6 +21,7 @@ from doctor.model.report import FunctionRow, Overview
 from doctor.model.snapshot import Identity, Scope, Snapshot
 from doctor.model.sourced import Chosen
 from doctor.model.target import Target
+from doctor.sandbox.tiers import Tier
 from doctor.store import snapshots
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ class Case(Record):
     """Whether the real account answers a handler's reads."""
     log_style: Literal["new", "old"] = "new"
     """How text logs of a local run tell a fault: in the REPORT line, or on a line of its own."""
+    tier: Tier | None = None
+    """By what a local run is isolated; ``None``: the strongest that this machine does."""
     injected: Sequence[Injection] = ()
     """Throttles and latencies that the user wants to see."""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from doctor.cli.choosing import chosen
 from doctor.cli.exit import ExitCode
-from doctor.cli.options import add_account, add_answers, add_event, retyped, seconds, target
+from doctor.cli.options import add_account, add_answers, add_event, add_tier, retyped, seconds, target
 from doctor.errors import UsageError
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ def add(parser: ArgumentParser) -> None:
     add_account(parser)
     add_event(parser)
     add_answers(parser)
+    add_tier(parser)
     which = parser.add_argument_group("what to fix, and how")
     which.add_argument(
         "--finding",
@@ -55,6 +56,8 @@ def add(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print the rehearsed plan, and what was applied."""
+    from msgspec.structs import replace
+
     from doctor import changing
     from doctor.cli.looking import looked
     from doctor.cli.talk import cells, follow, glyphs, show, tell
@@ -63,7 +66,8 @@ def run(arguments: Namespace) -> int:
     _check(arguments)
     template = None if arguments.template is None else _text(arguments.template)
     where = target(arguments, *(() if arguments.snapshot or arguments.incident else (arguments.function,)))
-    with looked(where, arguments.event, answers=arguments.answers) as seen:
+    with looked(where, arguments.event, answers=arguments.answers) as read:
+        seen = replace(read, case=replace(read.case, tier=arguments.tier))
         findings, left = chosen(seen, arguments)
         if left:
             tell(f"left alone: {', '.join(left)}; add --all to plan for those too that doctor can mend")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from doctor.cli.exit import ExitCode
 from doctor.errors import UsageError
+from doctor.sandbox.tiers import TIERS
 
 if TYPE_CHECKING:
     from argparse import _ArgumentGroup
@@ -119,6 +120,15 @@ def injected(arguments: Namespace) -> "tuple[Injection, ...]":
         else:
             found.append(Injection(call=match["call"], throttled=int(match["times"] or 0)))
     return tuple(found)
+
+
+def add_tier(parser: ArgumentParser) -> None:
+    """By what the handler is isolated."""
+    parser.add_argument(
+        "--tier",
+        choices=TIERS,
+        help="by what the handler is isolated; refused where this machine does not do it (the strongest that it does)",
+    )
 
 
 def positive(text: str) -> int:

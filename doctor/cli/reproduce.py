@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from doctor.cli.exit import ExitCode
-from doctor.cli.options import add_account, add_answers, add_event, add_injected, injected, positive, target
+from doctor.cli.options import add_account, add_answers, add_event, add_injected, add_tier, injected, positive, target
+from doctor.sandbox.tiers import NO_BOUNDARY
 
 if TYPE_CHECKING:  # help does without them
     from doctor.cli.looking import Looked
@@ -22,6 +23,9 @@ SUMMARY = "run the failing invocation of a function locally"
 
 def add(parser: ArgumentParser) -> None:
     """Describe the command line."""
+    parser.epilog = (
+        f"The sandbox {NO_BOUNDARY}: do not run code that you do not trust. It gets dummy credentials and no way out."
+    )
     parser.add_argument("function", metavar="FUNCTION", nargs="?", default="", help="its name; not needed of a bundle")
     add_account(parser)
     _add_event(parser)
@@ -33,6 +37,7 @@ def add(parser: ArgumentParser) -> None:
         help="let the real account answer calls that only read, by your own credentials; nothing is ever written to it",
     )
     add_injected(parser)
+    add_tier(parser)
     parser.add_argument(
         "--imports", action="store_true", help="where init time goes, import by import, and what the heaviest costs"
     )
@@ -108,9 +113,8 @@ def run(arguments: Namespace) -> int:
         where = target(arguments, *(() if arguments.snapshot else (arguments.function,)))
         with looked(where, arguments.event, answers=arguments.answers) as read:
             seen = replace(read, case=replace(read.case, injected=meets, event_from=arguments.event_from))
-            seen = replace(
-                seen, case=replace(seen.case, log_style=arguments.log_style, live_reads=arguments.live_reads)
-            )
+            own = {"log_style": arguments.log_style, "live_reads": arguments.live_reads, "tier": arguments.tier}
+            seen = replace(seen, case=replace(seen.case, **own))
             function = pipeline.function_named(seen.case.world, arguments.function)
             finding = _expecting(seen, function)
             if arguments.list_events:

@@ -126,7 +126,7 @@ def run_once(
             layers=ready.layers,
             live=_live(case),
             scratch=Path(place),
-            limits=Limits(log_style=case.log_style),
+            limits=Limits(log_style=case.log_style, tier=case.tier),
             asked=asked,
         )
         local = yield from _hidden(job, hiding)

@@ -10,7 +10,7 @@ from doctor.sandbox.cell import Cell, Walls
 from doctor.sandbox.interpreters import interpreter
 from doctor.sandbox.opening import candidates, files
 from doctor.sandbox.outside import Outside
-from doctor.sandbox.tiers import TIERS, WORDS, Tier
+from doctor.sandbox.tiers import NO_BOUNDARY, TIERS, WORDS, Tier, untested
 
 _RUNTIMES = ("python3.9", "python3.10", "python3.11", "python3.12", "python3.13", "nodejs20.x", "nodejs22.x")
 _SMALL = 1024 * 1024
@@ -25,7 +25,13 @@ def _isolation() -> Iterator[Enforced]:
     """Each tier by trying, then what the strongest of them enforces."""
     refusals = {tier: _refusal(tier) for tier in TIERS}
     for tier, why in refusals.items():
-        yield Enforced(dimension=f"tier {TIERS.index(tier) + 1}", by="" if why else tier, note=why)
+        place = TIERS.index(tier) + 1
+        yield Enforced(dimension=f"tier {place}", by="" if why else tier, note=why and f"{tier}: {why}")
+    yield Enforced(
+        dimension="safety",
+        by="dummy credentials and no way out",
+        note="; ".join(filter(None, (NO_BOUNDARY, untested()))),
+    )
     try:
         best = next(tier for tier in candidates(None) if not refusals[tier])
     except StopIteration:

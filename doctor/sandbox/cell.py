@@ -13,6 +13,7 @@ from typing import Any
 
 from doctor.errors import SandboxError
 from doctor.model.record import Record
+from doctor.sandbox import advice
 from doctor.sandbox.launcher.filesystem import TRUSTED
 from doctor.sandbox.launchers import ended, launchers
 from doctor.sandbox.stage import Stage
@@ -121,7 +122,7 @@ class Cell:
             data, fds, _, _ = socket.recv_fds(self.control, _MESSAGE, _LISTENER_AND_WIRE)
         answer: dict[str, Any] = json.loads(data) if data else _ENDED
         if answer["is"] != "ready":
-            raise SandboxError(_refusal(answer))
+            raise SandboxError(_refusal(walls.tier, answer))
         self.control.setblocking(False)
         listener, *wire = (socket.socket(fileno=fd) for fd in fds)
         self._wire = wire or self._wire
@@ -239,14 +240,13 @@ class Cell:
             self._stage.remove()
 
 
-def _refusal(answer: Mapping[str, str]) -> str:
+def _refusal(tier: Tier, answer: Mapping[str, str]) -> str:
     """Say in one line why no sandbox can be made, and what helps."""
-    if answer["where"] == "namespaces":
-        return (
-            f"this machine does not let doctor isolate the handler ({answer['error']}), and doctor does not run it with the network open; "
-            "allow user namespaces (in Docker: --security-opt seccomp=unconfined; on Ubuntu: sysctl kernel.apparmor_restrict_unprivileged_userns=0)"
-        )
-    return f"this machine does not let doctor isolate the handler ({answer['error']}), and doctor does not run it with the network open"
+    helps = {"namespaces": advice.for_namespaces, "seccomp": advice.for_seccomp}.get(tier)
+    return (
+        f"this machine does not let doctor isolate the handler ({answer['error']}), and doctor does not run it with the network open"
+        + (f"; {helps()}" if helps else "")
+    )
 
 
 def pipe() -> tuple[int, int]:

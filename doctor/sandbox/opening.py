@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # it needs the package cryptography, which a run without a ne
     from doctor.sandbox.gate.gate import Gate
 
 FORCED = "DOCTOR_TIER"
-"""Environment variable that names a tier: for tests of the weaker ones on a machine that could do better."""
+"""Environment variable that names a tier, where no option does."""
 _COMPILED = (b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"\xfe\xed\xfa\xcf")
 """How compiled code begins on Linux and macOS."""
 

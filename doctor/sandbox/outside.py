@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from doctor.errors import SandboxError
+from doctor.sandbox import advice
 from doctor.sandbox.cell import Cell
 from doctor.sandbox.gate.desk import Desk
 from doctor.sandbox.gate.loopback import HERE, Loopback
@@ -48,7 +49,7 @@ class Outside:
             unless_held.callback(self.close)
             if cell.tier == "seccomp" and not _holds(cell):
                 raise SandboxError(
-                    "this machine does not let doctor answer a handler's system calls (seccomp notification)"
+                    f"this machine does not let doctor answer a handler's system calls (seccomp notification): {advice.for_seccomp()}"
                 )
             unless_held.pop_all()
 

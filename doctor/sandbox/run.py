@@ -20,7 +20,7 @@ from doctor.sandbox.launchers import launchers
 from doctor.sandbox.limits import Limits
 from doctor.sandbox.opening import files, opened, outside
 from doctor.sandbox.prepare import choose, client, prepare
-from doctor.sandbox.tiers import WORDS, Tier
+from doctor.sandbox.tiers import WORDS, Tier, standing
 
 if TYPE_CHECKING:  # doctor.iam and cryptography: only a run with a network pays for them
     from doctor.sandbox.gate.gate import Gate
@@ -117,7 +117,8 @@ def _gate(views: "Views | None") -> tuple["Keeper | None", "Gate | None", str]:
 
 
 def _gated(why_none: str, tier: Tier) -> Iterator[Enforced]:
-    """What stood behind the files, the network and the policies."""
+    """What stood behind the files, the network and the policies, and by which tier."""
+    yield Enforced(dimension="tier", by=tier, note=standing(tier))
     yield files(tier)
     if why_none:
         yield Enforced(dimension="network", by="", note=f"no network at all, so nothing leaves: {why_none}")

@@ -1,5 +1,7 @@
 """The three tiers of isolation, from the strongest to the weakest; each says of itself what it holds and what not."""
 
+import platform
+import sys
 from typing import Literal, NamedTuple, get_args
 
 Tier = Literal["namespaces", "seccomp", "hooks"]
@@ -39,5 +41,21 @@ WORDS: dict[Tier, Words] = {
     ),
 }
 TIERS: tuple[Tier, ...] = get_args(Tier)
+NO_BOUNDARY = "protects against accidents, not a security boundary"
+"""Of every tier."""
 NO_LANDLOCK = "/var/task is a write-protected copy; all else is as open as it is to the user; /var/task, /opt and /tmp are at other paths"
 """Of files, on a kernel without Landlock."""
+
+
+def untested() -> str:
+    """What of this machine the sandbox was never run on; empty: it was run on one like it."""
+    if sys.platform != "linux":
+        return f"untested on {'macOS' if sys.platform == 'darwin' else sys.platform}"
+    return "" if platform.machine() == "x86_64" else f"untested on {platform.machine()}"
+
+
+def standing(tier: Tier) -> str:
+    """Which tier it is, and what may not be expected of it."""
+    place = TIERS.index(tier) + 1
+    word = {1: ", the strongest", len(TIERS): ", the weakest"}.get(place, "")
+    return "; ".join(filter(None, (f"{place} of {len(TIERS)}{word}", NO_BOUNDARY, untested())))

@@ -61,6 +61,7 @@ def test_every_dimension_says_by_what_it_was_enforced(local: Local) -> None:
         "network": "",
         "policies": "",
         "runtime": "interpreter",
+        "tier": "namespaces",
     }
 
 
