@@ -82,7 +82,8 @@ def _view(world: World, function: Function, subnet: str) -> "Views":
     view = FunctionView(world, function, subnet)
     view.warm()
     nobody = "its code names no AWS SDK, so no account was made ready"
-    return Views(arns.account(function.arn), view.decide, view.trace, lambda _arn: False, nobody=nobody)
+    views = Views(arns.account(function.arn), view.decide, view.trace, lambda _arn: False, nobody=nobody)
+    return replace(views, trace6=view.trace6, ipv6=view.ipv6)
 
 
 def _answered(views: "Views", world: World, stack: ExitStack) -> "Views":

@@ -11,6 +11,9 @@ from doctor.model.decision import Decision
 from doctor.model.function import Function
 from doctor.model.trace import Destination, Trace
 
+_ANYWHERE = Destination(kind="address", value="2001:db8::1", port=443)
+"""An IPv6 address of nobody."""
+
 
 class FunctionView:
     """What the policies and the network of a world say to one function.
@@ -82,6 +85,15 @@ class FunctionView:
             NotADestination: It cannot be read, or no port is told.
         """
         return self._reach.trace(self._placed, destination)
+
+    def trace6(self, destination: Destination) -> Trace:
+        """The same of a name's IPv6 address."""
+        return self._reach.trace(self._placed, destination, family="ipv6")
+
+    @property
+    def ipv6(self) -> bool:
+        """Whether the function sends IPv6 packets at all."""
+        return self.trace(_ANYWHERE).symptom != "network_unreachable"
 
 
 def subnets_that_differ(world: World, function: Function) -> tuple[str, ...]:

@@ -59,7 +59,7 @@ def _verdict(run: LocalRun, finding: Finding, invocations: tuple[Invocation, ...
 def _other_cause(run: LocalRun, finding: Finding) -> str:
     """What in the run tells of another cause than the finding's, though it ended in the same way; empty: nothing."""
     kinds = {one.kind for one in finding.problem.explains}
-    hung = [f"{one.host}:{one.port}" for one in run.connections if one.way == "dropped" and one.protocol == "tcp"]
+    hung = [one.place for one in run.connections if one.way == "dropped" and one.protocol == "tcp"]
     if isinstance(run.outcome, TimedOut):
         if hung and SymptomKind.UNREACHABLE not in kinds:
             return f"it timed out while {hung[0]} hung, which is not what the rule is about"

@@ -121,14 +121,14 @@ def _same_kind(run: LocalRun, invocation: Invocation | None, words: str) -> tupl
         enforced = f"network: {_enforced(run, 'network')}"
         return (
             "reproduced",
-            f"locally it {words} as it did in the cloud; {dropped.host}:{dropped.port} hung ({enforced}): {dropped.why}",
+            f"locally it {words} as it did in the cloud; {dropped.place} hung ({enforced}): {dropped.why}",
         )
     return _unless_doubtful(run, f"locally it {words} as it did in the cloud")
 
 
 def _unless_doubtful(run: LocalRun, why: str) -> tuple[str, str]:
     """Reproduced, unless something that doctor could not answer may be what failed."""
-    silent = [f"{one.host}:{one.port}" for one in run.connections if not one.answered]
+    silent = [one.place for one in run.connections if not one.answered]
     silent += [one.call for one in run.calls if one.doubtful]
     if silent:
         return "inconclusive", f"{why}, but {', '.join(dict.fromkeys(silent))} was not answered as AWS would"

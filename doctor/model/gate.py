@@ -7,8 +7,9 @@ from doctor.model.decision import Decision
 from doctor.model.record import Record
 
 _ERRORS = 400
-Way = Literal["open", "dropped", "refused"]
-"""What becomes of a connection: it opens; it hangs, as behind a security group; it is refused, as by a closed port."""
+Way = Literal["open", "dropped", "refused", "unreachable"]
+"""What becomes of a connection: it opens; it hangs, as behind a security group; it is refused, as by a closed port; it fails at
+once, for the function has no IPv6."""
 
 
 class Connection(Record):
@@ -27,6 +28,13 @@ class Connection(Record):
     answered: bool = True
     """Whether somebody here spoke where it opened: what a handler does without an answer says nothing about the cloud."""
     attempts: int = 1
+    ipv6: bool = False
+    """Whether it went by IPv6."""
+
+    @property
+    def place(self) -> str:
+        """Host and port, as people write them: ``db.example.com:5432``, ``[2001:db8::1]:443``."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
 class GatedCall(Record):

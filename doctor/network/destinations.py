@@ -174,6 +174,11 @@ def _service(labels: list[str]) -> str:
     return names[-1]
 
 
+def dual_stack(host: str) -> bool:
+    """Whether the name of an AWS endpoint says that it has an IPv6 address too: ``sqs.eu-west-1.api.aws``."""
+    return host.endswith((".api.aws", ".on.aws")) or "dualstack" in host.split(".")
+
+
 def endpoint_hosts(service_name: str) -> tuple[str, ...]:
     """The names that private DNS of an interface endpoint answers, from its service's name.
 

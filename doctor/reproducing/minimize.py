@@ -149,7 +149,7 @@ def signature(run: LocalRun) -> Signature:
     outcome = run.outcome
     error = outcome.error_type if isinstance(outcome, HandlerFailed | InitFailed) else ""
     denied = tuple(sorted({one.call for one in run.calls if one.verdict == "denied"}))
-    hung = tuple(sorted({f"{one.host}:{one.port}" for one in run.connections if one.way != "open"}))
+    hung = tuple(sorted({one.place for one in run.connections if one.way != "open"}))
     return kind_of(outcome), error, _place(outcome.payload), denied, hung
 
 

@@ -20,7 +20,7 @@ from doctor.sandbox.stage import Stage
 from doctor.sandbox.tiers import Tier
 
 _MESSAGE = 1 << 18
-_LISTENER_AND_WIRE = 3
+_LISTENER_AND_WIRES = 5
 _CONFIG = (
     "tier",
     "mounts",
@@ -32,6 +32,7 @@ _CONFIG = (
     "api",
     "trusted",
     "gate",
+    "ipv6",
     "scratch",
 )
 _ENDED = {"is": "failed", "where": "sandbox", "error": "it ended at once"}
@@ -55,6 +56,8 @@ class Walls(Record):
     api: tuple[str, int] = ("127.0.0.1", 9001)
     gate: bool = False
     """Whether there is a wire to a gate; without one there is no network at all."""
+    ipv6: bool = False
+    """Whether the function has IPv6; where it has not, a connection by it is refused as Lambda's kernel does."""
     scratch: str = ""
     """A directory of doctor's own that is removed when the sandbox ends, also when doctor was killed."""
     trusted: str = ""
@@ -84,6 +87,8 @@ class Cell:
         self._wire: Sequence[socket.socket] = ()
         self.no_wire = ""
         """Why a wire that was asked for could not be laid."""
+        self.no_ipv6 = ""
+        """Why the wire carries no IPv6."""
         self.control, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with far, contextlib.ExitStack() as unless_forked:
             unless_forked.callback(self.control.close)
@@ -119,14 +124,14 @@ class Cell:
             )
         data, fds = b"", list[int]()
         with contextlib.suppress(ConnectionResetError):  # it ended before it read
-            data, fds, _, _ = socket.recv_fds(self.control, _MESSAGE, _LISTENER_AND_WIRE)
+            data, fds, _, _ = socket.recv_fds(self.control, _MESSAGE, _LISTENER_AND_WIRES)
         answer: dict[str, Any] = json.loads(data) if data else _ENDED
         if answer["is"] != "ready":
             raise SandboxError(_refusal(walls.tier, answer))
         self.control.setblocking(False)
         listener, *wire = (socket.socket(fileno=fd) for fd in fds)
         self._wire = wire or self._wire
-        self.no_wire = answer["no_wire"]
+        self.no_wire, self.no_ipv6 = answer["no_wire"], answer["no_ipv6"]
         return listener
 
     def as_on_lambda(self, text: str) -> str:
@@ -146,7 +151,7 @@ class Cell:
         return self._launcher
 
     def take_wire(self) -> Sequence[socket.socket]:
-        """The far end of the wire, and the gate's listener: whoever takes them closes them. Empty: there is no network."""
+        """The far end of the wire and the gate's listener, then both for IPv6: whoever takes them closes them. Empty: no network."""
         taken, self._wire = self._wire, ()
         return taken
 

@@ -93,8 +93,8 @@ class Environment:
         self._cell = Cell(setup.walls)
         self.outside = held(self._cell, gate)
         """What holds the network where the sandbox does not."""
-        self.no_network = self._cell.no_wire
-        """Why the handler has no network although there is a gate; empty: it has one, or was to have none."""
+        self.no_network, self.no_ipv6 = self._cell.no_wire, self._cell.no_ipv6 if setup.walls.ipv6 else ""
+        """Why the handler has no network, or no IPv6, although there is a gate; empty: it has, or was to have none."""
         if gate is not None and self.outside is None and (wire := self._cell.take_wire()):
             gate.open(*wire)
         self._selector = selectors.DefaultSelector()

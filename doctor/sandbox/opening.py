@@ -31,11 +31,12 @@ def opened(setup: Setup, limits: Limits, gate: "Gate | None") -> Environment:
         SandboxError: No tier can be had; the reason is that of the strongest.
     """
     first: SandboxError | None = None
+    ipv6 = gate is not None and gate.ipv6
     for tier in candidates(limits.tier):
         try:
             if tier == "hooks":
                 _fits_hooks(setup)
-            return Environment(replace(setup, walls=replace(setup.walls, tier=tier)), limits, gate)
+            return Environment(replace(setup, walls=replace(setup.walls, tier=tier, ipv6=ipv6)), limits, gate)
         except SandboxError as error:
             first = first or error
     assert first is not None
@@ -95,7 +96,9 @@ def files(tier: Tier) -> Enforced:
 
 
 def outside(ran: Environment, folders: Sequence[Path]) -> Iterator[str]:
-    """What a run without namespaces leans on."""
+    """What a run leans on that has no IPv6 where its function has, or no namespaces."""
+    if ran.no_ipv6:
+        yield f"this machine gives a sandbox no IPv6 ({ran.no_ipv6}): whoever connects by it is refused here only"
     if ran.tier == "namespaces":
         return
     yield from ran.outside.refused if ran.outside else ()

@@ -60,8 +60,11 @@ class Outside:
 
     @property
     def refused(self) -> tuple[str, ...]:
-        """What the handler was not let do here only, in words."""
-        return tuple(self._holder.refused)
+        """What the handler was not let do, or met otherwise, here only, in words."""
+        # The C library puts first what it has an address of its own for that fits, and here that is IPv4 always.
+        names = self._loopback.both if self._loopback.ipv6 and isinstance(self._holder, Supervisor) else ()
+        ordered = (f"{name} was tried by IPv4 first on this tier, and is by IPv6 first on Lambda" for name in names)
+        return (*self._holder.refused, *ordered)
 
     def check(self) -> None:
         """Raise what went wrong in a thread."""

@@ -63,8 +63,10 @@ def connections(made: Iterable[Connection], cells: int, glyphs: Glyphs) -> Itera
         if one.protocol == "dns":
             where, ends = one.host, "does not resolve"
         else:
-            where = f"{one.host}:{one.port}"
-            ends = {"open": "opened", "dropped": "hung", "refused": "was refused"}[one.way]
+            where = one.place + (" by IPv6" if one.ipv6 and ":" not in one.host else "")
+            ends = {"open": "opened", "dropped": "hung", "refused": "was refused", "unreachable": "has no route"}[
+                one.way
+            ]
         silent = "" if one.answered else ", and was not answered"
         why = f": {one.why}" if one.why else ""
         yield from item(_sign(one, glyphs), (f"{where} {ends}{silent}{times}{why}", "text"), cells)

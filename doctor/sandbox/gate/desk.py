@@ -53,9 +53,9 @@ class Desk(Service):
     def _answer(self, asked: dict[str, Any]) -> dict[str, Any]:
         match asked["ask"]:
             case "name":
-                return {"address": self._loopback.address(str(asked["name"])), "networked": self._loopback.networked}
+                return {"addresses": self._ordered(str(asked["name"])), "networked": self._loopback.networked}
             case "way":
-                return self._way(str(asked["host"]), int(asked["port"]))
+                return self._way(str(asked["host"]), int(asked["port"]), int(asked.get("family") or 0))
             case "datagram":
                 self._loopback.ignored(str(asked["host"]), int(asked["port"]))
             case "program":
@@ -63,19 +63,30 @@ class Desk(Service):
                 self.refused[f"the handler was not let start {name}, which hooks do not hold"] = None
         return {}
 
-    def _way(self, host: str, port: int) -> dict[str, Any]:
-        """The hooks say themselves what the interpreter listens on; here only the Runtime API is left."""
+    def _ordered(self, name: str) -> list[str]:
+        """The addresses of a name as a resolver library orders them: IPv6 first where the function has it."""
+        found = self._loopback.addresses(name)
+        return [found[version] for version in sorted(found, reverse=self._loopback.ipv6)]
+
+    def _way(self, host: str, port: int, family: int) -> dict[str, Any]:
+        """The hooks say themselves what the interpreter listens on; here only the Runtime API is left.
+
+        A name is tried at one address after the other, those of the family that is asked for (4 or 6; 0: of any), until
+        one opens; the last one's end is told where none does.
+        """
         meant = addresses.literal(host, port)
         if meant is not None and meant.local:
             return {"way": "open", "port": port} if port == self._api[1] else {"way": "refused"}
-        if meant is not None and meant.version == addresses.V6:
-            return {"way": "nowhere"}
-        if meant is None:
-            host = self._loopback.address(host)
-            if not host:
-                return {"way": "unknown"}
-        led = self._loopback.led(host, port)
-        return {"way": led.way, "port": led.port}
+        known = [meant.host] if meant is not None else self._ordered(host)
+        told: dict[str, Any] = {"way": "unknown"}
+        for one in known:
+            if meant is None and family not in (0, 6 if ":" in one else 4):
+                continue
+            led = self._loopback.led(one, port)
+            told = {"way": led.way, "port": led.port}
+            if led.way == "open":
+                break
+        return told
 
     def close(self) -> None:
         """Stop."""

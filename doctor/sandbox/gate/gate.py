@@ -33,26 +33,33 @@ class Gate:
         self._lock = threading.Lock()
         self._stop: socket.socket | None = None
 
-    def open(self, packets: socket.socket, listener: socket.socket) -> None:
+    @property
+    def ipv6(self) -> bool:
+        """Whether the function has IPv6."""
+        return self._keeper.ipv6
+
+    def open(self, *sockets: socket.socket) -> None:
         """Begin to serve.
 
         Args:
-            packets: The far end of the sandbox's wire; closed with the gate.
-            listener: A listener on the handler's own address; closed with the gate.
+            sockets: For each version of IP the far end of the sandbox's wire and a listener on the handler's own address,
+                all on one port; closed with the gate.
         """
+        wires, listeners = sockets[::2], sockets[1::2]
         self._stop, stopped = socket.socketpair()
         keeper = self._keeper
         switch = Switch(
-            packets,
-            listener.getsockname()[1],
+            wires,
+            listeners[0].getsockname()[1],
             Book(),
-            resolves=keeper.resolves,
+            resolves=keeper.families,
             way=keeper.way,
             ignored=keeper.ignored,
         )
-        self._sockets += [packets, listener, stopped]
+        self._sockets += [*sockets, stopped]
         self._start(switch.serve, stopped)
-        self._start(self._accept, listener, switch)
+        for listener in listeners:
+            self._start(self._accept, listener, switch)
 
     def loopback(self) -> Loopback:
         """Doors to it on this machine's own loopback, for a sandbox without a wire; who asks for them closes them."""
@@ -66,7 +73,7 @@ class Gate:
                 connection, peer = listener.accept()
             except OSError:
                 return  # it was closed
-            meant = switch.host(peer)
+            meant = switch.host(*peer[:2])
             if meant is None:
                 connection.close()  # the handler found the listener on its own address
             else:

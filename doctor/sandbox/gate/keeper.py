@@ -17,9 +17,11 @@ from doctor.iam.http_requests import HttpRequest, UnknownRequest, identify
 from doctor.model.call import Call
 from doctor.model.decision import Decision
 from doctor.model.gate import Connection, GatedCall, Injection, Seen, Way
-from doctor.model.trace import Trace
+from doctor.model.trace import Symptom, Trace
 from doctor.network import destinations
+from doctor.network.addresses import V4, V6, address
 from doctor.network.destinations import NotADestination
+from doctor.sandbox.gate.names import Families
 from doctor.sandbox.gate.reads import kept_from
 from doctor.sandbox.gate.views import Answer, Views
 from doctor.sandbox.variables import ACCESS_KEY
@@ -42,6 +44,10 @@ _SETTINGS = frozenset(
     }
 )
 """Reads of what a copy knows as well as the account does: settings, not contents."""
+_WAYS: dict[Symptom, Way] = {"connection_refused": "refused", "network_unreachable": "unreachable"}
+"""What becomes of a connection that does not open, where it does not hang."""
+_NO_SUCH_ADDRESS = "NO_POSSIBLE_DESTINATION"
+"""What stops packets to a name that has no address of their version."""
 _PLATFORM = "169.254.100.1"
 """Where the X-Ray daemon listens on Lambda: nobody waits for its answer."""
 
@@ -56,7 +62,7 @@ class Keeper:
     def __init__(self, views: Views) -> None:
         self._views = views
         self._lock = threading.RLock()
-        self._connections: dict[tuple[str, int, str], Connection] = {}
+        self._connections: dict[tuple[str, int, str, bool], Connection] = {}
         self._calls: dict[GatedCall, int] = {}
         self._throttled: dict[Injection, int] = {}
         self._assumptions: dict[str, None] = {}
@@ -79,18 +85,43 @@ class Keeper:
 
     def _connected(self, one: Connection) -> None:
         with self._lock:
-            known = self._connections.get((one.host, one.port, one.protocol))
+            key = one.host, one.port, one.protocol, one.ipv6
+            known = self._connections.get(key)
             if known is not None:
                 one = replace(one, attempts=known.attempts + 1)
-            self._connections[one.host, one.port, one.protocol] = one
+            self._connections[key] = one
 
-    def _trace(self, host: str, port: int) -> Trace | None:
-        """What becomes of packets; ``None``: the host is nothing that a packet could be sent to."""
+    def _trace(self, host: str, port: int, version: int = V4) -> Trace | None:
+        """What becomes of packets of a version of IP; ``None``: the host is nothing that a packet could be sent to."""
+        views = self._views
         try:
+            destination = destinations.parse(host, port=port)
+            by_name = version == V6 and destination.kind != "address"
             with self._lock:
-                return self._views.trace(destinations.parse(host, port=port))
+                return (views.trace6 if by_name and views.trace6 else views.trace)(destination)
         except NotADestination:
             return None
+
+    @property
+    def ipv6(self) -> bool:
+        """Whether the function has IPv6."""
+        return self._views.ipv6
+
+    def families(self, name: str) -> Families:
+        """The versions of IP of which a name has addresses for the function's resolver; none: it is not known there."""
+        if not self.resolves(name):
+            return frozenset()
+        trace = self._trace(name, _HTTPS, V6) if self._views.trace6 else None
+        if trace is None or any(one.code == _NO_SUCH_ADDRESS for one in trace.blockers):
+            return frozenset({V4})
+        named = trace.destination.kind == "service" and destinations.dual_stack(trace.destination.host)
+        if not named and not any(_is_v6(path.target) for path in trace.paths):
+            if self._views.ipv6 and trace.destination.kind == "host" and not destinations.looks_private(name):
+                self._assume(f"{name} was given an IPv4 address only: whether it has an IPv6 one was not looked up")
+            return frozenset({V4})
+        first = self._trace(name, _HTTPS)
+        only = first is not None and any(one.code == _NO_SUCH_ADDRESS for one in first.blockers)
+        return frozenset({V6} if only else {V4, V6})
 
     def resolves(self, name: str) -> bool:
         """Whether a name is known to the function's resolver."""
@@ -112,9 +143,9 @@ class Keeper:
         self._connected(Connection(host=name, port=0, way="dropped", why=why, components=components, protocol="dns"))
         return False
 
-    def way(self, host: str, port: int) -> Way:
-        """What becomes of a connection to a host, which is a name or an address."""
-        trace = self._trace(host, port)
+    def way(self, host: str, port: int, version: int = V4) -> Way:
+        """What becomes of a connection to a host, which is a name or an address, by a version of IP."""
+        trace = self._trace(host, port, version)
         way: Way = "open"
         why = ""
         components: tuple[str, ...] = ()
@@ -125,10 +156,11 @@ class Keeper:
             why = next((one.detail for one in trace.blockers), "")
             components = tuple(dict.fromkeys(one.component for one in trace.blockers))
             if trace.verdict == "unreachable":
-                way = "refused" if trace.symptom == "connection_refused" else "dropped"
+                way = _WAYS.get(trace.symptom, "dropped")
             else:
                 self._assume(f"{host}:{port} is reached: {why or 'the network was not seen'}")
-        self._connected(Connection(host=host, port=port, way=way, why=why, components=components))
+        ipv6 = version == V6
+        self._connected(Connection(host=host, port=port, way=way, why=why, components=components, ipv6=ipv6))
         return way
 
     def ignored(self, host: str, port: int) -> None:
@@ -148,8 +180,11 @@ class Keeper:
     def unanswered(self, host: str, port: int, why: str) -> None:
         """Record that a connection opened, and that nobody answered on it."""
         with self._lock:
-            known = self._connections.get((host, port, "tcp"), Connection(host=host, port=port, way="open"))
-            self._connections[host, port, "tcp"] = replace(known, answered=False, why=why)
+            opened = [
+                one for key, one in self._connections.items() if key[:3] == (host, port, "tcp") and one.way == "open"
+            ]
+            for known in opened or [Connection(host=host, port=port, way="open")]:
+                self._connections[host, port, "tcp", known.ipv6] = replace(known, answered=False, why=why)
         self._assume(f"{host}:{port} was not answered ({why}): what the handler did then says nothing about the cloud")
 
     def answer(self, host: str, port: int, request: HttpRequest) -> Answer | None:
@@ -282,3 +317,9 @@ class Keeper:
                 self._assume(f"{one.resource} was not read: {call.name} was answered by an empty copy")
             elif action is not None and action.access_level in _READING and one.action not in _SETTINGS:
                 self._assume(f"what {call.name} reads was not read from the account: a copy without data answered")
+
+
+def _is_v6(target: str) -> bool:
+    """Whether a path leads to an IPv6 address that is known, with or without the name of who has it."""
+    found = address(target.partition(" ")[0])
+    return found is not None and found[0] == V6

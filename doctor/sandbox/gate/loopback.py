@@ -7,16 +7,19 @@ goes, and leads it to the port that is told: to a door behind which the gate ser
 import contextlib
 import socket
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from doctor.sandbox.gate import names
+from doctor.sandbox.gate.names import Families
 from doctor.sandbox.gate.service import Service
 
 if TYPE_CHECKING:  # doctor.iam and doctor.network: only a run with a world pays for them
     from doctor.sandbox.gate.keeper import Keeper
 
 HERE = "127.0.0.1"
+HERE_V6 = "::ffff:127.0.0.1"
+"""The same to a socket of IPv6."""
 _LARGEST = 1 << 16
 _FILLERS = 3
 """Connections that nobody accepts: with them the hole is full, and the kernel leaves everybody else waiting."""
@@ -27,13 +30,13 @@ Serve = Callable[[socket.socket, str, int], None]
 class Led(NamedTuple):
     """Where a connection is led: the port is of this machine's loopback."""
 
-    way: Literal["open", "dropped", "refused", "nowhere"]
+    way: Literal["open", "dropped", "refused", "unreachable", "nowhere"]
     """``nowhere``: the handler has no network at all."""
     port: int = 0
 
 
 class Loopback(Service):
-    """Doors, a hole and a resolver, all on 127.0.0.1. ``led``, ``address`` and ``ignored`` may be called from any thread.
+    """Doors, a hole and a resolver, all on 127.0.0.1. ``led``, ``addresses`` and ``ignored`` may be called from any thread.
 
     Args:
         keeper: Decides, and records; ``None``: there is no network at all.
@@ -47,7 +50,9 @@ class Loopback(Service):
         self._keeper = keeper
         self._serve_door = serve
         self._book = names.Book()
-        self._known: dict[str, bool] = {}
+        self._known: dict[str, Families] = {}
+        self.both: dict[str, None] = {}
+        """Names that were given addresses of both versions of IP."""
         self._doors: dict[tuple[str, int], socket.socket] = {}
         self._files = contextlib.ExitStack()
         keep = self._files.enter_context
@@ -72,6 +77,11 @@ class Loopback(Service):
         return self._keeper is not None
 
     @property
+    def ipv6(self) -> bool:
+        """Whether the handler has IPv6."""
+        return self._keeper is not None and self._keeper.ipv6
+
+    @property
     def resolver(self) -> int:
         """Port of the name server, by TCP."""
         return int(self._questions.getsockname()[1])
@@ -87,26 +97,27 @@ class Loopback(Service):
         return int(self._sink.getsockname()[1])
 
     def led(self, address: str, port: int) -> Led:
-        """Which way a connection goes to a name or an address."""
+        """Which way a connection goes to an address."""
         if self._keeper is None:
             self.attempts += 1
             return Led("nowhere")
         host = self._book.host(address)
-        way = self._keeper.way(host, port)
+        way = self._keeper.way(host, port, 6 if ":" in address else 4)
         if way == "open":
             return Led(way, self._door(host, port))
         return Led(way, self._hole if way == "dropped" else 0)
 
-    def address(self, name: str) -> str:
-        """The address that a name is given; empty: there is no such name."""
+    def addresses(self, name: str) -> Mapping[int, str]:
+        """The addresses that a name is given, by version of IP; empty: there is no such name."""
         if self._keeper is None:
             self.attempts += 1
-            return ""
+            return {}
         name = name.rstrip(".").lower()
         known = self._known.get(name)
         if known is None:
-            known = self._known[name] = self._keeper.resolves(name)
-        return self._book.address(name) if known else ""
+            known = self._known[name] = self._keeper.families(name)
+            self.both |= {name: None} if len(known) > 1 else {}
+        return self._book.addresses(name, known)
 
     def ignored(self, address: str, port: int) -> None:
         """Record a datagram that was dropped."""
@@ -139,7 +150,7 @@ class Loopback(Service):
 
     def _reply(self, data: bytes) -> bytes | None:
         asked = names.question(data)
-        return None if asked is None else names.reply(asked, self.address(asked.name))
+        return None if asked is None else names.reply(asked, self.addresses(asked.name))
 
     def _answer_question(self) -> None:
         data, peer = self._asked.recvfrom(_LARGEST)

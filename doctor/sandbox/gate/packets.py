@@ -2,18 +2,20 @@
 
 A connection that may open is turned round to a listener of ours inside the same namespace: the two addresses change
 places and one port is exchanged, so that the kernel there is both ends of it and keeps the true address and port.
-A packet that is dropped hangs as in a VPC. Source: RFC 791, RFC 793, RFC 768, RFC 1624 (checksums).
+A packet that is dropped hangs as in a VPC. Source: RFC 791, RFC 8200, RFC 793, RFC 768, RFC 792, RFC 4443,
+RFC 1624 (checksums).
 """
 
 import contextlib
 import selectors
 import socket
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from doctor.model.gate import Way
 from doctor.sandbox.gate import names
+from doctor.sandbox.gate.names import Families
 from doctor.sandbox.launcher.network import far_end
 
 _LARGEST = 1 << 16
@@ -22,10 +24,16 @@ _SYN, _RST_ACK, _SYN_MASK = 0x02, 0x14, 0x12
 _DNS = 53
 _NO_OPTIONS = 5 << 4
 _SIZES = {_TCP: 20, _UDP: 8}
+_V4, _V6 = 4, 6
+_FAMILIES = {_V4: socket.AF_INET, _V6: socket.AF_INET6}
+_ADDRESSES = {_V4: (12, 16, 20), _V6: (8, 24, 40)}
+"""Where the source begins, the destination, and where that ends."""
+_NO_ROUTE = {_V4: (1, 3), _V6: (58, 1)}
+"""The protocol of control messages, and the type of "destination unreachable" in it; its code 0 is "no route"."""
 
 
 class Packet(NamedTuple):
-    """An IPv4 packet with TCP or UDP inside, as far as the gate looks into it."""
+    """A packet with TCP or UDP inside, as far as the gate looks into it."""
 
     data: bytearray
     at: int
@@ -39,14 +47,27 @@ class Packet(NamedTuple):
     @classmethod
     def read(cls, data: bytes) -> "Packet | None":
         """Take a packet apart; ``None`` when it is not one of these, or a later fragment."""
-        if len(data) < 20 or data[0] >> 4 != 4:  # noqa: PLR2004 -- the smallest header; version 4
+        version = data[0] >> 4 if data else 0
+        if version not in _ADDRESSES or len(data) < _ADDRESSES[version][-1]:
             return None
-        at, protocol = (data[0] & 15) * 4, data[9]
-        (fragment,) = struct.unpack_from("!H", data, 6)
-        if protocol not in _SIZES or len(data) < at + _SIZES[protocol] or fragment & 0x1FFF:
+        source, destination, end = _ADDRESSES[version]
+        # A packet of version 6 with headers in between is nobody's first.
+        at, protocol = ((data[0] & 15) * 4, data[9]) if version == _V4 else (end, data[6])
+        fragment = struct.unpack_from("!H", data, 6)[0] & 0x1FFF if version == _V4 else 0
+        if protocol not in _SIZES or len(data) < at + _SIZES[protocol] or fragment:
             return None
         ports = struct.unpack_from("!HH", data, at)
-        return cls(bytearray(data), at, protocol, data[12:16], data[16:20], *ports)
+        return cls(bytearray(data), at, protocol, data[source:destination], data[destination:end], *ports)
+
+    @property
+    def version(self) -> int:
+        """Of IP."""
+        return self.data[0] >> 4
+
+    @property
+    def address(self) -> str:
+        """Where it goes, as text."""
+        return socket.inet_ntop(_FAMILIES[self.version], self.destination)
 
     @property
     def opens(self) -> bool:
@@ -57,7 +78,8 @@ class Packet(NamedTuple):
 def turned(packet: Packet, *, source_port: int | None = None, destination_port: int | None = None) -> bytes:
     """A TCP packet on its way back, one of its ports exchanged. The sums stand: only the port changes what they cover."""
     data, at = packet.data, packet.at
-    data[12:16], data[16:20] = packet.destination, packet.source
+    source, destination, end = _ADDRESSES[packet.version]
+    data[source:destination], data[destination:end] = packet.destination, packet.source
     if source_port is not None:
         place, old, new = at, packet.source_port, source_port
     else:
@@ -84,19 +106,35 @@ def refusal(packet: Packet) -> bytes:
         0,
         0,
     )
-    pseudo = packet.destination + packet.source + struct.pack("!BBH", 0, _TCP, len(head))
-    whole = head[:16] + struct.pack("!H", checksum(pseudo + head)) + head[18:]
-    return _wrapped(packet.destination, packet.source, _TCP, whole)
+    whole = head[:16] + struct.pack("!H", checksum(_pseudo(packet, _TCP, len(head)) + head)) + head[18:]
+    return _wrapped(packet, _TCP, whole)
+
+
+def no_route(packet: Packet) -> bytes:
+    """What a router says that has no way on: the first packet of a connection fails at once."""
+    protocol, kind = _NO_ROUTE[packet.version]
+    head = struct.pack("!BBHI", kind, 0, 0, 0) + packet.data
+    covered = (_pseudo(packet, protocol, len(head)) if packet.version == _V6 else b"") + head
+    return _wrapped(packet, protocol, head[:2] + struct.pack("!H", checksum(covered)) + head[4:])
 
 
 def datagram(packet: Packet, data: bytes) -> bytes:
     """The answer to a UDP packet; IPv4 allows it to go without a sum of its own."""
     head = struct.pack("!HHHH", packet.destination_port, packet.source_port, 8 + len(data), 0)
-    return _wrapped(packet.destination, packet.source, _UDP, head + data)
+    return _wrapped(packet, _UDP, head + data)
 
 
-def _wrapped(source: bytes, destination: bytes, protocol: int, data: bytes) -> bytes:
-    head = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(data), 0, 0, 64, protocol, 0, source, destination)
+def _pseudo(packet: Packet, protocol: int, length: int) -> bytes:
+    """What a sum covers beside the data of an answer. Version 6 writes it longer, by zeros alone, which add nothing."""
+    return packet.destination + packet.source + struct.pack("!BBH", 0, protocol, length)
+
+
+def _wrapped(packet: Packet, protocol: int, data: bytes) -> bytes:
+    """An answer to a packet."""
+    addresses = packet.destination + packet.source
+    if packet.version == _V6:
+        return struct.pack("!IHBB", _V6 << 28, len(data), protocol, 64) + addresses + data
+    head = struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(data), 0, 0, 64, protocol, 0) + addresses
     return head[:10] + struct.pack("!H", checksum(head)) + head[12:] + data
 
 
@@ -116,50 +154,58 @@ class Switch:
     """Decides on every packet that comes out of the wire, and puts back what the handler shall receive.
 
     Args:
-        packets: The far end of the wire.
-        port: Of the listener to which open connections are turned.
+        wires: The far ends of the wire, one for each version of IP.
+        port: Of the listeners to which open connections are turned.
         book: The addresses of names.
-        resolves: Whether a name is known.
+        resolves: Which addresses a name has.
         way: What becomes of a connection to a host (a name, or an address) and a port.
         ignored: Is told of UDP packets that are dropped: host and port.
     """
 
     def __init__(
         self,
-        packets: socket.socket,
+        wires: Sequence[socket.socket],
         port: int,
         book: names.Book,
         *,
-        resolves: Callable[[str], bool],
-        way: Callable[[str, int], Way],
+        resolves: Callable[[str], Families],
+        way: Callable[[str, int, int], Way],
         ignored: Callable[[str, int], None],
     ) -> None:
-        self._packets = packets
+        self._wires = wires
         self._port = port
         self._book = book
         self._resolves = resolves
         self._way = way
         self._ignored = ignored
         self._flows: dict[tuple[bytes, int], int] = {}
-        self._names: dict[str, bool] = {}
+        self._names: dict[str, Families] = {}
         self._stopped: dict[tuple[tuple[bytes, int], int], Way] = {}
 
     def serve(self, stop: socket.socket) -> None:
         """Work until ``stop`` can be read."""
         with selectors.DefaultSelector() as selector:
-            selector.register(self._packets, selectors.EVENT_READ)
+            for one in self._wires:
+                selector.register(one, selectors.EVENT_READ, one)
             selector.register(stop, selectors.EVENT_READ)
-            while all(key.fileobj is not stop for key, _ in selector.select()):
-                with contextlib.suppress(BlockingIOError):
-                    packet = Packet.read(self._packets.recv(_LARGEST, socket.MSG_DONTWAIT))
-                    answer = self.answer(packet) if packet else None
-                    if answer:
-                        self._packets.sendto(answer, far_end())
+            while True:
+                for key, _ in selector.select():
+                    if key.data is None:
+                        return
+                    self._take(key.data)
 
-    def host(self, peer: tuple[str, int]) -> tuple[str, int] | None:
-        """Which host and port a connection was meant for that the listener accepted from ``peer``; ``None``: for itself."""
-        address, source_port = peer
-        port = self._flows.get((socket.inet_aton(address), source_port))
+    def _take(self, wire: socket.socket) -> None:
+        """Take a packet from a wire, and put the answer back."""
+        with contextlib.suppress(BlockingIOError):
+            packet = Packet.read(wire.recv(_LARGEST, socket.MSG_DONTWAIT))
+            answer = self.answer(packet) if packet else None
+            if packet and answer:
+                wire.sendto(answer, far_end(packet.version))
+
+    def host(self, address: str, source_port: int) -> tuple[str, int] | None:
+        """Which host and port a connection was meant for that a listener accepted from there; ``None``: for itself."""
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        port = self._flows.get((socket.inet_pton(family, address), source_port))
         return None if port is None else (self._book.host(address), port)
 
     def answer(self, packet: Packet) -> bytes | None:
@@ -171,14 +217,15 @@ class Switch:
             return None if meant is None else turned(packet, source_port=meant)
         flow = packet.destination, packet.source_port
         if packet.opens and not self._opened(packet, flow):
-            return refusal(packet) if self._stopped[flow, packet.destination_port] == "refused" else None
+            says = _SAYS.get(self._stopped[flow, packet.destination_port])
+            return says(packet) if says else None
         return turned(packet, destination_port=self._port) if flow in self._flows else None
 
     def _opened(self, packet: Packet, flow: tuple[bytes, int]) -> bool:
         """Whether a connection may open: asked once, however often its first packet is sent."""
         port = packet.destination_port
         if (flow, port) not in self._stopped and self._flows.get(flow) != port:
-            way = self._way(self._host(packet), port)
+            way = self._way(self._book.host(packet.address), port, packet.version)
             if way == "open":
                 self._flows[flow] = port
             else:
@@ -186,8 +233,8 @@ class Switch:
         return (flow, port) not in self._stopped
 
     def _datagram(self, packet: Packet) -> bytes | None:
-        if packet.destination_port != _DNS:
-            self._ignored(self._host(packet), packet.destination_port)
+        if packet.destination_port != _DNS or packet.version != _V4:
+            self._ignored(self._book.host(packet.address), packet.destination_port)
             return None
         asked = names.question(bytes(packet.data[packet.at + 8 :]))
         if asked is None:
@@ -195,8 +242,8 @@ class Switch:
         known = self._names.get(asked.name)
         if known is None:
             known = self._names[asked.name] = self._resolves(asked.name)
-        address = self._book.address(asked.name) if known else ""
-        return datagram(packet, names.reply(asked, address))
+        return datagram(packet, names.reply(asked, self._book.addresses(asked.name, known)))
 
-    def _host(self, packet: Packet) -> str:
-        return self._book.host(socket.inet_ntoa(packet.destination))
+
+_SAYS: Mapping[Way, Callable[[Packet], bytes]] = {"refused": refusal, "unreachable": no_route}
+"""What answers the first packet of a connection that does not open; nobody: it hangs."""

@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from doctor.sandbox.gate import addresses
 from doctor.sandbox.gate.addresses import Meant
-from doctor.sandbox.gate.loopback import HERE, Loopback
+from doctor.sandbox.gate.loopback import HERE, HERE_V6, Loopback
 from doctor.sandbox.gate.service import Service
 from doctor.sandbox.launcher.processes import Tree
 from doctor.sandbox.launcher.seccomp import Numbers, here
@@ -149,8 +149,6 @@ class Supervisor(Service):
             self._within(asked, meant.path)
         elif meant.local:
             self._to_itself(asked, meant)
-        elif meant.version == addresses.V6:
-            self._fail(asked, errno.ENETUNREACH)
         elif "UDP" in _protocol(asked):
             self._to_datagrams(asked, meant)
         else:
@@ -176,8 +174,11 @@ class Supervisor(Service):
 
     def _to_datagrams(self, asked: Asked, meant: Meant) -> None:
         """A socket for UDP: the resolver's leads to ours, every other one into a sink."""
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as ours:
-            ours.connect((HERE, self._loopback.resolver_udp if meant.port == _DNS else self._loopback.sink))
+        if self._without_ipv6(meant):
+            self._fail(asked, errno.ENETUNREACH)
+            return
+        with _ours(asked, socket.SOCK_DGRAM) as ours:
+            ours.connect(_here(ours, self._loopback.resolver_udp if meant.port == _DNS else self._loopback.sink))
             self._loopback.sinks(ours.getsockname()[1], meant.host, meant.port)
             self._put(asked, ours)
         self._answer(asked)
@@ -195,7 +196,7 @@ class Supervisor(Service):
             self._lead(asked, led.port)
         elif led.way == "refused":
             self._fail(asked, errno.ECONNREFUSED)
-        elif led.way == "nowhere":
+        elif led.way in ("nowhere", "unreachable"):
             self._fail(asked, errno.ENETUNREACH)
         elif _blocks(asked):
             self._held[key] = asked, time.monotonic() + _HANGS
@@ -204,16 +205,17 @@ class Supervisor(Service):
 
     def _lead(self, asked: Asked, port: int) -> None:
         """Put a connected socket in the place of its own."""
-        with socket.create_connection((HERE, port)) as ours:
+        with _ours(asked, socket.SOCK_STREAM) as ours:
+            ours.connect(_here(ours, port))
             ours.setblocking(_blocks(asked))
             self._put(asked, ours)
         self._answer(asked)
 
     def _hang(self, asked: Asked, port: int) -> None:
         """Put a socket in the place of its own that is being connected for ever."""
-        with socket.socket() as ours:
+        with _ours(asked, socket.SOCK_STREAM) as ours:
             ours.setblocking(False)
-            ours.connect_ex((HERE, port))
+            ours.connect_ex(_here(ours, port))
             self._put(asked, ours)
         self._fail(asked, errno.EINPROGRESS)
 
@@ -236,9 +238,15 @@ class Supervisor(Service):
             self._fail(asked, errno.EOPNOTSUPP)
         elif meant.local and addresses.listens(self._tree.pids(), meant.port):
             self._go_on(asked)
+        elif self._without_ipv6(meant):
+            self._fail(asked, errno.ENETUNREACH)
         else:
             self._loopback.ignored(meant.host, meant.port)
             self._answer(asked, length)
+
+    def _without_ipv6(self, meant: Meant) -> bool:
+        """Whether a datagram is for where the function has no way at all."""
+        return meant.version == addresses.V6 and not self._loopback.ipv6
 
     def _go_on(self, asked: Asked) -> None:
         self._respond(_RESPONSE.pack(asked.number, 0, 0, _CONTINUE), asked)
@@ -272,6 +280,16 @@ def _message(pid: int, at: int) -> tuple[Meant | None, int]:
 def _protocol(asked: Asked) -> str:
     """What kind of socket it is, as the kernel names it: ``TCP``, ``UDPv6``."""
     return os.getxattr(f"/proc/{asked.pid}/fd/{asked.arguments[0]}", "system.sockprotoname").decode()
+
+
+def _ours(asked: Asked, kind: int) -> socket.socket:
+    """A socket to take the place of a process's own, of the same family: what it sets on it afterwards must fit."""
+    return socket.socket(socket.AF_INET6 if _protocol(asked).endswith("v6") else socket.AF_INET, kind)
+
+
+def _here(ours: socket.socket, port: int) -> tuple[str, int]:
+    """A port of this machine's loopback, as a socket of its family calls it."""
+    return HERE_V6 if ours.family == socket.AF_INET6 else HERE, port
 
 
 def _flags(asked: Asked) -> int:

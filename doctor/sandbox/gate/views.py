@@ -27,6 +27,8 @@ class Views:
         account: Its account's id.
         decide: By its policies, whether a call is allowed.
         trace: By its network, what becomes of packets to a destination.
+        trace6: The same of a name's IPv6 address; ``None``: no name has one.
+        ipv6: Whether the function has IPv6.
         known: Whether the account that answers has the resource of an ARN.
         answer: By the account that stands in for AWS; ``None`` where there is none, and then why.
         nobody: Why there is none.
@@ -41,6 +43,8 @@ class Views:
     known: Callable[[str], bool]
     answer: Callable[[str, HttpRequest], Answer] | None = None
     nobody: str = ""
+    trace6: Callable[[Destination], Trace] | None = None
+    ipv6: bool = False
     live: Callable[[Call, HttpRequest], Answer | str] | None = None
     injected: Sequence[Injection] = ()
     recorded: Sequence[RecordedAnswer] = ()

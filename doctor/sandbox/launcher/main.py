@@ -92,12 +92,12 @@ def _first_process(control: socket.socket, config: dict[str, Any]) -> None:
         kernel.bring_up("lo")
         host, port = config["api"]
         sockets = [socket.create_server((host, port), backlog=64)]
-        no_wire = _lay_wire(sockets) if config["gate"] else ""
+        no_wire, no_ipv6 = _lay_wire(sockets, ipv6=config["ipv6"]) if config["gate"] else ("", "")
         filesystem.build(config["mounts"], config["opt"], config["tmp_size"], config["trusted"])
     except OSError as error:
         _fail(control, "sandbox", error)
         return
-    ready = json.dumps({"is": "ready", "no_wire": no_wire}).encode()
+    ready = json.dumps({"is": "ready", "no_wire": no_wire, "no_ipv6": no_ipv6}).encode()
     socket.send_fds(control, [ready], [one.fileno() for one in sockets])
     for one in sockets:
         one.close()
@@ -118,13 +118,17 @@ def _bound() -> None:
     bound(resource.RLIMIT_NPROC, _PROCESSES)
 
 
-def _lay_wire(sockets: list[socket.socket]) -> str:
-    """Add the sockets of a wire to the gate; or say why there is none, and the sandbox stays without any network."""
+def _lay_wire(sockets: list[socket.socket], *, ipv6: bool) -> tuple[str, str]:
+    """Add the sockets of a wire to the gate; or say why there is none, or none for IPv6: the sandbox stays without it then."""
     try:
         sockets += network.wire()
     except OSError as error:
-        return str(error)
-    return ""
+        return str(error), ""
+    try:
+        sockets += network.second_wire(sockets[-1].getsockname()[1], preferred=ipv6)
+    except OSError as error:
+        return "", str(error)
+    return "", ""
 
 
 def _fail(control: socket.socket, where: str, error: OSError) -> None:

@@ -70,7 +70,7 @@ def serve(control: socket.socket, config: dict[str, Any], files: Sequence[int]) 
     except OSError as error:
         control.send(json.dumps({"is": "failed", "where": config["tier"], "error": str(error)}).encode())
         return
-    ready = json.dumps({"is": "ready", "no_wire": ""}).encode()
+    ready = json.dumps({"is": "ready", "no_wire": "", "no_ipv6": ""}).encode()
     socket.send_fds(control, [ready], [listener.fileno()])
     listener.close()
     try:

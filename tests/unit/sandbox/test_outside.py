@@ -95,12 +95,6 @@ def test_asyncio_hangs_as_a_blocking_handler_does(through: Through) -> None:
     assert [(one.host, one.port, one.way) for one in ran.result.connections] == [("10.0.0.9", 5432, "dropped")]
 
 
-def test_ipv6_is_not_there(through: Through) -> None:
-    body = numbered("s = socket.socket(socket.AF_INET6)", "s.settimeout(2)", "s.connect(('2001:db8::1', 80))")
-
-    assert through(body).payload == 101
-
-
 def test_a_connected_datagram_is_dropped_and_said(through: Through) -> None:
     body = handler(
         "s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)", "s.connect(('192.0.2.7', 514))", "n = s.send(b'xy')",

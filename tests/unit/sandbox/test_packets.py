@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from doctor.model.gate import Way
 from doctor.sandbox.gate import names
-from doctor.sandbox.gate.packets import Packet, Switch, checksum, refusal, turned
+from doctor.sandbox.gate.packets import Packet, Switch, checksum, no_route, refusal, turned
 
 PORTS = st.integers(1, 65535)
 ADDRESSES = st.binary(min_size=4, max_size=4)
@@ -82,6 +82,69 @@ def test_a_refusal_resets_the_connection_that_was_asked_for(
     assert sums_hold(back)
 
 
+ADDRESSES_V6 = st.binary(min_size=16, max_size=16)
+
+
+def packet_v6(source: bytes, source_port: int, to: bytes, port: int, *, flags: int = 2, data: bytes = b"") -> bytes:
+    """The same of version 6."""
+    inner = struct.pack("!HHIIBBHHH", source_port, port, 7, 0, 0x50, flags, 64, 0, 0) + data
+    inner = inner[:16] + struct.pack("!H", checksum(pseudo_v6(source, to, len(inner), 6) + inner)) + inner[18:]
+    return struct.pack("!IHBB", 6 << 28, len(inner), 6, 64) + source + to + inner
+
+
+def pseudo_v6(source: bytes, to: bytes, length: int, protocol: int) -> bytes:
+    """As RFC 8200 writes it."""
+    return source + to + struct.pack("!IHBB", length, 0, 0, protocol)
+
+
+def sums_hold_v6(data: bytes) -> bool:
+    pseudo = pseudo_v6(data[8:24], data[24:40], len(data) - 40, data[6])
+    return checksum(pseudo + data[40:]) in (0, 0xFFFF)
+
+
+@given(ADDRESSES_V6, ADDRESSES_V6, st.tuples(PORTS, PORTS, PORTS), st.binary(max_size=64))
+def test_a_packet_of_version_6_is_turned_round_and_its_sum_holds(
+    source: bytes, to: bytes, ports: tuple[int, int, int], data: bytes
+) -> None:
+    source_port, port, listener = ports
+    back = turned(read(packet_v6(source, source_port, to, port, flags=0x10, data=data)), destination_port=listener)
+    found = read(back)
+
+    assert (found.source, found.source_port, found.destination, found.destination_port) == (
+        to,
+        source_port,
+        source,
+        listener,
+    )
+    assert found.version == 6
+    assert sums_hold_v6(back)
+    assert back[60:] == data
+
+
+@given(ADDRESSES_V6, PORTS, ADDRESSES_V6, PORTS)
+def test_a_refusal_and_a_want_of_route_of_version_6_have_whole_sums(
+    source: bytes, source_port: int, to: bytes, port: int
+) -> None:
+    sent = packet_v6(source, source_port, to, port)
+    reset, control = refusal(read(sent)), no_route(read(sent))
+
+    assert (reset[8:24], reset[24:40], reset[6], reset[53]) == (to, source, 6, 0x14)
+    assert sums_hold_v6(reset)
+    assert (control[8:24], control[24:40], control[6], control[40:42]) == (to, source, 58, b"\x01\x00")
+    assert control[48:] == sent
+    assert sums_hold_v6(control)
+
+
+@given(ADDRESSES, PORTS, ADDRESSES, PORTS)
+def test_a_want_of_route_of_version_4_quotes_the_packet(source: bytes, source_port: int, to: bytes, port: int) -> None:
+    sent = packet(source, source_port, to, port)
+    control = no_route(read(sent))
+
+    assert (control[9], control[20:22], control[28:]) == (1, b"\x03\x00", sent)
+    assert checksum(control[:20]) in (0, 0xFFFF)
+    assert checksum(control[20:]) in (0, 0xFFFF)
+
+
 @given(st.binary(max_size=80))
 def test_rubbish_is_no_packet_and_no_question(data: bytes) -> None:
     found = Packet.read(data)
@@ -92,15 +155,18 @@ def test_rubbish_is_no_packet_and_no_question(data: bytes) -> None:
 def switch(way: Way = "open") -> tuple[Switch, list[tuple[str, int]]]:
     asked: list[tuple[str, int]] = []
 
-    def decide(host: str, port: int) -> Way:
+    def known(name: str) -> names.Families:
+        return {"known.example": frozenset({4}), "both.example": frozenset({4, 6}), "six.example": frozenset({6})}.get(
+            name, frozenset()
+        )
+
+    def decide(host: str, port: int, _version: int) -> Way:
         asked.append((host, port))
         return way
 
     near, _far = socket.socketpair()
     book = names.Book()
-    made = Switch(
-        near, LISTENER, book, resolves=lambda name: name == "known.example", way=decide, ignored=lambda *_: None
-    )
+    made = Switch((near,), LISTENER, book, resolves=known, way=decide, ignored=lambda *_: None)
     near.close()
     _far.close()
     return made, asked
@@ -129,7 +195,7 @@ def test_the_listener_learns_what_was_meant() -> None:
 
     assert opened is not None
     assert read(opened).destination_port == LISTENER
-    assert made.host(("10.0.3.7", 5000)) == ("10.0.3.7", 5432)
+    assert made.host("10.0.3.7", 5000) == ("10.0.3.7", 5432)
 
 
 def question(name: str, kind: int = 1) -> bytes:
@@ -150,6 +216,14 @@ def test_a_known_name_has_one_address_and_an_unknown_one_none() -> None:
     assert asked("other.example")[3] & 15 == 3
 
 
+def test_a_name_with_both_has_an_address_of_each_kind() -> None:
+    assert asked("both.example")[-4:] == socket.inet_aton("198.18.0.1")
+    assert asked("both.example", kind=28)[-16:] == socket.inet_pton(socket.AF_INET6, "2001:2::1")
+    assert struct.unpack_from("!H", asked("six.example"), 6)[0] == 0
+    assert struct.unpack_from("!H", asked("six.example", kind=28), 6)[0] == 1
+    assert asked("other.example", kind=28)[3] & 15 == 3
+
+
 def test_a_known_name_has_no_address_of_another_kind() -> None:
     answer = asked("known.example", kind=28)
 
@@ -158,9 +232,12 @@ def test_a_known_name_has_no_address_of_another_kind() -> None:
 
 def test_every_name_has_an_address_of_its_own() -> None:
     book = names.Book()
-    given_ = [book.address(f"h{number}.example") for number in range(600)]
+    both = frozenset({4, 6})
+    given_ = [book.addresses(f"h{number}.example", both) for number in range(600)]
 
-    assert len(set(given_)) == 600
-    assert [book.host(one) for one in given_] == [f"h{number}.example" for number in range(600)]
-    assert book.address("h0.example") == given_[0]
+    for version in both:
+        assert len({one[version] for one in given_}) == 600
+        assert [book.host(one[version]) for one in given_] == [f"h{number}.example" for number in range(600)]
+    assert book.addresses("h0.example", both) == given_[0]
+    assert book.addresses("h0.example", frozenset({6})) == {6: given_[0][6]}
     assert book.host("10.0.0.1") == "10.0.0.1"

@@ -16,7 +16,7 @@ from tests.unit.sandbox.quiet import REFUSED
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
-SUBSET = ("test_outside.py", "test_gate.py", "test_isolation.py")
+SUBSET = ("test_outside.py", "test_ipv6.py", "test_gate.py", "test_isolation.py")
 WHOLE = tuple(
     sorted(path.name for path in HERE.glob("test_*.py") if path.name not in ("test_tiers.py", "test_seccomp.py"))
 )

@@ -62,7 +62,8 @@ net.Socket.prototype.connect = function held(...given) {
   const local = meant === 'localhost' || meant === '::1' || meant.startsWith('127.');
   if (local && (to === api || listening.has(to))) return connect.call(this, { ...wanted, host: '127.0.0.1' }, then);
   this.connecting = true;
-  ask({ ask: 'way', host: meant === 'localhost' ? '127.0.0.1' : meant, port: to }, (told) => {
+  const family = Number(wanted.family) || 0;
+  ask({ ask: 'way', host: meant === 'localhost' ? '127.0.0.1' : meant.split('%')[0], port: to, family }, (told) => {
     if (this.destroyed) return;
     const { way } = told;
     if (way === 'open' || way === 'dropped') {
@@ -89,11 +90,16 @@ net.Server.prototype.listen = function held(...given) {
 dns.lookup = (name, given, done) => {
   const then = typeof given === 'function' ? given : done;
   const all = typeof given === 'object' && given !== null && given.all;
-  const answer = (address) => (all ? then(null, [{ address, family: net.isIP(address) }]) : then(null, address, net.isIP(address)));
-  if (!name || name === 'localhost') return process.nextTick(answer, '127.0.0.1');
-  if (net.isIP(name)) return process.nextTick(answer, name);
-  return ask({ ask: 'name', name }, ({ address }) => {
-    if (address) answer(address);
+  const family = Number(typeof given === 'number' ? given : given?.family) || 0;
+  const answer = (found) => {
+    const listed = found.map((address) => ({ address, family: net.isIP(address) }));
+    return all ? then(null, listed) : then(null, listed[0].address, listed[0].family);
+  };
+  if (!name || name === 'localhost') return process.nextTick(answer, ['127.0.0.1']);
+  if (net.isIP(name)) return process.nextTick(answer, [name]);
+  return ask({ ask: 'name', name }, ({ addresses = [] }) => {
+    const found = addresses.filter((one) => !family || net.isIP(one) === family);
+    if (found.length) answer(found);
     else then(Object.assign(failure('ENOTFOUND', 'getaddrinfo', name), { hostname: name }));
   });
 };

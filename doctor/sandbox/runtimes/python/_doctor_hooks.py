@@ -11,7 +11,7 @@ import os
 import socket
 import sys
 import threading
-from typing import Any, Dict, Optional, Set, Tuple  # noqa: UP035  Python 3.9 runs this
+from typing import Any, Dict, List, Optional, Set, Tuple  # noqa: UP035  Python 3.9 runs this
 
 _real_socket = socket.socket
 _real_getaddrinfo = socket.getaddrinfo
@@ -70,13 +70,15 @@ class _Held(_real_socket):
             return 0  # nobody is there: what is sent is dropped
         if port in _listening and (number := _literal(host)) is not None and number.is_loopback:
             return self._by_itself(go, address)
-        told = _ask(ask="way", host=host, port=port)
+        told = _ask(
+            ask="way", host=host.partition("%")[0], port=port, family=6 if self.family == socket.AF_INET6 else 4
+        )
         way = told.get("way", "nowhere")
         if way == "unknown":
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
         if way == "refused":
             return errno.ECONNREFUSED
-        if way == "nowhere":
+        if way in ("nowhere", "unreachable"):
             return errno.ENETUNREACH
         target = ("::ffff:127.0.0.1" if self.family == socket.AF_INET6 else "127.0.0.1", told["port"])
         return self._by_itself(go, target)
@@ -119,20 +121,31 @@ def _getaddrinfo(host: Any, port: Any, *args: Any, **kwargs: Any) -> Any:
     if isinstance(host, bytes):
         host = host.decode("ascii")
     if host in (None, "", "localhost") or _literal(host) is not None:
-        host = "127.0.0.1" if host == "localhost" else host
-    else:
-        told = _ask(ask="name", name=host)
-        address = told.get("address")
-        if not told.get("networked"):
-            raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
-        if not address:
-            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-        host = address
+        return _translated(["127.0.0.1" if host == "localhost" else host], port, *args, **kwargs)
+    told = _ask(ask="name", name=host)
+    if not told.get("networked"):
+        raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+    if not told.get("addresses"):
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+    return _translated(told["addresses"], port, *args, **kwargs)
+
+
+def _translated(addresses: List[Any], port: Any, *args: Any, **kwargs: Any) -> List[Any]:  # noqa: UP006
+    """What the C library makes of addresses, of those that are of the family that is asked for."""
+    found: List[Any] = []  # noqa: UP006
+    wrong = None
     before, _led.on = getattr(_led, "on", False), True
     try:
-        return _real_getaddrinfo(host, port, *args, **kwargs)
+        for one in addresses:
+            try:
+                found += _real_getaddrinfo(one, port, *args, **kwargs)
+            except socket.gaierror as error:
+                wrong = error
     finally:
         _led.on = before
+    if wrong is not None and not found:
+        raise wrong
+    return found
 
 
 def _gethostbyname(name: str) -> str:
