@@ -16,6 +16,8 @@ from doctor.model.record import Record
 
 _SDK = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six", "urllib3")
 _CLIENT = ("awslambdaric", "simplejson", "snapshot_restore_py")
+_BUILT = sys.platform == "linux"
+"""Whether AWS has a build of its client for this system."""
 _ASK_PYTHON = "import json, sys; print(json.dumps([sys.base_prefix, *sys.version_info[:2]]))"
 _ASK_NODE = "JSON.stringify([require('path').resolve(process.execPath, '../..'), ...process.versions.node.split('.').map(Number).slice(0, 2)])"
 _PROBE_TIMEOUT = 20
@@ -127,6 +129,8 @@ class PythonClient(Record):
     mounts: tuple[tuple[str, str], ...]
     sdk: str = ""
     """``boto3 1.40.1``; empty: not installed."""
+    own: bool = False
+    """Whether doctor's own client stands in for AWS's, which has no build for this system."""
 
 
 def python_client(version: str, sources: Path) -> PythonClient:
@@ -135,19 +139,24 @@ def python_client(version: str, sources: Path) -> PythonClient:
     Doctor's other packages stay hidden: a handler that lacks a dependency must fail here as it fails on AWS.
 
     Raises:
-        SandboxError: AWS's runtime client is not installed.
+        SandboxError: AWS's runtime client is not installed, and could be.
     """
     found = {name: path for name in (*_CLIENT, *_SDK) if (path := _location(name))}
-    if any(name not in found for name in _CLIENT):
+    own = any(name not in found for name in _CLIENT)
+    if own and _BUILT:
         raise SandboxError("AWS's runtime client for Python is not installed: pip install 'lambda-doctor[local]'")
     mounts = [(str(path), f"/var/runtime/{path.name}") for path in found.values()]
     mounts.append((str(sources / "bootstrap.py"), "/var/runtime/bootstrap.py"))
     mounts.append((str(sources / "startup.py"), "/var/runtime/_doctor_startup.py"))  # a handler may have a startup
     mounts.append((str(sources / "_doctor_hooks.py"), "/var/runtime/_doctor_hooks.py"))
-    native = _location("runtime_client") if version == f"{sys.version_info[0]}.{sys.version_info[1]}" else None
+    if own:
+        mounts.append((str(sources / "_doctor_client.py"), "/var/runtime/_doctor_client.py"))
+    native = (
+        _location("runtime_client") if not own and version == f"{sys.version_info[0]}.{sys.version_info[1]}" else None
+    )
     transport = native or sources / "runtime_client.py"
     mounts.append((str(transport), f"/var/runtime/{transport.name}"))
-    return PythonClient(mounts=tuple(mounts), sdk=_sdk_version() if "boto3" in found else "")
+    return PythonClient(mounts=tuple(mounts), sdk=_sdk_version() if "boto3" in found else "", own=own)
 
 
 def _location(name: str) -> Path | None:

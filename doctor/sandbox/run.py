@@ -169,6 +169,8 @@ def _assumptions(function: Function, found: Interpreter, folders: Sequence[Path]
 
 def _presumptions(found: Interpreter, folders: Sequence[Path]) -> Iterator[str]:
     """What stood in for a part of Lambda that cannot be had."""
+    if found.language == "python" and client(found).own:
+        yield "doctor's own runtime client stood in for AWS's, which has none for this system; hooks of SnapStart do not run"
     if found.language == "python" and _needs_sdk(folders, "boto3", _PYTHON, b"boto") and (sdk := client(found).sdk):
         yield f"{sdk} of this machine stood in for the one of Lambda's runtime"
 

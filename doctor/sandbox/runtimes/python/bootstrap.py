@@ -1,4 +1,4 @@
-"""Starts AWS's own runtime client inside the sandbox, with the module search path of Lambda's Python."""
+"""Starts the runtime client inside the sandbox, AWS's own where it has one for this system, with the module search path of Lambda's Python."""
 
 import os
 import site
@@ -36,6 +36,11 @@ def main() -> None:
         _doctor_hooks.install(os.environ["_DOCTOR_DESK"])
 
     _look(os.environ["_HANDLER"])
+
+    if os.path.exists(f"{_RUNTIME}/_doctor_client.py"):  # noqa: PTH110  pathlib is not loaded yet
+        import _doctor_client  # type: ignore[import-not-found]  # it lies beside this file there
+
+        _doctor_client.main(os.environ["_HANDLER"])
 
     from awslambdaric.__main__ import main as client
 
