@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import get_args
 
 from doctor.engine.belongings import belongings
-from doctor.engine.differences import differences
+from doctor.engine.differences import compared
 from doctor.engine.world import World
 from doctor.model import arns
 from doctor.model.answers import Changed, Comparison, Happening, Part
@@ -60,7 +60,7 @@ def compare(
         earlier: The earlier snapshot's diagnosis.
     """
     nearness = Nearness(now, diagnosis, function)
-    found = differences(before.snapshot, now.snapshot) if before else ()
+    found, unread = compared(before.snapshot, now.snapshot) if before else ((), ())
     changed = [Changed(difference=one, part=nearness.of(one.resource)) for one in found]
     changed.sort(key=lambda one: (_PARTS.index(one.part), one.difference.resource, one.difference.field))
     then = _findings(earlier, function)
@@ -74,6 +74,7 @@ def compare(
         came=tuple(one for key, one in these.items() if key not in then) if earlier else (),
         went=tuple(one for key, one in then.items() if key not in these),
         stayed=len(then.keys() & these.keys()),
+        unread=unread,
     )
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 from doctor.model.decision import Decision
-from doctor.model.difference import Difference
+from doctor.model.difference import Difference, Unread
 from doctor.model.finding import Finding, Severity
 from doctor.model.record import Record
 from doctor.model.report import FunctionRow, RuleCard
@@ -128,3 +128,5 @@ class Comparison(Record):
     """Findings that are there now only."""
     went: tuple[Finding, ...] = ()
     stayed: int = 0
+    unread: tuple[Unread, ...] = ()
+    """What only one of the snapshots looked at: whether that changed is unknown."""

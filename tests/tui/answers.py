@@ -15,7 +15,7 @@ from doctor.model.answers import (
     RuleRow,
 )
 from doctor.model.decision import Decision, LayerDecision, NearMiss, StatementMatch, StatementRef
-from doctor.model.difference import Difference
+from doctor.model.difference import Difference, Unread
 from doctor.model.events import ApiCall
 from doctor.model.finding import Severity
 from doctor.model.report import RuleCard
@@ -147,6 +147,7 @@ COMPARISON = Comparison(
     came=(_SLOW,),
     went=samples.NETWORK.findings[2:],
     stayed=1,
+    unread=(Unread(snapshot="OLD", resources=2, fields={"Package": 1}),),
 )
 CLOUDTRAIL_ONLY = Comparison(function="report-export", after=NOW, line=COMPARISON.line[1:])
 

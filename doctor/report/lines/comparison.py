@@ -6,7 +6,7 @@ from doctor.model import arns
 from doctor.model.answers import Changed, Comparison, Happening, Part
 from doctor.model.finding import Finding
 from doctor.report.lines import words
-from doctor.report.lines.difference import change
+from doctor.report.lines.difference import change, lacking
 from doctor.report.lines.glyphs import Glyphs
 from doctor.report.lines.layout import heading, item, join, measure, paragraph
 from doctor.report.lines.spans import Line, Role, Span, cut, pad
@@ -19,6 +19,8 @@ _PARTS: dict[Part, tuple[str, Role]] = {
 }
 
 
+_VALUE = 24
+"""A value is shown with at least so many cells."""
 _ROOMY = 60
 """From so many cells on, who changed something stands on the same line."""
 
@@ -32,6 +34,7 @@ def page(found: Comparison, cells: int, glyphs: Glyphs, *, everything: bool = Fa
             _line(found.line, room, glyphs, everything=everything or not found.function),
             _changes(found, room, glyphs, everything=everything),
             _findings(found, room, glyphs),
+            _unread(found, room, glyphs),
         ]
     )
 
@@ -113,7 +116,17 @@ def _change(one: Changed, cells: int, glyphs: Glyphs) -> Iterator[Line]:
     first: Line = (_sign(one.part, glyphs), (name + " ", "bold"))
     rest: Line = ((" " * (10 + len(name)), "text"),)
     who = f"{words.moment(difference.at)} {difference.by}" if difference.at else ""
-    yield from paragraph(first, rest, (change(difference, glyphs), "text"), cells, who)
+    room = max(_VALUE, cells - 10 - len(name))  # of two values, each at most about a line
+    yield from paragraph(first, rest, (change(difference, glyphs, room), "text"), cells, who)
+
+
+def _unread(found: Comparison, cells: int, glyphs: Glyphs) -> Iterator[Line]:
+    """What only one of the two looked at: of that nobody knows whether it changed."""
+    if found.unread:
+        yield heading("NOT READ", cells, glyphs, (("so not compared: whether it changed is unknown", "dim"),))
+    for one in found.unread:
+        which = "the earlier snapshot" if one.snapshot == "OLD" else "this snapshot"
+        yield from item((glyphs.unknown, "unknown"), (f"in {which}: {lacking(one)}", "text"), cells)
 
 
 def _findings(found: Comparison, cells: int, glyphs: Glyphs) -> Iterator[Line]:

@@ -9,7 +9,7 @@ from doctor.model.difference import Difference, Unread
 from doctor.report.lines import words
 from doctor.report.lines.glyphs import Glyphs
 from doctor.report.lines.layout import item, measure
-from doctor.report.lines.spans import Line
+from doctor.report.lines.spans import Line, cut
 
 
 def page(found: Sequence[Difference], unread: Sequence[Unread], cells: int, glyphs: Glyphs) -> list[Line]:
@@ -26,9 +26,14 @@ def page(found: Sequence[Difference], unread: Sequence[Unread], cells: int, glyp
 
 def not_read(one: Unread) -> str:
     """What was not compared: ``not read in NEW: 3 resources, Package of 2 resources``."""
+    return f"not read in {one.snapshot}, so not compared: {lacking(one)}"
+
+
+def lacking(one: Unread) -> str:
+    """How much of a snapshot was not read: ``3 resources, Package of 2 resources``."""
     parts = [words.count(one.resources, "resource")] if one.resources else []
     parts += [f"{name} of {words.count(number, 'resource')}" for name, number in one.fields.items()]
-    return f"not read in {one.snapshot}, so not compared: {', '.join(parts)}"
+    return ", ".join(parts)
 
 
 def _resource(arn: str, those: list[Difference], cells: int, glyphs: Glyphs) -> Iterator[Line]:
@@ -48,11 +53,13 @@ def _field(one: Difference, cells: int, glyphs: Glyphs) -> Iterator[Line]:
     yield from item(("~", "warning"), (change(one, glyphs), "text"), cells, who)
 
 
-def change(one: Difference, glyphs: Glyphs) -> str:
-    """A difference in words: ``Timeout: 60 → 30``, ``is new``."""
+def change(one: Difference, glyphs: Glyphs, most: int = 0) -> str:
+    """A difference in words: ``Timeout: 60 → 30``, ``is new``; with ``most``, values are cut to so many cells."""
     if not one.field:
         return "is new" if one.before is None else "is gone"
-    return f"{one.field}: {_value(one.before)} {glyphs.arrow} {_value(one.after)}"
+    values = (_value(one.before), _value(one.after))
+    before, after = (cut(text, most, glyphs.ellipsis) if most else text for text in values)
+    return f"{one.field}: {before} {glyphs.arrow} {after}"
 
 
 def _value(value: Any) -> str:

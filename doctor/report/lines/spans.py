@@ -4,6 +4,7 @@ A span is a text with a role; what a role looks like is decided where lines are 
 here or above interprets a text, and control characters are shown as ``?`` wherever lines leave (``clean``).
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -101,10 +102,17 @@ def pad(text: str, cells: int, ellipsis: str) -> str:
     return short + " " * (cells - width(short))
 
 
+_JOINTS = re.compile(r".*[\s,;:/&?=._-]", re.DOTALL)
+"""Up to the last place at which an ARN, a URL or JSON may be parted without splitting a word."""
+
+
 def chop(word: str, cells: int) -> Iterator[str]:
-    """Split a text into pieces of at most ``cells`` cells, at any place."""
+    """Split a text into pieces of at most ``cells`` cells: behind a mark in the last third of a piece, else at any place."""
     while width(word) > cells:
         head = cut(word, max(1, cells), "") or word[0]
+        joint = _JOINTS.match(head)
+        if joint and 3 * len(joint[0]) >= 2 * len(head):
+            head = joint[0]
         yield head
         word = word[len(head) :]
     if word:

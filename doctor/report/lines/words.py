@@ -92,8 +92,10 @@ def duration(milliseconds: float) -> str:
 
 
 def short_duration(milliseconds: float | None) -> str:
-    """Seconds with one decimal, for a narrow column: ``30.0s``; ``?`` when not observed."""
-    return "?" if milliseconds is None else f"{milliseconds / _SECOND:.1f}s"
+    """For a narrow column: ``30.0s``, below a tenth of a second ``42ms``; ``?`` when not observed."""
+    if milliseconds is None:
+        return "?"
+    return f"{milliseconds:.0f}ms" if 0 < milliseconds < _SECOND / 10 else f"{milliseconds / _SECOND:.1f}s"
 
 
 def rate(per_hour: float | None) -> str:

@@ -4,11 +4,14 @@ from collections.abc import Iterable
 
 from textual.widget import Widget
 
-from doctor.report.lines import comparison, states
+from doctor.report.lines import comparison, raw, states, words
 from doctor.report.lines.spans import Line
 from doctor.tui.screens.frame import Frame
+from doctor.tui.screens.page import PageScreen
 from doctor.tui.widgets.bindings import bindings
 from doctor.tui.widgets.lineview import LineView
+
+_BEFORE = "as doctor chooses"
 
 
 class CompareScreen(Frame):
@@ -77,11 +80,33 @@ class CompareScreen(Frame):
         """Compare with the snapshot that was named."""
         if purpose != "against":
             return super().accepted(purpose, text)
-        self._against = text.strip()
+        self._hold_against(text.strip())
+        return True
+
+    def action_range(self) -> None:
+        """Choose among the earlier snapshots that are kept."""
+        from doctor.store.snapshots import earlier
+
+        kept = {f"{words.moment(at)} UTC": str(path) for at, path in earlier(self.session.target)}
+        if not kept:
+            self.tell("no earlier snapshot is kept: R collects again, x compares with a file")
+            return
+        entries = [(_BEFORE, "the last one before the first failure"), *((label, "") for label in kept)]
+        self.doctor.choose("Compare with", entries, lambda label: self._hold_against(kept.get(label, "")))
+
+    def _hold_against(self, path: str) -> None:
+        self._against = path
         self._shown = None
         self.session_changed()
-        self.query_one(LineView).update()
-        return True
+        self.query_one(LineView).show(self._page)
+
+    def action_raw(self) -> None:
+        """The whole comparison as JSON."""
+        found = self.session.known.get("compare", **self._asked)
+        if found is None:
+            self.tell("nothing was compared yet")
+        else:
+            self.app.push_screen(PageScreen("Compare", lambda width: raw.page(found, width, self.glyphs)))
 
     def action_fix(self) -> None:
         """Open the fixes of the function's first root."""

@@ -50,6 +50,8 @@ class FunctionsScreen(Frame):
         self._tallied: tuple[list[FunctionRow], Line] = ([], ())
         self._known: set[str] = set()
         self._above = 0
+        self._mending = ""
+        """The function whose fix was asked for and whose details are on their way."""
 
     @property
     def crumbs(self) -> tuple[str, ...]:
@@ -160,6 +162,8 @@ class FunctionsScreen(Frame):
         before = self.table.first_shown
         self._lay()
         self._count_new(before)
+        if self._mending:
+            self._mend()
         if self.is_current and self.focused is None:
             self.rest_focus()
         self.refresh_frame()
@@ -224,8 +228,23 @@ class FunctionsScreen(Frame):
             self.doctor.open_run(self.table.chosen.name)
 
     def action_fix(self) -> None:
-        """Open the function: which finding to fix is chosen there."""
-        self.action_open()
+        """Open the fixes of the first root of the function under the cursor, once its details are there."""
+        if self.table.chosen:
+            self._mending = self.table.chosen.name
+            self._mend()
+
+    def _mend(self) -> None:
+        """Open the fix that was asked for, unless the user went elsewhere meanwhile."""
+        name = self._mending if self.app.screen is self else ""
+        self._mending = ""
+        if not name:
+            return
+        failure = self.session.known.failure("detail", function=name)
+        if self.session.detail(name) is None and not failure:
+            self._mending = name
+            self.tell(f"reading {name}")
+        else:
+            self.tell(failure or self.doctor.open_first_fix(name))
 
     def action_incident(self) -> None:
         """Every root cause."""

@@ -7,10 +7,12 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from doctor.report.lines import states
 from doctor.report.lines.spans import Line, pad
 from doctor.tui.filtering import subsequence
 from doctor.tui.screens.frame import Frame
 from doctor.tui.widgets.bindings import bindings
+from doctor.tui.widgets.lineview import LineView
 from doctor.tui.widgets.rowlist import RowList
 
 _MOST = 200
@@ -45,9 +47,13 @@ class MenuScreen(Frame):
     def body(self) -> Iterable[Widget]:
         """The line to type in, and the list."""
         yield Horizontal(
-            Static(f" {self._title} ", classes="prompt--label", markup=False), Input(compact=True), id="menu"
+            Static(f" {self._title} ", classes="prompt--label", markup=False),
+            Input(compact=True),
+            Static("", classes="prompt--note", markup=False),
+            id="menu",
         )
         yield RowList[Entry](lambda entry, width: (self._line(entry, width),), lambda entry: entry.label, self.glyphs)
+        yield LineView(lambda _: (), self.glyphs, id="nothing")
 
     def _line(self, entry: Entry, width: int) -> Line:
         longest = max((len(one.label) for one in self.table.rows), default=0)
@@ -65,8 +71,18 @@ class MenuScreen(Frame):
 
     def on_mount(self) -> None:
         """Show everything; what is typed goes into the line."""
-        self.table.show(self._entries[:_MOST])
+        self._narrow("")
         self.rest_focus()
+
+    def _narrow(self, text: str) -> None:
+        """Show what holds the text, how much of everything that is, or that nothing does."""
+        found = narrowed(self._entries, text)
+        self.table.show(found[:_MOST])
+        self.table.set_class(not found, "-hidden")
+        nothing = self.query_one("#nothing", LineView)
+        nothing.set_class(bool(found), "-hidden")
+        nothing.show(lambda width: states.nothing_matches(text.strip(), len(self._entries), width, self.glyphs))
+        self.query_one("#menu .prompt--note", Static).update(f" {len(found):,} of {len(self._entries):,} ")
 
     def rest_focus(self) -> None:
         """The line keeps the keys."""
@@ -76,7 +92,7 @@ class MenuScreen(Frame):
         """Narrow the list."""
         event.stop()
         if event.input.parent is not None and event.input.parent.id == "menu":
-            self.table.show(narrowed(self._entries, event.value))
+            self._narrow(event.value)
             self.table.action_top()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -108,11 +124,12 @@ def narrowed(entries: Sequence[Entry], text: str) -> list[Entry]:
     """The entries that hold what was typed: as it is first, then those with its letters in order."""
     wanted = text.casefold().strip()
     if not wanted:
-        return list(entries[:_MOST])
+        return list(entries)
     letters = subsequence(wanted.replace(" ", ""))
     holding = [one for one in entries if wanted in one.label.casefold()]
     known = {one.label for one in holding}
     fuzzy = [one for one in entries if one.label not in known and letters.search(one.label.casefold())]
-    noted = [one for one in entries if wanted in one.note.casefold() and one.label not in known and one not in fuzzy]
+    known.update(one.label for one in fuzzy)
+    noted = [one for one in entries if one.label not in known and wanted in one.note.casefold()]
     holding.sort(key=lambda one: (not one.label.casefold().startswith(wanted), len(one.label)))
-    return [*holding, *fuzzy, *noted][:_MOST]
+    return [*holding, *fuzzy, *noted]

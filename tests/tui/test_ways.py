@@ -1,0 +1,109 @@
+"""From the list straight to a fix, from a comparison to another time, and menus that hold nothing."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from doctor.model.snapshot import Scope, Snapshot
+from doctor.store.snapshots import put
+from tests.tui import samples
+from tests.tui.recording import heard
+from tests.tui.stage import stage
+
+pytestmark = pytest.mark.asyncio
+
+
+async def test_f_in_the_list_opens_the_fix_even_of_a_function_that_was_never_looked_at(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await on.see("report-export", "10:42")
+        await on.press("j", "f")
+        await on.see("FIX FOR timeout-too-low")
+        await on.press("q")
+
+        await on.see("WHY (worst finding)")
+
+
+async def test_a_function_without_a_fix_stays_in_the_list_and_says_so(tmp_path: Path) -> None:
+    healthy = {row.name: samples.DETAILS[row.name] for row in samples.ROWS if row.name in samples.DETAILS}
+    async with stage(tmp_path, answers={"detail": healthy}) as on:
+        await on.see("report-export", "10:42")
+        await on.press("G", "f")
+
+        await on.see("no function is called")
+        assert "WHY (worst finding)" in on.text
+
+
+async def test_whoever_went_on_is_not_pulled_to_the_fix(tmp_path: Path) -> None:
+    async with stage(tmp_path, answers={"hang": "detail"}) as on:
+        await on.see("report-export", "10:42")
+        await on.press("j", "f")
+        await on.see("reading report-export")
+        await on.press("question_mark")
+        await on.see("KEYS ON THIS SCREEN")
+        known = on.app.session.known
+        known._answers["detail", frozenset({("function", "report-export")})] = samples.SLOW
+        on.app.session.changed()
+        await on.pilot.pause(0.3)
+
+        assert "KEYS ON THIS SCREEN" in on.text
+
+
+async def test_a_comparison_says_what_was_not_read_and_is_there_as_json(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await on.see("report-export", "10:42")
+        await on.press("j", "c")
+        await on.see("NOT READ", "in the earlier snapshot: 2 resources, Package of 1 resource")
+        await on.press("v")
+
+        await on.see('"function": "report-export"')
+
+
+async def test_a_comparison_can_be_made_with_any_snapshot_that_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DOCTOR_HOME", str(tmp_path / "home"))
+    target = {"profile": "prod", "region": "eu-west-1"}
+    for day in (3, 2, 1):
+        at = samples.NOW - timedelta(days=day)
+        kept = Snapshot(taken_at=at, scope=Scope(account=samples.ACCOUNT, region=samples.REGION))
+        put(target, kept, _overview(at), [])
+    async with stage(tmp_path, target=target) as on:
+        await on.see("report-export", "10:42")
+        await on.press("j", "c")
+        await on.see("TIME LINE")
+        await on.press("t")
+        await on.see("Compare with", "as doctor chooses", "20 Nov 10:42:00")
+        await on.press("down", "down", "enter")
+        await on.until(lambda: "20261120T" in str(heard(tmp_path)[-1]["arguments"].get("against")))
+
+
+def _overview(at: object) -> object:
+    from msgspec.structs import replace
+
+    return replace(samples.OVERVIEW, taken_at=at)
+
+
+async def test_without_a_kept_snapshot_the_comparison_says_where_one_comes_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DOCTOR_HOME", str(tmp_path / "home"))
+    async with stage(tmp_path) as on:
+        await on.see("report-export", "10:42")
+        await on.press("j", "c")
+        await on.see("TIME LINE")
+        await on.press("t")
+
+        await on.see("no earlier snapshot is kept")
+
+
+async def test_a_menu_in_which_nothing_matches_says_so(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await on.see("report-export")
+        await on.press("ctrl+p", *"zzzz")
+        await on.see("match zzzz", "0 of ")
+        await on.press("enter")
+        await on.press(*["backspace"] * 4)
+
+        await on.miss("match zzzz")
+        assert "Do or go to" in on.text
