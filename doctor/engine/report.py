@@ -8,10 +8,11 @@ from typing import get_args
 from msgspec.structs import replace
 
 from doctor.engine.plan import plan
+from doctor.engine.reads import actions
 from doctor.engine.rule import Rule
 from doctor.engine.world import World
 from doctor.model import arns
-from doctor.model.call import UNREAD
+from doctor.model.call import UNREAD, Gap
 from doctor.model.finding import Diagnosis, Finding, Health, Severity
 from doctor.model.function import Function
 from doctor.model.report import FunctionDetail, FunctionRow, Overview, Report, RuleCard
@@ -79,6 +80,7 @@ def overview(world: World, source: str, *, live: bool) -> Overview:
         live=live,
         functions=len({one.function_name for one in world.all(Function)}),
         not_seen=not_seen(world),
+        denied=tuple(sorted(actions({gap.call.name for gap in snapshot.gaps if gap.reason == "denied"}))),
     )
 
 
@@ -120,12 +122,18 @@ class _Skips:
     def __init__(self, diagnosis: Diagnosis) -> None:
         self._rules = len(diagnosis.rules)
         self._by_place: dict[tuple[str, str], set[str]] = {}
+        lacking: dict[str, Gap] = {}
         alike: dict[tuple[str, str], set[str]] = {}
         for one in diagnosis.skips:
             why = "on purpose" if one.gap.on_purpose else one.gap.error if one.gap.error == UNREAD else ""
             alike.setdefault((one.subject, why), set()).update(one.rules)
+            if not why and (one.gap.reason == "denied" or one.subject not in lacking):
+                lacking[one.subject] = one.gap
         for (subject, why), rules in alike.items():  # a rule that skips several versions of a function is one rule
             self._by_place.setdefault((arns.unqualified(subject), why), set()).update(rules)
+
+        self._lacking = {arns.unqualified(arn): _brought(gap) for arn, gap in lacking.items()}
+        """By function, a read that brought nothing; a denied one before any other."""
 
     def health(self, arn: str, findings: list[Finding]) -> tuple[Health, str]:
         """A function that was not seen to fail, at a glance."""
@@ -134,11 +142,16 @@ class _Skips:
             return ("critical" if worst.severity in _CRITICAL else "warning"), worst.problem.message
         failed, coming, unasked = (self._by_place.get((arn, why), set()) for why in ("", UNREAD, "on purpose"))
         if failed:
-            return "partial", f"{len(failed)} of {self._rules} rules could not look"
+            return "partial", f"{self._lacking[arn]}: {len(failed)} of {self._rules} rules could not look"
         if coming:
             return "partial", f"reading: {len(coming)} of {self._rules} rules wait for what is still to be read"
         looked = f"{self._rules - len(unasked)} rules found nothing"
         return "ok", looked + (f", {len(unasked)} not asked" if unasked else "")
+
+
+def _brought(gap: Gap) -> str:
+    """What a read came to: ``logs:FilterLogEvents denied``."""
+    return f"{gap.call.name} {gap.error or 'not asked' if gap.reason == 'not_asked' else gap.reason}"
 
 
 _ORDER: tuple[Health, ...] = get_args(Health)

@@ -82,6 +82,8 @@ class Overview(Record):
     """Whether the account behind it can be reached, so that a fix could be applied."""
     functions: int = 0
     not_seen: tuple[str, ...] = ()
+    denied: tuple[str, ...] = ()
+    """IAM actions that reads lacked which were denied."""
 
 
 class FunctionDetail(Record):

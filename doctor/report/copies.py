@@ -58,8 +58,12 @@ def of_row(row: FunctionRow, where: str = "") -> list[Copy]:
 
 def to_ask_for(steps: Sequence[Step]) -> str:
     """An IAM policy that allows whoever applies the steps to send them; empty: their actions are not known."""
-    actions = sorted({action for step in steps for action in step.actions})
-    statement = {"Effect": "Allow", "Action": actions, "Resource": "*"}
+    return policy(sorted({action for step in steps for action in step.actions}))
+
+
+def policy(actions: Sequence[str]) -> str:
+    """An IAM policy that allows these actions on everything; empty without any."""
+    statement = {"Effect": "Allow", "Action": list(actions), "Resource": "*"}
     return _json({"Version": "2012-10-17", "Statement": [statement]}) if actions else ""
 
 

@@ -69,8 +69,9 @@ KEYS: tuple[Key, ...] = (
     Key("turn(-1)", "pageup", "PgUp", "", "", ("menu", "help")),
     Key("filter", "slash", "/", "filter", "show the rows that match", ("functions", "rules"), 2),
     Key("show_tab", "1,2,3,4,5,6,7", "1..7", "tabs", "a tab by its number", ("diagnosis",), 2),
-    Key("tab(1)", "right_square_bracket", "]", "", "next tab, previous ([)", ("diagnosis",)),
-    Key("tab(-1)", "left_square_bracket", "[", "", "", ("diagnosis", "fix")),
+    Key("show_tab", "1,2,3,4,5,6,7,8,9", "1..9", "", "a saved filter by its number (:save NAME)", ("functions",)),
+    Key("tab(1)", "right_square_bracket", "]", "", "next tab, previous ([)", ("functions", "diagnosis")),
+    Key("tab(-1)", "left_square_bracket", "[", "", "", ("functions", "diagnosis", "fix")),
     Key(
         "tab(1)",
         "right_square_bracket",
@@ -100,6 +101,7 @@ KEYS: tuple[Key, ...] = (
     ),
     Key("demo", "d", "d", "", "the embedded account, where there is none", ("functions",)),
     Key("attempt", "x", "x", "try", "ask for another destination or action", ("diagnosis",), 5),
+    Key("attempt", "x", "x", "try", "what the rule says of a function that you choose", ("rules",), 3),
     Key("attempt", "x", "x", "against", "compare with another snapshot file", ("compare",), 3),
     Key("incident", "i", "i", "incident", "the incident: all with this root cause", ("diagnosis",), 6),
     Key("incident", "i", "i", "incidents", "incidents: root causes, each with its functions", ("functions",), 5),
@@ -209,3 +211,10 @@ def footer(scope: Scope, *, back: str = "back") -> list[tuple[str, str]]:
 def sheet(*scopes: Scope) -> list[tuple[str, str]]:
     """Label and help of every key that has one, for the help page."""
     return [(key.label, key.help) for key in of(*scopes) if key.help]
+
+
+def markdown() -> str:
+    """Every key that is explained, as the README's table: those of every screen last."""
+    placed = [(key, ", ".join(scope for scope in key.scopes if scope != "any")) for key in KEYS if key.help]
+    rows = [f"| `{key.label}` | {key.help} | {where or 'everywhere'} |" for key, where in placed]
+    return "\n".join(["| key | what it does | screens |", "|---|---|---|", *rows]) + "\n"

@@ -50,6 +50,13 @@ def _open(app: "DoctorApp", path: str) -> str:
     return _then(lambda: app.turn_to(**{**_NO_ACCOUNT, "snapshot": str(Path(path).expanduser())}))
 
 
+def _save(app: "DoctorApp", name: str) -> str:
+    from doctor.tui.screens.functions import FunctionsScreen
+
+    on = app.screen
+    return on.save_filter(name) if isinstance(on, FunctionsScreen) else "filters are saved in the function list"
+
+
 def _compare(app: "DoctorApp", path: str) -> str:
     return _then(lambda: app.open_comparison("", path))
 
@@ -132,6 +139,7 @@ PLACES: dict[str, Place] = {
     "unseen": Place("what could not be read", lambda app, _: _then(app.show_not_seen)),
     "region": Place("another region", lambda app, name: _account(app, "region", name)),
     "profile": Place("another profile", lambda app, name: _account(app, "profile", name)),
+    "save": Place("keep the list's filter as a tab; without a filter, drop the tab", _save, "NAME"),
     "full": Place("collect everything anew, nothing from the snapshot before", _full),
     "open": Place("a snapshot file", _open, "FILE"),
     "demo": Place("the embedded account", lambda app, _: _then(lambda: app.turn_to(**{**_NO_ACCOUNT, "demo": True}))),

@@ -7,6 +7,7 @@ from doctor.cli.exit import MEANING, PRECEDENCE, ExitCode
 from doctor.cli.gate import CONFIDENCES, SEVERITIES
 from doctor.cli.main import COMMANDS
 from doctor.model.finding import Confidence, Severity
+from doctor.tui import keys
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 
@@ -32,6 +33,10 @@ def test_the_table_of_exit_codes_is_the_programs() -> None:
 def test_every_exit_code_has_a_meaning() -> None:
     assert set(MEANING) == set(ExitCode)
     assert f"the first of {', '.join(str(code.value) for code in PRECEDENCE)} wins" in README
+
+
+def test_the_table_of_keys_is_the_screens() -> None:
+    assert keys.markdown() in README
 
 
 def test_the_commands_it_shows_exist() -> None:

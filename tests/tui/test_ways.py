@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from doctor.model.snapshot import Scope, Snapshot
 from doctor.store.snapshots import put
@@ -67,7 +68,7 @@ async def test_a_comparison_can_be_made_with_any_snapshot_that_is_kept(
     for day in (3, 2, 1):
         at = samples.NOW - timedelta(days=day)
         kept = Snapshot(taken_at=at, scope=Scope(account=samples.ACCOUNT, region=samples.REGION))
-        put(target, kept, _overview(at), [])
+        put(target, kept, replace(samples.OVERVIEW, taken_at=at), [])
     async with stage(tmp_path, target=target) as on:
         await on.see("report-export", "10:42")
         await on.press("j", "c")
@@ -76,12 +77,6 @@ async def test_a_comparison_can_be_made_with_any_snapshot_that_is_kept(
         await on.see("Compare with", "as doctor chooses", "20 Nov 10:42:00")
         await on.press("down", "down", "enter")
         await on.until(lambda: "20261120T" in str(heard(tmp_path)[-1]["arguments"].get("against")))
-
-
-def _overview(at: object) -> object:
-    from msgspec.structs import replace
-
-    return replace(samples.OVERVIEW, taken_at=at)
 
 
 async def test_without_a_kept_snapshot_the_comparison_says_where_one_comes_from(
@@ -107,3 +102,51 @@ async def test_a_menu_in_which_nothing_matches_says_so(tmp_path: Path) -> None:
 
         await on.miss("match zzzz")
         assert "Do or go to" in on.text
+
+
+async def test_a_filter_is_saved_as_a_tab_that_outlives_the_session(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DOCTOR_HOME", str(tmp_path / "home"))
+    async with stage(tmp_path) as on:
+        await on.see("report-export", "10:42")
+        await on.press("colon", *"save mine", "enter")
+        await on.see("type a filter first")
+        await on.press("slash", *"report", "enter", "colon", *"save mine", "enter")
+        await on.see("1 all", "2 mine", "mine is a tab from now on")
+        await on.press("1")
+        await on.see("payments-reconcile")
+    async with stage(tmp_path) as on:
+        await on.see("payments-reconcile", "2 mine", "10:42")
+        await on.press("right_square_bracket")
+        await on.miss("payments-reconcile")
+        await on.press("1", "colon", *"save mine", "enter")
+        await on.see("the tab mine is gone")
+
+        await on.miss("1 all")
+
+
+async def test_a_rule_is_tried_on_a_function(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await on.see("report-export", "10:42")
+        await on.press("colon", *"rules", "enter")
+        await on.see("timeout-too-low")
+        await on.press("x")
+        await on.see("timeout-too-low on which function?")
+        await on.press(*"report-export", "enter")
+
+        await on.see("timeout-too-low  on  report-export", "the handler needs about 4.2 s")
+
+
+async def test_the_policy_for_the_denied_reads_is_there_to_be_copied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DOCTOR_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("SSH_CONNECTION", "there")  # no tool of this machine is asked
+    overview = replace(samples.OVERVIEW, denied=("logs:FilterLogEvents",))
+    async with stage(tmp_path, rows=samples.ROWS, overview=overview, answers={"load": []}) as on:
+        await on.see("report-export", "10:42")
+        await on.press("y", *"policy", "enter")
+        await on.see("copied")
+
+    assert '"logs:FilterLogEvents"' in (tmp_path / "home" / "last-copy.txt").read_text(encoding="utf-8")

@@ -7,7 +7,7 @@ from doctor.model.finding import Health, Severity
 from doctor.model.report import FunctionRow
 from doctor.report.lines import words
 from doctor.report.lines.glyphs import Glyphs
-from doctor.report.lines.spans import Line, Role, Span, pad, width
+from doctor.report.lines.spans import Line, Role, Span, cut_line, pad, width
 
 _HEALTHS: dict[Health, int] = {health: rank for rank, health in enumerate(get_args(Health))}
 _SEVERITIES = {severity: severity.rank for severity in Severity}
@@ -124,6 +124,17 @@ def tally(rows: Iterable[FunctionRow]) -> Line:
         role = words.HEALTH_ROLES["critical" if health == "high" else health]
         spans += [(f"{number:,} {noun}", role), ("  ", "text")] if number else []
     return tuple(spans[:-1])
+
+
+_ALL = "all"
+
+
+def views(names: Sequence[str], chosen: str | None, cells: int, glyphs: Glyphs) -> Line:
+    """The saved filters as tabs, ``all`` first; ``chosen`` is the one that is open, if any is."""
+    spans: list[Span] = [(" ", "text")]
+    for number, name in enumerate((_ALL, *names), 1):
+        spans += [(f" {number} {name} ", "chosen" if (name if number > 1 else "") == chosen else "dim")]
+    return cut_line(tuple(spans), cells, glyphs.ellipsis)
 
 
 def table(rows: Sequence[FunctionRow], cells: int, glyphs: Glyphs) -> list[Line]:

@@ -1,9 +1,11 @@
 """The rules in a list, and one rule with what it said."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from doctor.model.answers import RuleRow
-from doctor.report.lines import rule, words
+from doctor.model.finding import Finding
+from doctor.model.report import FunctionDetail, RuleCard
+from doctor.report.lines import evidence, rule, words
 from doctor.report.lines.glyphs import Glyphs
 from doctor.report.lines.layout import heading, item, join, measure, paragraph
 from doctor.report.lines.spans import Line, cut, cut_line
@@ -24,6 +26,29 @@ def page(one: RuleRow, cells: int, glyphs: Glyphs) -> list[Line]:
     """What the rule said about the functions, then its page."""
     room = measure(cells)
     return [*join([iter(_said(one, room, glyphs))]), (), *rule.page(one.card, cells, glyphs)]
+
+
+def tried(card: RuleCard, detail: FunctionDetail, cells: int, glyphs: Glyphs) -> list[Line]:
+    """What one rule said of one function, and what that rests on."""
+    room = measure(cells)
+    found = [one for one in detail.findings if one.rule == card.name]
+    skips = [one for one in detail.skips if one.rule == card.name]
+    crashes = [one for one in detail.crashes if one.rule == card.name]
+    head: Line = ((card.name, "bold"), ("  on  ", "dim"), (detail.row.name, "bold"))
+    blocks = [iter([cut_line(head, room, glyphs.ellipsis)])]
+    for one in found:
+        blocks += [_finding(one, room, glyphs), evidence.evidence(one.problem.evidence, room, glyphs)]
+    blocks += [evidence.not_seen(skips, room, glyphs), evidence.crashes(crashes, room, glyphs)]
+    if card.name in detail.passed:
+        blocks.append(item((glyphs.ok, "ok"), ("it looked and found nothing", "text"), room))
+    elif not (found or skips or crashes):
+        blocks.append(item((glyphs.none, "dim"), ("it says nothing of this function", "text"), room))
+    return [*join(blocks), (), *rule.page(card, cells, glyphs)]
+
+
+def _finding(one: Finding, cells: int, glyphs: Glyphs) -> Iterator[Line]:
+    sign = words.severity_glyph(one.severity, glyphs), words.SEVERITY_ROLES[one.severity]
+    yield from item(sign, (one.problem.message, "bold"), cells, str(one.problem.confidence))
 
 
 def _said(one: RuleRow, cells: int, glyphs: Glyphs) -> Sequence[Line]:

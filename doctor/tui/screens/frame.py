@@ -181,9 +181,10 @@ class Frame(Screen[None]):
 
     def copies(self) -> "list[Copy]":
         """What the copy menu offers here."""
-        from doctor.report.copies import Copy
+        from doctor.report.copies import Copy, policy
 
-        return [Copy("this page", self.page_text())]
+        denied = self.session.overview.denied if self.session.overview else ()
+        return [Copy("this page", self.page_text()), Copy("policy for the denied reads", policy(denied))]
 
     def action_copy(self) -> None:
         """Choose what to copy; where there is one thing only, copy it."""

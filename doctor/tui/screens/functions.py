@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
+from doctor.errors import UsageError
 from doctor.model.report import FunctionRow
 from doctor.report.lines import functions, plain, states
 from doctor.report.lines.functions import Column
@@ -50,6 +51,8 @@ class FunctionsScreen(Frame):
         self._tallied: tuple[list[FunctionRow], Line] = ([], ())
         self._known: set[str] = set()
         self._above = 0
+        self._saved: dict[str, str] = {}
+        """The saved filters by name."""
         self._mending = ""
         """The function whose fix was asked for and whose details are on their way."""
 
@@ -61,6 +64,7 @@ class FunctionsScreen(Frame):
     def body(self) -> Iterable[Widget]:
         """Tally, column titles, rows; a page in their place where there are none."""
         glyphs = self.glyphs
+        yield Bar(self._views, glyphs, id="views", classes="-hidden")
         yield Bar(self._tally, glyphs, id="tally", classes="-title")
         yield Bar(
             lambda _: functions.header(self._laid(self.table.text_width), glyphs),
@@ -84,6 +88,9 @@ class FunctionsScreen(Frame):
 
     def on_mount(self) -> None:
         """Show the rows that are known."""
+        from doctor.store.filters import saved
+
+        self._show_views(saved())
         self.session_changed()
         self.rest_focus()
 
@@ -105,6 +112,45 @@ class FunctionsScreen(Frame):
             note.append((f"/{self._pattern}  {len(rows):,} of {len(self.session.rows):,}  ", "key"))
         note.append((_ORDERS[self._order][0], "dim"))
         return apart(((" ", "text"), *self._counted()), tuple(note), width - 1, self.glyphs)
+
+    def _show_views(self, saved: dict[str, str]) -> None:
+        self._saved = saved
+        bar = self.query_one("#views", Bar)
+        bar.set_class(not saved, "-hidden")
+        bar.refresh()
+
+    @property
+    def _view(self) -> str | None:
+        """The saved filter that is open; empty: all rows; ``None``: a filter that was not saved."""
+        return next((name for name, one in {**self._saved, "": ""}.items() if one == self._pattern), None)
+
+    def _views(self, width: int) -> Line:
+        return functions.views(tuple(self._saved), self._view, width, self.glyphs)
+
+    def save_filter(self, name: str) -> str:
+        """Keep the filter as a tab, or without a filter drop the tab of that name; returns what to say."""
+        from doctor.store.filters import save
+
+        if not name or not (self._pattern or name in self._saved):
+            return "which name? :save NAME" if self._pattern else "type a filter first: / opens it"
+        try:
+            self._show_views(save(name, self._pattern))
+        except UsageError as error:
+            return str(error)
+        return f"{name} is a tab from now on" if self._pattern else f"the tab {name} is gone"
+
+    def action_show_tab(self, number: str) -> None:
+        """The saved filter of that number; 1: all rows."""
+        patterns = ["", *self._saved.values()]
+        if not self._saved:
+            self.tell("no filter is saved: type one, then :save NAME")
+        elif int(number) <= len(patterns):
+            self._filter(patterns[int(number) - 1])
+
+    def action_tab(self, step: int) -> None:
+        """The next or previous saved filter."""
+        open_now = ["", *self._saved].index(self._view) if self._view is not None else 0
+        self.action_show_tab(str((open_now + step) % (1 + len(self._saved)) + 1))
 
     def _counted(self) -> Line:
         """The tally, counted once for a list of rows."""
@@ -313,8 +359,8 @@ class FunctionsScreen(Frame):
     def _filter(self, pattern: str) -> None:
         self._pattern = pattern.strip()
         self._lay()
-        self.query_one("#tally").refresh()
-        self.query_one("#columns").refresh()
+        for bar in ("#views", "#tally", "#columns"):
+            self.query_one(bar).refresh()
 
     def action_escape(self) -> None:
         """Clear the filter, then the marks; the first screen is left by ``q`` alone."""

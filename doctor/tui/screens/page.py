@@ -20,6 +20,7 @@ class PageScreen(Frame):
         super().__init__()
         self._title = title
         self._produce = produce
+        self._answered = -1
 
     @property
     def crumbs(self) -> tuple[str, ...]:
@@ -33,6 +34,14 @@ class PageScreen(Frame):
     def on_mount(self) -> None:
         """The page takes the keys."""
         self.rest_focus()
+
+    def session_changed(self) -> None:
+        """What the page waits for may have come; it stays where it stands."""
+        answered = self.session.known.answered
+        if answered != self._answered:
+            self._answered = answered
+            self.query_one(LineView).update()
+        self.refresh_frame()
 
     def footer_keys(self) -> list[tuple[str, str]]:
         """Fewer keys than elsewhere."""

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 
 from doctor.model.answers import RuleRow
+from doctor.model.report import RuleCard
 from doctor.report.lines import rulebook, states
 from doctor.report.lines.spans import Line
 from doctor.tui.screens.frame import Frame
+from doctor.tui.screens.page import PageScreen
 from doctor.tui.screens.panes import PanesScreen
 from doctor.tui.widgets.bindings import bindings
 
@@ -77,6 +79,26 @@ class RulesScreen(PanesScreen[RuleRow]):
             self.doctor.choose("Which function?", [(name, "") for name in chosen.hit], self.doctor.open_function)
         elif chosen:
             self.tell("this rule found nothing here")
+
+    def action_attempt(self) -> None:
+        """Choose a function, and show what this rule says of it."""
+        chosen = self.table.chosen
+        if chosen:
+            names = [(row.name, row.why) for row in self.session.rows]
+            title = f"{chosen.card.name} on which function?"
+            self.doctor.choose(title, names, lambda name: self._try(chosen.card, name))
+
+    def _try(self, card: RuleCard, name: str) -> None:
+        def page(width: int) -> list[Line]:
+            detail = self.session.detail(name)
+            if detail is not None:
+                return rulebook.tried(card, detail, width, self.glyphs)
+            error = self.session.known.failure("detail", function=name)
+            if error:
+                return states.failed(error, "R in the list of rules tries again.", width, self.glyphs)
+            return states.busy(f"Trying {card.name} on {name}", width, self.glyphs)
+
+        self.app.push_screen(PageScreen(f"{card.name} on {name}", page))
 
     def action_filter(self) -> None:
         """Type a filter."""

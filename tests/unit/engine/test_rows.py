@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from doctor.engine.diagnose import diagnose
-from doctor.engine.report import rows
+from doctor.engine.report import overview, rows
 from doctor.engine.world import World
 from doctor.model.call import INTERRUPTED, UNREAD, Gap
 from doctor.model.function import Function
@@ -33,7 +33,7 @@ def told(*gaps: Gap) -> tuple[str, str]:
     [
         ("", "ok", "1 rules found nothing, 1 not asked"),
         (UNREAD, "partial", "reading: 1 of 2 rules wait for what is still to be read"),
-        (INTERRUPTED, "partial", "1 of 2 rules could not look"),
+        (INTERRUPTED, "partial", f"{LOG} interrupted: 1 of 2 rules could not look"),
     ],
 )
 def test_a_rule_that_skips_several_versions_is_counted_once(error: str, health: str, why: str) -> None:
@@ -43,4 +43,21 @@ def test_a_rule_that_skips_several_versions_is_counted_once(error: str, health: 
 def test_what_failed_is_told_before_what_is_still_to_be_read() -> None:
     reading = replace(gap(LOG, reason="not_asked"), error=UNREAD)
 
-    assert told(reading, gap("lambda:ListEventSourceMappings")) == ("partial", "1 of 2 rules could not look")
+    assert told(reading, gap("lambda:ListEventSourceMappings")) == (
+        "partial",
+        "lambda:ListEventSourceMappings denied: 1 of 2 rules could not look",
+    )
+
+
+def test_what_was_denied_is_named_before_what_failed() -> None:
+    failed, denied = gap("lambda:ListEventSourceMappings", reason="failed"), gap(LOG)
+
+    assert told(failed, denied)[1] == f"{LOG} denied: 2 of 2 rules could not look"
+
+
+def test_the_actions_that_denied_reads_lacked_are_told() -> None:
+    seen = World(
+        replace(snapshot(F), gaps=(gap(LOG), gap("s3:GetBucketNotificationConfiguration"), gap("x:Y", reason="failed")))
+    )
+
+    assert overview(seen, "a file", live=False).denied == ("logs:FilterLogEvents", "s3:GetBucketNotification")

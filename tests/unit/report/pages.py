@@ -116,6 +116,9 @@ def _states(width: int, glyphs: Glyphs) -> list[Shown]:
 
 PAGES: dict[str, Page] = {
     "functions": lambda width, glyphs: functions.table(samples.ROWS, width, glyphs),
+    "views": lambda width, glyphs: [
+        functions.views(("mine", "slow [b]ones[/]"), chosen, width, glyphs) for chosen in ("", "mine", None)
+    ],
     "tally": lambda _width, _glyphs: [functions.tally(samples.ROWS)],
     "frame": _frame,
     "why-slow": lambda width, glyphs: why.page(samples.SLOW, width, glyphs),
@@ -171,6 +174,9 @@ PAGES: dict[str, Page] = {
         line for one in answers.INCIDENTS for line in incidents.entry(one, width, glyphs)
     ],
     "rulebook": lambda width, glyphs: [line for one in answers.RULES for line in rulebook.page(one, width, glyphs)],
+    "rulebook-tried": lambda width, glyphs: [
+        line for one in answers.RULES for line in rulebook.tried(one.card, samples.SLOW, width, glyphs)
+    ],
     "rulebook-list": lambda width, glyphs: [
         line for one in answers.RULES for line in rulebook.entry(one, width, glyphs)
     ],
