@@ -131,7 +131,6 @@ class _Skips:
                 lacking[one.subject] = one.gap
         for (subject, why), rules in alike.items():  # a rule that skips several versions of a function is one rule
             self._by_place.setdefault((arns.unqualified(subject), why), set()).update(rules)
-
         self._lacking = {arns.unqualified(arn): _brought(gap) for arn, gap in lacking.items()}
         """By function, a read that brought nothing; a denied one before any other."""
 

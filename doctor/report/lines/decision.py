@@ -91,9 +91,11 @@ def _layer(decision: Decision, layer: LayerDecision, cells: int, glyphs: Glyphs,
         text, role = _NEUTRAL
     where = f" at {layer.target}" if layer.target else ""
     tail: Line = (("decides", "bold"),) if decides else ()
-    first: Line = ((f"{glyphs.last if last else glyphs.branch} ", "dim"),)
+    sign = {"ok": glyphs.ok, "critical": glyphs.critical, "unknown": glyphs.unknown}.get(role, glyphs.none)
+    first: Line = ((f"{glyphs.last if last else glyphs.branch} ", "dim"), (f"{sign} ", role))
     guide: Line = (("   " if last else f"{glyphs.trunk} ", "dim"),)
-    yield from paragraph(first, guide, (f"{_LAYERS[layer.layer]}{where}: {text}", role), cells, tail)
+    said = f"{_LAYERS[layer.layer]}{where}: {text}"
+    yield from paragraph(first, (*guide, ("  ", "text")), (said, role), cells, tail)
     leaves = [*map(_match, layer.matches), *(_near(one) for one in decision.near_misses if _is_of(one, layer))]
     yield from _leaves(leaves, guide, cells, glyphs)
 

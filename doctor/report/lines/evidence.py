@@ -7,8 +7,10 @@ from doctor.model.finding import Crash, Evidence, RuledOut, Skip
 from doctor.report.lines import words
 from doctor.report.lines.glyphs import Glyphs
 from doctor.report.lines.layout import heading, item, measure, paragraph
-from doctor.report.lines.spans import BLANK, Line
+from doctor.report.lines.spans import BLANK, Line, cut
 
+_VALUE = 40
+"""Cells of a value that are shown at least."""
 _REASONS = {
     "denied": "denied",
     "throttled": "throttled away",
@@ -19,15 +21,22 @@ _REASONS = {
 }
 
 
-def evidence(cited: Iterable[Evidence], cells: int, glyphs: Glyphs) -> Iterator[Line]:
-    """Each cited place on one line: field, value, resource, and the call that it came from."""
+def evidence(cited: Iterable[Evidence], cells: int, glyphs: Glyphs, *, of: str = "") -> Iterator[Line]:
+    """Each cited place on one line: field, value, resource, and the call that it came from.
+
+    With ``of``, the ARN of the function that it is about, what its account and region have in common is left out, and
+    of a long value the beginning stands for all.
+    """
     rows = list(cited)
     if not rows:
         return
-    yield heading("EVIDENCE", cells, glyphs)
+    yield heading("EVIDENCE", cells, glyphs, (("v shows it whole", "dim"),) if of else ())
     for number, one in enumerate(rows, 1):
         at = f"{words.moment(one.at)} " if one.at else ""
-        text = f"{one.field}: {words.value(one.value)} ({words.resource(one.resource)})"
+        value = words.value(one.value)
+        if of:
+            value = cut(words.local(value, of), max(_VALUE, cells * 3 // 2 - len(one.field)), glyphs.ellipsis)
+        text = f"{one.field}: {value} ({words.resource(one.resource)})"
         lead = f"{number:>2} "
         yield from paragraph(((lead, "dim"),), (("   ", "dim"),), (text, "text"), cells, at + one.source)
 

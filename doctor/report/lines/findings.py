@@ -22,12 +22,14 @@ class Entry(NamedTuple):
     finding: Finding | None = None
     root: bool = False
     words: str = ""
+    of: str = ""
+    """ARN of the function that it is told of."""
 
 
 def entries(detail: FunctionDetail) -> list[Entry]:
     """The findings, then how many rules found nothing, could not look, or failed."""
     found = roots(detail)
-    rows = [Entry(one.fingerprint, one, one.fingerprint in found) for one in detail.findings]
+    rows = [Entry(one.fingerprint, one, one.fingerprint in found, of=detail.row.arn) for one in detail.findings]
     unlooked = len({rule for one in detail.skips for rule in one.rules})
     counts = (
         ("pass", f"{words.count(len(detail.passed), 'rule')} looked and found nothing"),
@@ -42,7 +44,7 @@ def entry(one: Entry, cells: int, glyphs: Glyphs) -> tuple[Line, Line]:
     text, role = words.severity(one.finding.severity, glyphs) if one.finding else _tail(one.key, glyphs)
     mark: Line = ((f"  {glyphs.root} root", "root"),) if one.root else ()
     name: Line = (("  ", "text"), (one.finding.rule, "bold"), *mark) if one.finding else ()
-    message = one.finding.problem.message if one.finding else one.words
+    message = words.local(one.finding.problem.message, one.of) if one.finding else one.words
     head = cut_line(((f"{text:<6}", role), *name), cells, glyphs.ellipsis)
     return head, (("  " + cut(message, cells - 2, glyphs.ellipsis), "text" if one.finding else "dim"),)
 

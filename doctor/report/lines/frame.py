@@ -12,6 +12,8 @@ from doctor.report.lines.spans import Line, Span, cut, cut_line, line_width, pad
 
 STALE = timedelta(minutes=15)
 """From this age on, a snapshot's age is shown reversed."""
+_MOST = 8
+"""A footer shows so many keys at most: of more nobody finds one."""
 _CRUMBS = 14
 """The place is shown with the longest form of the bar that leaves it this many cells."""
 
@@ -118,8 +120,8 @@ def left(progress: Progress, elapsed: float) -> str:
 
 
 def footer(keys: Sequence[tuple[str, str]], cells: int, glyphs: Glyphs) -> Line:
-    """Keys and what they do; the last two (help and back) stay, the others drop out from the right."""
-    shown = list(keys)
+    """Keys and what they do, the first ones; the last two (help and back) stay, the others drop out from the right."""
+    shown = [*keys[: _MOST - 2], *keys[-2:]] if len(keys) > _MOST else list(keys)
     while len(shown) > 1:
         line = _keys(shown)
         if line_width(line) <= cells:

@@ -7,6 +7,7 @@ from doctor.model.finding import Health, Severity
 from doctor.model.report import FunctionRow
 from doctor.report.lines import words
 from doctor.report.lines.glyphs import Glyphs
+from doctor.report.lines.layout import paragraph
 from doctor.report.lines.spans import Line, Role, Span, cut_line, pad, width
 
 _HEALTHS: dict[Health, int] = {health: rank for rank, health in enumerate(get_args(Health))}
@@ -79,7 +80,7 @@ def columns(rows: Iterable[FunctionRow], cells: int) -> tuple[Column, ...]:
     return (
         _HEALTH,
         Column("FUNCTION", name, lambda row, _: (row.name, "bold")),
-        Column("WHY (worst finding)", max(0, left), lambda row, _: (row.why, _role(row))),
+        Column("WHY (worst finding)", max(0, left), lambda row, _: (words.local(row.why, row.arn), _role(row))),
         *chosen,
     )
 
@@ -126,6 +127,23 @@ def tally(rows: Iterable[FunctionRow]) -> Line:
     return tuple(spans[:-1])
 
 
+def more(one: FunctionRow, cells: int, glyphs: Glyphs) -> list[Line]:
+    """The two lines below the list: why, whole, of the row under the cursor; where that leaves room, whose role and VPC it has."""
+    sign, role = words.health(one, glyphs)
+    lead: Line = ((f" {sign[:1]} ", role), (f"{one.name}  ", "bold"))
+    said = words.local(one.why, one.arn)
+    lines = list(paragraph(lead, (("   ", "text"),), (said, "text"), cells))[:_MORE]
+    tags = ", ".join(f"{name}={value}" if value else name for name, value in one.tags)
+    facts = (("rule", ", ".join(one.rules)), ("role", one.role), ("vpc", one.vpc), ("tags", tags))
+    if len(lines) < _MORE:
+        told: list[Span] = [("   ", "text")]
+        for name, value in facts:
+            told += [(f"{name} ", "dim"), (f"{value}  ", "text")] if value else []
+        lines.append(cut_line(tuple(told), cells, glyphs.ellipsis))
+    return lines
+
+
+_MORE = 2
 _ALL = "all"
 
 

@@ -3,10 +3,14 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from doctor.report.lines.glyphs import Glyphs
-from doctor.report.lines.spans import BLANK, Line, Role, Span, cut_line, line_width, pad, width, wrap
+from doctor.report.lines.spans import BLANK, Line, Role, Span, cut, cut_line, line_width, pad, width, wrap
 
 MEASURE = 112
 """A page's text is never wider than this many cells: longer lines are hard to read."""
+
+
+_TITLE = 16
+"""Cells of a divider's title that a long note leaves to it."""
 
 
 def measure(cells: int) -> int:
@@ -21,8 +25,9 @@ def heading(title: str, cells: int, glyphs: Glyphs, note: Line = ()) -> Line:
 
 def divider(title: str, cells: int, glyphs: Glyphs, note: str = "") -> Line:
     """A title drawn into a horizontal rule: ``── PROOF ─── note ───``."""
-    left: Line = ((glyphs.rule * 2 + " ", "dim"), (title, "title"), (" ", "text"))
     right: Line = ((" " + note + " ", "dim"),) if note else ()
+    name = cut(title, max(_TITLE, cells - line_width(right) - 8), glyphs.ellipsis)
+    left: Line = ((glyphs.rule * 2 + " ", "dim"), (name, "title"), (" ", "text"))
     room = cells - line_width(left) - line_width(right)
     if room < 2:  # noqa: PLR2004 -- less than a stroke on either side
         return cut_line((*left, *right), cells, glyphs.ellipsis)

@@ -56,7 +56,8 @@ def _head(one: Traced, cells: int, glyphs: Glyphs) -> Iterator[Line]:
     if one.why:
         yield from paragraph((("  ", "dim"),), (("  ", "dim"),), (one.why, "unknown"), cells)
     for place in one.needed.told:
-        yield from paragraph((("  told by ", "dim"),), (("          ", "dim"),), (_place(place), "text"), cells)
+        lead: Line = (("  told by ", "dim"),)
+        yield from paragraph(lead, (("          ", "dim"),), (_place(place), "text"), cells, place.source)
 
 
 def _where(one: Traced) -> str:
@@ -77,7 +78,7 @@ def _share(trace: Trace) -> str:
 
 
 def _place(place: Evidence) -> str:
-    return f"{place.field} of {words.resource(place.resource)} ({place.source})"
+    return f"{place.field} of {words.resource(place.resource)}"
 
 
 def _sign(verdict: Verdict, glyphs: Glyphs) -> Span:
@@ -117,11 +118,13 @@ def _path(path: Path, cells: int, glyphs: Glyphs) -> Iterator[Line]:
     start = path.subnet or "no VPC"
     note = _VERDICTS[path.verdict]
     yield divider(f"{start} {glyphs.arrow} {path.target}", cells, glyphs, note)
-    yield from _hops("there", path.forward, cells, glyphs)
-    yield from _hops("back", path.back, cells, glyphs)
+    column = max((len(_kind(hop)) for hop in (*path.forward, *path.back)), default=0) if cells >= _COLUMNS else 0
+    yield from _hops("there", path.forward, column, cells, glyphs)
+    yield from _hops("back", path.back, column, cells, glyphs)
 
 
-def _hops(title: str, hops: Sequence[Hop], cells: int, glyphs: Glyphs) -> Iterator[Line]:
+def _hops(title: str, hops: Sequence[Hop], column: int, cells: int, glyphs: Glyphs) -> Iterator[Line]:
+    """The hops of one way; what each is stands in a column of so many cells."""
     if hops:
         yield ((f" {title}", "dim"),)
     for number, hop in enumerate(hops, 1):
@@ -130,9 +133,12 @@ def _hops(title: str, hops: Sequence[Hop], cells: int, glyphs: Glyphs) -> Iterat
             guide: Line = ((f" {glyphs.trunk} ", "dim"),)
             yield from paragraph(guide, guide, (_packet(hop.header, glyphs), "dim"), cells)
         sign, role = _passage(hop.verdict, glyphs)
-        first: Line = ((f" {glyphs.last if last else glyphs.branch} ", "dim"), (f"{sign} ", role))
-        rest: Line = ((" " * 4 if last else f" {glyphs.trunk} ", "dim"), ("  ", "text"))
-        yield from paragraph(first, rest, (_hop(hop), role if hop.code else "text"), cells, hop.code)
+        text: Role = role if hop.code else "text"
+        kind = f"{_kind(hop):<{column}}  " if column else ""
+        told = _hop(hop) if column else f"{_kind(hop)} {_hop(hop)}"
+        first: Line = ((f" {glyphs.last if last else glyphs.branch} ", "dim"), (f"{sign} ", role), (kind, text))
+        rest: Line = ((" " * 4 if last else f" {glyphs.trunk} ", "dim"), (" " * (2 + len(kind)), "text"))
+        yield from paragraph(first, rest, (told, text), cells, hop.code)
 
 
 def _packet(header: Header, glyphs: Glyphs) -> str:
@@ -141,10 +147,18 @@ def _packet(header: Header, glyphs: Glyphs) -> str:
     return f"{header.protocol} {start} {glyphs.arrow} {end}"
 
 
+_COLUMNS = 60
+"""From so many cells on, the kinds of hops stand in a column of their own."""
+
+
+def _kind(hop: Hop) -> str:
+    """What a hop is: ``network ACL``."""
+    return hop.kind.replace("-", " ").replace("acl", "ACL").replace("nat ", "NAT ").replace("vpc ", "VPC ")
+
+
 def _hop(hop: Hop) -> str:
-    kind = hop.kind.replace("-", " ").replace("acl", "ACL").replace("nat ", "NAT ").replace("vpc ", "VPC ")
-    name = "" if hop.component == hop.kind else f" {hop.component}"
-    return f"{kind}{name} ({hop.direction}){f': {hop.rule}' if hop.rule else ''}"
+    name = "" if hop.component == hop.kind else f"{hop.component} "
+    return f"{name}({hop.direction}){f': {hop.rule}' if hop.rule else ''}"
 
 
 def _passage(verdict: Passage, glyphs: Glyphs) -> Span:

@@ -1,7 +1,10 @@
 """Why a function fails: from each symptom down to the root, with the evidence, and what to do next."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
+
+from msgspec.structs import replace
 
 from doctor.model.finding import Applicability, Explanation, Finding, Fix
 from doctor.model.report import FunctionDetail
@@ -16,6 +19,8 @@ APPLICABILITY_ROLES: dict[Applicability, Role] = {
     Applicability.UNSAFE: "warning",
     Applicability.MANUAL: "dim",
 }
+_ADDRESS = re.compile(r":? ?https?://\S*")
+"""Where a price is from: the page of the fix tells it."""
 _OTHERS = 6
 """So many other functions of the same root cause are named."""
 
@@ -56,7 +61,7 @@ def _focus_of_log(detail: FunctionDetail) -> Finding | None:
 def _sentence(finding: Finding, detail: FunctionDetail) -> str:
     own = {finding.subject} & {one.function_arn for one in detail.versions}
     where = "" if own or not finding.subject else f" ({words.resource(finding.subject)})"
-    return finding.problem.message + where
+    return words.local(finding.problem.message, detail.row.arn) + where
 
 
 def _sign(finding: Finding, glyphs: Glyphs) -> Span:
@@ -107,7 +112,7 @@ def _symptoms(detail: FunctionDetail, cells: int, glyphs: Glyphs) -> Iterator[Li
         counted = seen.symptom.kind is SymptomKind.THROTTLED
         told = f"metric {seen.example}" if counted else f"log {seen.example[:8]}"
         tail = f"{times}{words.moment(seen.last)}, {told}"
-        text = words.observation(seen, detail.invocations)
+        text = words.local(words.observation(seen, detail.invocations), detail.row.arn)
         yield from paragraph(((f"{glyphs.critical} ", "critical"),), (("  ", "text"),), (text, "bold"), cells, tail)
         yield from chain.below(one)
         if not one.findings:
@@ -177,7 +182,7 @@ def fixes(finding: Finding, cells: int, glyphs: Glyphs) -> Iterator[Line]:
     yield heading("FIX", cells, glyphs, ((finding.rule, "dim"),))
     ways = finding.problem.fixes
     for index, (fix, following) in enumerate(zip_longest(ways, ways[1:])):
-        yield from fix_line(fix, index, cells)
+        yield from fix_line(replace(fix, cost=_ADDRESS.sub("", fix.cost)), index, cells)
         if fix.risk and (following is None or following.risk != fix.risk):
             yield from item((glyphs.warning, "warning"), (fix.risk, "text"), cells)
 
@@ -250,7 +255,7 @@ def page(
     if about:
         blocks += [
             _incident(about, detail, room, glyphs),
-            evidence.evidence(about.problem.evidence, room, glyphs),
+            evidence.evidence(about.problem.evidence, room, glyphs, of="" if next_commands else detail.row.arn),
             _trend(detail, room, glyphs),
             fixes(about, room, glyphs),
         ]

@@ -191,6 +191,27 @@ def resource(arn: str) -> str:
     return arns.name(arn) if qualifier == "$LATEST" else f"{arns.name(arn)}:{qualifier}"
 
 
+_ARN = re.compile(
+    r"arn:[\w-]+:[\w-]*:(?P<region>[\w-]*):(?P<account>\w*):(?P<name>[^\s,;'\"()\[\]{}]*[^\s,;:.'\"()\[\]{}])"
+)
+
+
+def local(text: str, arn: str) -> str:
+    """A sentence about the resource ``arn``: ARNs of its own account and region by what is theirs alone, ``table/orders``.
+
+    An ARN of elsewhere stays whole: that it is of elsewhere may be the point.
+    """
+    if "arn:" not in text or arn.count(":") < 5:  # noqa: PLR2004 -- six parts make an ARN
+        return text
+    region, account = arn.split(":")[3:5]
+
+    def told(found: re.Match[str]) -> str:
+        own = found["region"] in ("", region) and found["account"] in ("", "aws", account)
+        return found["name"].removeprefix("function:") if own else found[0]
+
+    return _ARN.sub(told, text)
+
+
 def outcome(result: Outcome) -> str:
     """How a local run ended, in words."""
     match result:

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from doctor.report.copies import Copy
 
 
+_TALL = 20
+"""From so many rows on, the row under the cursor is told whole below the list."""
 _OF_ROWS = frozenset({"Enter", "/", "r", "f", "i", "c", "s", "y"})
 """Keys that do something with rows."""
 
@@ -80,6 +82,8 @@ class FunctionsScreen(Frame):
             id="rows",
         )
         yield LineView(self._nothing, glyphs, id="nothing")
+        yield Bar(lambda width: self._more(width, 0), glyphs, id="more", classes="-title -hidden")
+        yield Bar(lambda width: self._more(width, 1), glyphs, id="most", classes="-title -hidden")
 
     @property
     def table(self) -> RowList[FunctionRow]:
@@ -152,6 +156,17 @@ class FunctionsScreen(Frame):
         open_now = ["", *self._saved].index(self._view) if self._view is not None else 0
         self.action_show_tab(str((open_now + step) % (1 + len(self._saved)) + 1))
 
+    def _more(self, width: int, line: int) -> Line:
+        """One of the lines about the row under the cursor."""
+        chosen = self.table.chosen
+        return functions.more(chosen, width - 1, self.glyphs)[line] if chosen else ()
+
+    def on_resize(self) -> None:
+        """Where rows are scarce, they get all there is."""
+        super().on_resize()
+        for bar in self.query("#more, #most"):
+            bar.set_class(self.size.height < _TALL, "-hidden")
+
     def _counted(self) -> Line:
         """The tally, counted once for a list of rows."""
         rows = self.session.rows
@@ -217,7 +232,11 @@ class FunctionsScreen(Frame):
     def _lay(self) -> None:
         """Show the rows that pass the filter, or why there are none."""
         rows = self._ordered()
+        before = self.table.chosen
         self.table.show(rows)
+        if self.table.chosen is not before:
+            for bar in self.query("#more, #most"):
+                bar.refresh()
         empty = not rows
         self.table.set_class(empty, "-hidden")
         self.query_one("#columns").set_class(empty, "-hidden")
@@ -254,7 +273,9 @@ class FunctionsScreen(Frame):
         self.action_open()
 
     def on_row_list_moved(self) -> None:
-        """At the top, everything new is in view."""
+        """The lines about the row are another's; at the top, everything new is in view."""
+        for bar in self.query("#more, #most"):
+            bar.refresh()
         if self._above and self.table.first_shown == 0:
             self._above = 0
             self.query_one("#tally").refresh()

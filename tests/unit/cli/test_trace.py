@@ -71,7 +71,7 @@ def test_it_says_where_a_destination_was_found_and_what_was_not_looked_at(trace:
 
 def test_every_hop_is_shown_there_and_back_with_the_rule_that_matched(trace: Doctor) -> None:
     _, said, _ = trace("open", "f")
-    there, back = said.partition(" back\n")[::2]
+    there, back = (" ".join(part.split()) for part in said.partition(" back\n")[::2])
 
     assert "route table rtb-a (egress): 0.0.0.0/0 -> nat-1" in there
     assert "NAT gateway nat-1" in there

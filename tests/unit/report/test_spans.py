@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from doctor.report.lines.spans import clean, cut, cut_line, line_width, pad, plain, split_line, width, wrap
+from doctor.report.lines.spans import chop, clean, cut, cut_line, line_width, pad, plain, split_line, width, wrap
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 
@@ -69,3 +69,15 @@ def test_nothing_shown_can_control_a_terminal(text: str) -> None:
 
 def test_plain_text_has_no_blanks_at_line_ends() -> None:
     assert plain([(("a", "bold"), ("   ", "text")), ()]) == "a\n\n"
+
+
+@pytest.mark.parametrize(
+    ("word", "pieces"),
+    [
+        ("arn:aws:sqs:eu-west-1:123456789012:orders", ["arn:aws:sqs:eu-west-", "1:123456789012:", "orders"]),
+        ("abcdefghijklmnopqrstuvwxyz", ["abcdefghijklmnopqrst", "uvwxyz"]),
+        ("a-bcdefghijklmnopqrstuvwxyz", ["a-bcdefghijklmnopqrs", "tuvwxyz"]),
+    ],
+)
+def test_a_long_word_is_parted_behind_a_mark_where_one_is_near(word: str, pieces: list[str]) -> None:
+    assert list(chop(word, 20)) == pieces

@@ -64,3 +64,27 @@ def test_a_call_reads_as_a_command_line() -> None:
         """--subnet-ids '["<Subnet.SubnetId of step net>"]'""",
         "--region eu-west-1",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("on arn:aws:dynamodb:eu-west-1:123456789012:table/orders.", "on table/orders."),
+        ("statement 2 of arn:aws:iam::123456789012:policy/dev (X)", "statement 2 of policy/dev (X)"),
+        ("arn:aws:lambda:eu-west-1:123456789012:function:f:7, then", "f:7, then"),
+        ("arn:aws:iam::aws:policy/Basic", "policy/Basic"),
+        ('"arn:aws:s3:::bucket/key"', '"bucket/key"'),
+        ("arn:aws:sqs:eu-west-1:999999999999:theirs", "arn:aws:sqs:eu-west-1:999999999999:theirs"),
+        ("arn:aws:sqs:us-east-1:123456789012:far", "arn:aws:sqs:us-east-1:123456789012:far"),
+        ("learn: nothing", "learn: nothing"),
+    ],
+)
+def test_arns_of_the_own_account_and_region_lose_what_is_common(text: str, shown: str) -> None:
+    assert words.local(text, "arn:aws:lambda:eu-west-1:123456789012:function:f") == shown
+
+
+@pytest.mark.parametrize(
+    ("milliseconds", "shown"), [(None, "?"), (0, "0.0s"), (2.3, "2ms"), (99.4, "99ms"), (480, "0.5s")]
+)
+def test_a_short_duration_below_a_tenth_of_a_second_is_told_in_milliseconds(milliseconds: float, shown: str) -> None:
+    assert words.short_duration(milliseconds) == shown
