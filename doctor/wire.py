@@ -13,7 +13,7 @@ Question = Literal[
 ]
 """What is asked about a stored snapshot and answered from it: it changes nothing and may be asked at any time."""
 Verb = Literal["load", "reproduce", "rehearse", "apply", "undo"] | Question
-Kind = Literal["progress", "row", "line", "phase", "gauge", "calls", "done", "error"]
+Kind = Literal["progress", "row", "line", "phase", "gauge", "gated", "calls", "done", "error"]
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True):

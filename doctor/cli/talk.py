@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from doctor.errors import UsageError
-from doctor.model.events import Gauge, Job, Line, Phase, Progress
+from doctor.model.events import Gated, Gauge, Job, Line, Phase, Progress
 from doctor.report.lines.glyphs import ASCII, UNICODE, Glyphs
 from doctor.report.lines.spans import Line as Row
 from doctor.report.lines.spans import styled
@@ -62,6 +62,8 @@ def follow(job: Job[T], *, lines: bool = True) -> T:
                 _gauge(event)
             elif lines and isinstance(event, Line):
                 tell(f"  {event.text}")
+            elif lines and isinstance(event, Gated):
+                _gated(event)
             elif lines and isinstance(event, Phase) and event.state != "started":
                 took = "" if event.duration is None else f" {event.duration / 1000:.2f} s"
                 tell(f"  {event.name} {event.state}{took}")
@@ -72,10 +74,18 @@ def follow(job: Job[T], *, lines: bool = True) -> T:
         job.close()
 
 
+def _gated(event: Gated) -> None:
+    """A call or a connection of the handler's, as its gate meets it."""
+    from doctor.report.lines.gate import met  # only a run pays for it
+    from doctor.report.lines.spans import plain
+
+    tell(f"  {' '.join(plain(met(event, 10_000, glyphs())).split())}")
+
+
 def _gauge(event: Gauge) -> None:
     """Time and memory of a local run against their limits, on one line that is written over."""
     if sys.stderr.isatty():
-        from doctor.report.lines.run import gauges  # only a run pays for it
+        from doctor.report.lines.gauges import gauges  # only a run pays for it
         from doctor.report.lines.spans import plain
 
         shown = plain(gauges(event, _GAUGE, glyphs()))

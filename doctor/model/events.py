@@ -4,6 +4,7 @@ from collections.abc import Generator
 from datetime import datetime
 from typing import TypeVar
 
+from doctor.model.gate import Connection, GatedCall
 from doctor.model.record import Record
 
 
@@ -42,6 +43,14 @@ class Gauge(Record, tag_field="event", tag="gauge"):
     time_limit: float
 
 
+class Gated(Record, tag_field="event", tag="gated"):
+    """The gate of a local run met a call or a connection of the handler's: one of the two."""
+
+    at: datetime
+    call: GatedCall | None = None
+    connection: Connection | None = None
+
+
 class ApiCall(Record):
     """One request that was sent to AWS, and how it was answered."""
 
@@ -58,7 +67,7 @@ class ApiCall(Record):
     """Whether it was sent to change something."""
 
 
-Event = Progress | Line | Phase | Gauge
+Event = Progress | Line | Phase | Gauge | Gated
 
 T = TypeVar("T")
 Job = Generator[Event, None, T]

@@ -1,16 +1,16 @@
 """Keep a local run's secrets out of what is shown of it: what the handler printed, was given, and returned."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec.structs import replace
 
-from doctor.model.events import Event, Line
-from doctor.model.gate import Connection, GatedCall
+from doctor.model.events import Event, Gated, Line
 from doctor.model.outcome import HandlerFailed, InitFailed, LocalRun, Outcome, Scenario
 from doctor.model.redaction import is_plain, redact, redact_text
 
+T = TypeVar("T")
 _SHORTEST = 4
 """Characters: shorter values would be found in every other word."""
 
@@ -38,7 +38,11 @@ class Hiding:
 
     def event(self, event: Event) -> Event:
         """An event without them."""
-        return replace(event, text=self.text(event.text)) if isinstance(event, Line) else event
+        if isinstance(event, Line):
+            return replace(event, text=self.text(event.text))
+        if isinstance(event, Gated):
+            return replace(event, call=self._met(event.call), connection=self._met(event.connection))
+        return event
 
     def run(self, run: LocalRun) -> LocalRun:
         """A run without them: its log, its payload, its error, the event that it was given, and what names what it called."""
@@ -47,9 +51,13 @@ class Hiding:
             scenario=self.scenario(run.scenario),
             outcome=self.outcome(run.outcome),
             assumptions=tuple(map(self._named, run.assumptions)),
-            connections=tuple(msgspec.convert(self._names(one), Connection) for one in run.connections),
-            calls=tuple(msgspec.convert(self._names(one), GatedCall) for one in run.calls),
+            connections=tuple(map(self._met, run.connections)),
+            calls=tuple(map(self._met, run.calls)),
         )
+
+    def _met(self, met: T) -> T:
+        """What the gate met, if it was that."""
+        return msgspec.convert(self._names(met), type(met)) if met is not None else met
 
     def _named(self, text: str) -> str:
         """ARNs and hosts stay, also where a variable holds the same; what looks like a secret in one does not."""

@@ -118,6 +118,8 @@ class LocalRun(Record):
     """Its AWS calls, and who allowed or denied each."""
     imports: Import | None = None
     """The handler's module with what it imports, when that was measured."""
+    stopped_in: str = ""
+    """Where a handler that was stopped at its limit was last seen, as its interpreter tells once a second; empty: it does not."""
 
 
 class LiveRun(Record):

@@ -22,7 +22,7 @@ from doctor.sandbox.delivery import NOBODY, Caller, Delivery, trace_id
 from doctor.sandbox.endings import Ending
 from doctor.sandbox.imports import tree
 from doctor.sandbox.journal import Journal
-from doctor.sandbox.life import Life, Program
+from doctor.sandbox.life import STACK, Life, Program
 from doctor.sandbox.limits import Limits
 from doctor.sandbox.outside import held
 from doctor.sandbox.records import Figures, InitPhase
@@ -199,7 +199,9 @@ class Environment:
     def _write(self, source: str, at: datetime, text: str) -> None:
         """Take a record that a process wrote: the handler's go to the log, what was measured does not."""
         measured = tree(text) if source == "function" else None
-        if measured is None:
+        if source == STACK:
+            self.journal.doing = self._cell.as_on_lambda(text)
+        elif measured is None:
             self.journal.write(source, at, self._cell.as_on_lambda(text))
         else:
             self.imports = measured

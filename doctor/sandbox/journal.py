@@ -32,10 +32,12 @@ class Journal:
         self._memory_size = memory_size
         self._unseen: deque[Event] = deque()
         self._started = self._limit = 0.0
+        self.doing = ""
+        """Where the handler was when it was last seen at work, in words; empty: its runtime does not tell."""
 
     def time(self, started: float, limit: float) -> None:
         """Count from this monotonic time, in seconds, towards a limit of so many seconds."""
-        self._started, self._limit = started, limit
+        self._started, self._limit, self.doing = started, limit, ""
 
     def record(self, *events: Telemetry) -> None:
         """Add to the one list, and to the log what it means there."""

@@ -12,7 +12,7 @@ from doctor.model.record import Record
 from doctor.sandbox import extensions, texts
 from doctor.sandbox.cell import Cell, pipe
 from doctor.sandbox.extensions import ExtensionsApi
-from doctor.sandbox.frames import Frames, Lines
+from doctor.sandbox.frames import Frames, Lines, Stacks
 from doctor.sandbox.http import Request, response
 from doctor.sandbox.launcher.init import RUNTIME
 from doctor.sandbox.records import Initialization
@@ -22,7 +22,9 @@ from doctor.sandbox.server import Connection, Server
 from doctor.sandbox.subscriptions import Subscriptions
 
 _READ = 1 << 16
-_LOG_FD = 3
+_LOG_FD, _STACK_FD = 3, 4
+STACK = "stack"
+"""The source of what a runtime tells of where its handler is."""
 
 
 class Program(Record):
@@ -76,7 +78,7 @@ class Life:
         self._program = program
         self._write = write
         self._waiting: Connection | None = None
-        self._readers: dict[int, tuple[str, Lines | Frames]] = {}
+        self._readers: dict[int, tuple[str, Lines | Frames | Stacks]] = {}
         self._server = Server(selector, cell.listener, self._handle, payload)
         variables = extensions.environment(program.environment)
         for name in program.extensions:
@@ -87,7 +89,11 @@ class Life:
 
     def _start_runtime(self) -> None:
         variables = {**self._program.environment, "_LAMBDA_TELEMETRY_LOG_FD": str(_LOG_FD)}
-        self._spawn(RUNTIME, self._program.argv, variables, "function", (Lines(), Lines(), Frames()))
+        readers: list[Lines | Frames | Stacks] = [Lines(), Lines(), Frames()]
+        if self._program.language == "python":
+            variables["_DOCTOR_STACK_FD"] = str(_STACK_FD)
+            readers.append(Stacks(variables.get("_HANDLER", "")))
+        self._spawn(RUNTIME, self._program.argv, variables, "function", readers)
 
     def _spawn(
         self,
@@ -95,14 +101,14 @@ class Life:
         argv: Sequence[str],
         variables: Mapping[str, str],
         source: str,
-        readers: Sequence[Lines | Frames],
+        readers: Sequence[Lines | Frames | Stacks],
     ) -> None:
         """Start a program whose descriptors from 1 on are read by ``readers``."""
         ends = []
         for reader in readers:
             reading, writing = pipe()
             ends.append(writing)
-            self._readers[reading] = (source, reader)
+            self._readers[reading] = (STACK if isinstance(reader, Stacks) else source, reader)
             self._selector.register(reading, selectors.EVENT_READ, lambda _events, fd=reading: self._read(fd))
         self.alive.add(name)
         self._cell.spawn(name, argv, variables, self._program.cwd, ends)

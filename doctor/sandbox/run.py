@@ -14,7 +14,7 @@ from doctor.model.function import Function
 from doctor.model.gate import Seen
 from doctor.model.outcome import Enforced, LocalRun, Outcome, Scenario
 from doctor.sandbox.endings import outcome
-from doctor.sandbox.environment import Invocation, Setup
+from doctor.sandbox.environment import Environment, Invocation, Setup
 from doctor.sandbox.interpreters import Interpreter
 from doctor.sandbox.launchers import launchers
 from doctor.sandbox.limits import Limits
@@ -67,14 +67,14 @@ def run(
         function, code, found, own=environment, layers=layers, limits=limits, trusted=pem, scratch=scratch, asked=asked
     )
     with opened(setup, limits, gate) as running:
-        invocation = yield from running.invoke(bytes(scenario.event))
+        invocation = yield from _watched(running, bytes(scenario.event), keeper)
         yield from running.shutdown()
-    why_none, folders = why_none or running.no_network, (code, *layers)
-    seen = _seen(keeper, gate)
+    why_none, folders, seen = why_none or running.no_network, (code, *layers), _seen(keeper, gate)
     leant = *_assumptions(function, found, folders, running.unreachable if why_none else 0), *outside(running, folders)
     return LocalRun(
         scenario=scenario,
         outcome=_outcome(invocation, scenario),
+        stopped_in=running.journal.doing if invocation.ending.kind == "timed_out" else "",
         enforced=(*_enforced(function, found, limits, setup), *_gated(why_none, running.tier)),
         assumptions=(*leant, *seen.assumptions),
         presumptions=(*_presumptions(found, folders), *seen.presumptions),
@@ -88,6 +88,15 @@ def _found(function: Function) -> Interpreter:
     """What runs it; the process that its launcher is forked from starts meanwhile."""
     launchers.start()
     return choose(function)
+
+
+def _watched(running: Environment, event: bytes, keeper: "Keeper | None") -> Job[Invocation]:
+    """An invocation with what its gate meets meanwhile."""
+    if keeper is None:
+        return (yield from running.invoke(event))
+    from doctor.sandbox.gate.watch import watched
+
+    return (yield from watched(running.invoke(event), keeper, lambda: running.journal.doing))
 
 
 def _seen(keeper: "Keeper | None", gate: "Gate | None") -> Seen:

@@ -4,7 +4,7 @@ import time
 
 from msgspec.structs import replace
 
-from doctor.model.events import Event, Gauge, Line, Phase, Progress
+from doctor.model.events import Event, Gated, Gauge, Line, Phase, Progress
 from doctor.model.outcome import Reproduction
 from doctor.model.plan import Receipt, Rehearsal, Verification
 from doctor.report.lines.forms import DIFF
@@ -39,7 +39,7 @@ class Work:
                 self.live = replace(self.live, gauge=event)
             case Phase():
                 self.live = replace(self.live, phases=(*self.live.phases, event))
-            case Line():
+            case Line() | Gated():
                 self.live = replace(self.live, lines=(*self.live.lines, event)[-_LINES:])
 
 

@@ -11,12 +11,19 @@ from typing import BinaryIO
 import msgspec
 
 from doctor.errors import DoctorError
-from doctor.model.events import Event, Gauge, Line, Phase, Progress
+from doctor.model.events import Event, Gated, Gauge, Line, Phase, Progress
 from doctor.model.report import FunctionRow
 from doctor.wire import Command, Kind, Message, command, encode
 from doctor.worker.jobs import Session
 
-_KINDS: dict[type, Kind] = {Progress: "progress", Line: "line", Phase: "phase", Gauge: "gauge", FunctionRow: "row"}
+_KINDS: dict[type, Kind] = {
+    Progress: "progress",
+    Line: "line",
+    Phase: "phase",
+    Gauge: "gauge",
+    Gated: "gated",
+    FunctionRow: "row",
+}
 
 
 class Answers:

@@ -38,6 +38,7 @@ TIMED_OUT = LocalRun(
             (3.2, "Task timed out after 3.00 seconds"),
         ),
     ),
+    stopped_in="in fetch, from handler app.py:12",
     enforced=_ENFORCED,
     assumptions=("dynamodb:Query on table/reports was let through: its data is not here",),
 )

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from doctor.model.decision import Decision, Verdict
 from doctor.model.finding import Finding, Fix, Step
+from doctor.model.outcome import Outcome
 from doctor.model.plan import Owner, Plan, Proved, Rehearsal
-from doctor.report.lines import forms, words
+from doctor.report.lines import documents, forms, words
 from doctor.report.lines.glyphs import Glyphs
 from doctor.report.lines.layout import divider, item, join, measure, paragraph
-from doctor.report.lines.spans import Line, Role, Span, cut_line, pad, width
+from doctor.report.lines.spans import Line, Role, Span, cut, cut_line, pad, width
 from doctor.report.lines.why import fix_line, letter
 
 READ_ONLY = "READ-ONLY: restart with --allow-changes to apply"
@@ -26,17 +27,31 @@ def _change(step: Step, cells: int, glyphs: Glyphs) -> Iterator[Line]:
     for name, after in step.call.parameters.items():
         lead = pad(name, column, glyphs.ellipsis) + "  "
         if name in before and before[name] == after:
-            yield from _field("= ", lead, (f"must still be {words.value(after)}", "dim"), cells)
+            yield _kept(lead, after, cells, glyphs)
         elif name in before:
             text = f"{words.value(before[name])} {glyphs.arrow} {words.value(after)}"
             yield from _field("~ ", lead, (text, "added"), cells)
         elif made:
-            yield from _field("+ ", lead, (words.value(after), "added"), cells)
+            yield from _made(lead, after, cells)
         else:
             yield from _field("  ", lead, (words.value(after), "dim"), cells)
     for name in before.keys() - step.call.parameters.keys():
         lead = pad(name, column, glyphs.ellipsis) + "  "
-        yield from _field("= ", lead, (f"must still be {words.value(before[name])}", "dim"), cells)
+        yield _kept(lead, before[name], cells, glyphs)
+
+
+def _made(lead: str, value: object, cells: int) -> Iterator[Line]:
+    """What did not exist before; a policy by its statements."""
+    statements = documents.told(value)
+    for number, text in enumerate(statements or [words.value(value)]):
+        yield from _field("+ ", lead if number == 0 else " " * width(lead), (text, "added"), cells)
+
+
+def _kept(lead: str, value: object, cells: int, glyphs: Glyphs) -> Line:
+    """What the proof rests on: it stays, so that a long value need not be read here."""
+    return cut_line(
+        (("   = ", "dim"), (lead, "text"), (f"must still be {words.value(value)}", "dim")), cells, glyphs.ellipsis
+    )
 
 
 def _field(sign: str, lead: str, text: Span, cells: int) -> Iterator[Line]:
@@ -102,11 +117,20 @@ def _said(sign: Span, texts: Iterable[str], cells: int) -> Iterator[Line]:
         yield from item(sign, (text, "text"), cells)
 
 
+_READ = 72
+"""Characters of an error that are read in passing."""
+
+
+def _ended(result: Outcome, glyphs: Glyphs) -> str:
+    """How a run ended; of a long message its beginning."""
+    return cut(" ".join(words.outcome(result).split()), _READ, glyphs.ellipsis)
+
+
 def _before_after(rehearsal: Rehearsal, cells: int, glyphs: Glyphs) -> Iterator[Line]:
     before = rehearsal.before.run.outcome if rehearsal.before and rehearsal.before.run else None
     after = rehearsal.after.outcome if rehearsal.after else None
     if before and after:
-        text = f"local run: {words.outcome(before)} {glyphs.arrow} {words.outcome(after)}"
+        text = f"local run: {_ended(before, glyphs)} {glyphs.arrow} {_ended(after, glyphs)}"
         sign: Span = (glyphs.done, "ok") if isinstance(rehearsal, Proved) else (glyphs.unknown, "unknown")
         yield from item(sign, (text, "bold"), cells)
 
@@ -183,7 +207,7 @@ def choices(
 ) -> Iterator[Line]:
     """The ways out, best first, with the chosen one marked, and those that were rehearsed."""
     ways = finding.problem.fixes
-    note = f"{words.count(len(ways), 'way')}, best first"
+    note = "1 way" if len(ways) == 1 else f"{len(ways)} ways, best first"
     yield cut_line((("FIX FOR ", "title"), (finding.rule, "bold"), ("   " + note, "dim")), cells, glyphs.ellipsis)
     for index, fix in enumerate(ways):
         standing = _standing((rehearsed or {}).get(index), glyphs)

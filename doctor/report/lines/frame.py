@@ -14,8 +14,8 @@ STALE = timedelta(minutes=15)
 """From this age on, a snapshot's age is shown reversed."""
 _MOST = 8
 """A footer shows so many keys at most: of more nobody finds one."""
-_CRUMBS = 14
-"""The place is shown with the longest form of the bar that leaves it this many cells."""
+_CRUMBS = 30
+"""The place, with what it is below, is shown with the longest form of the bar that leaves it this many cells."""
 
 
 class Context(Record):
@@ -78,7 +78,7 @@ def _place(crumbs: tuple[str, ...], cells: int, glyphs: Glyphs) -> str:
 
 def context(about: Context, cells: int, glyphs: Glyphs) -> Line:
     """The context bar, exactly ``cells`` wide; account, region, mode, time and age stay at every width."""
-    wanted = min(_CRUMBS, width(about.crumbs[-1])) + 2 if about.crumbs else 0
+    wanted = min(_CRUMBS, width(" > ".join(about.crumbs[-2:]))) + 2 if about.crumbs else 0
     forms = list(_forms(about))
     fixed = next((form for form in forms if line_width(form) + 1 + wanted <= cells), forms[-1])
     line: Line = ((" ", "text"), *fixed)

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Iterator
 
 from doctor.model.decision import Decision
+from doctor.model.events import Gated
 from doctor.model.gate import Connection, GatedCall
+from doctor.report.lines import words
 from doctor.report.lines.decision import statement
 from doctor.report.lines.glyphs import Glyphs
-from doctor.report.lines.layout import heading, item
+from doctor.report.lines.layout import heading, item, paragraph
 from doctor.report.lines.spans import Line, Span
 
 
@@ -16,14 +18,9 @@ def calls(made: Iterable[GatedCall], cells: int, glyphs: Glyphs) -> Iterator[Lin
     if rows:
         yield heading("AWS CALLS", cells, glyphs)
     for one in rows:
-        signs: dict[str, Span] = {
-            "allowed": (glyphs.done, "ok"),
-            "denied": (glyphs.critical, "critical"),
-        }
         times = f" ({one.times} times)" if one.times > 1 else ""
         resources = f" on {', '.join(one.resources)}" if one.resources else ""
-        sign = signs.get(one.verdict, (glyphs.unknown, "unknown"))
-        yield from item(sign, (f"{one.call}{resources}{times}: {_fate(one)}", "text"), cells)
+        yield from item(_call_sign(one, glyphs), (f"{one.call}{resources}{times}: {_fate(one)}", "text"), cells)
 
 
 def _fate(call: GatedCall) -> str:
@@ -40,6 +37,65 @@ def _fate(call: GatedCall) -> str:
     }
     note = f"; not asked of the real account: {call.note}" if call.note else ""
     return f"{call.verdict}{by}; {answers[call.answered]}{note}"
+
+
+_HUNG = {"open": "opened", "dropped": "hung", "refused": "was refused"}
+
+
+def short(made: Iterable[GatedCall], met: Iterable[Connection], glyphs: Glyphs) -> Iterator[tuple[Span, str]]:
+    """Each call and each connection that came to nothing in a few words, the like counted."""
+    told: dict[tuple[Span, str], int] = {}
+    key: tuple[Span, str]
+    for call in made:
+        good = call.verdict == "allowed" and not call.doubtful and call.answered != "throttled"
+        end = (
+            call.verdict if call.verdict != "allowed" else f"answered {call.status}" if call.status else "not answered"
+        )
+        end = "throttled" if call.answered == "throttled" else end
+        sign: Span = (glyphs.done, "ok") if good else _denied(call, glyphs)
+        key = (sign, call.call if good else f"{call.call} {end}")
+        told[key] = told.get(key, 0) + call.times
+    for one in met:
+        if one.way != "open" or not one.answered:
+            key = (_sign(one, glyphs), f"{where(one)} {_ends(one)}")
+            told[key] = told.get(key, 0) + one.attempts
+    for (sign, text), times in told.items():
+        yield sign, f"{text} x{times}" if times > 1 else text
+
+
+def _denied(call: GatedCall, glyphs: Glyphs) -> Span:
+    return (glyphs.critical, "critical") if call.verdict == "denied" else (glyphs.unknown, "unknown")
+
+
+def where(one: Connection) -> str:
+    """Where it was to go."""
+    return one.host if one.protocol == "dns" else f"{one.host}:{one.port}"
+
+
+def _ends(one: Connection) -> str:
+    if one.protocol == "dns":
+        return "does not resolve"
+    return _HUNG[one.way] if one.answered else "was not answered"
+
+
+def met(one: Gated, cells: int, glyphs: Glyphs) -> Iterator[Line]:
+    """What the gate met, at the moment when it did."""
+    lead, rest = f" {words.clock(one.at)} ", " " * 10
+    if one.call is not None:
+        sign, kind = _call_sign(one.call, glyphs), "AWS"
+        text = f"{one.call.call}: {_fate(one.call)}"
+    elif one.connection is not None:
+        sign, kind = _sign(one.connection, glyphs), "NET"
+        why = f": {one.connection.why}" if one.connection.why else ""
+        text = f"{where(one.connection)} {_ends(one.connection)}{why}"
+    else:
+        return
+    first: Line = ((lead, "dim"), sign, (f" {kind} ", "dim"))
+    yield from paragraph(first, ((rest + " " * 6, "text"),), (text, sign[1] if sign[1] != "ok" else "text"), cells)
+
+
+def _call_sign(call: GatedCall, glyphs: Glyphs) -> Span:
+    return (glyphs.done, "ok") if call.verdict == "allowed" else _denied(call, glyphs)
 
 
 def _by(decision: Decision) -> str:

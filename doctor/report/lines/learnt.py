@@ -12,8 +12,8 @@ from doctor.report.lines.spans import Line, Role, Span, cut_line, pad
 _ROLES: dict[str, Role] = {"confirmed": "ok", "refuted": "dim", "open": "unknown", "untested": "info"}
 
 
-def ranking(weighed: Sequence[Weighed], cells: int, glyphs: Glyphs) -> Iterator[Line]:
-    """The findings in the order that the run gives them, each with its place before."""
+def ranking(weighed: Sequence[Weighed], cells: int, glyphs: Glyphs, *, known: str = "") -> Iterator[Line]:
+    """The findings in the order that the run gives them, each with its place before, and why unless that is ``known``."""
     if not weighed:
         return
     yield heading("DIAGNOSIS AFTER THE RUN", cells, glyphs)
@@ -22,7 +22,8 @@ def ranking(weighed: Sequence[Weighed], cells: int, glyphs: Glyphs) -> Iterator[
         sign: Span = (signs.get(one.verdict, glyphs.unknown), _ROLES[one.verdict])
         moved = "" if one.before == one.after else f" (was {one.before})"
         yield from item(sign, (f"{one.after}{moved} {one.verdict}: {one.rule}: {one.message}", "text"), cells)
-        yield from paragraph((("   ", "text"),), (("   ", "text"),), (one.why, "dim"), cells)
+        if one.why != known:
+            yield from paragraph((("   ", "text"),), (("   ", "text"),), (one.why, "dim"), cells)
 
 
 def minimized(told: Minimized | None, cells: int, glyphs: Glyphs) -> Iterator[Line]:

@@ -1,6 +1,6 @@
 """What was sent to an account, and what was seen afterwards."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from doctor.model import arns
 from doctor.model.events import Line as Said
@@ -46,10 +46,11 @@ def _step(one: Applied, cells: int, glyphs: Glyphs) -> Iterator[Line]:
 
 
 def sending(
-    steps: Sequence[Step], said: Sequence[Said], cells: int, glyphs: Glyphs, *, undo: bool = False
+    steps: Sequence[Step], heard: Iterable[object], cells: int, glyphs: Glyphs, *, undo: bool = False
 ) -> list[Line]:
-    """An apply or an undo under way: what it has said, and how far its steps are."""
+    """An apply or an undo under way: what of what was heard it has said, and how far its steps are."""
     room = measure(cells)
+    said = [one for one in heard if isinstance(one, Said)]
     told = {f"{step.name}: {step.call.name}" for step in steps}
     reached = len(told & {one.text for one in said})
     title = "TAKING BACK" if undo else "APPLYING"

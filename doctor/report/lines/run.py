@@ -1,8 +1,8 @@
 """A run of a handler on this machine: while it runs, and what it showed."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from doctor.model.events import Gauge, Phase, Progress
+from doctor.model.events import Gated, Gauge, Phase, Progress
 from doctor.model.events import Line as Said
 from doctor.model.outcome import (
     Enforced,
@@ -17,9 +17,9 @@ from doctor.model.outcome import (
 )
 from doctor.model.record import Record
 from doctor.model.telemetry import Invocation
-from doctor.report.lines import gate, learnt, logs, words
+from doctor.report.lines import gate, gauges, learnt, logs, words
 from doctor.report.lines.glyphs import Glyphs
-from doctor.report.lines.layout import bar, divider, fields, heading, item, join, measure, paragraph
+from doctor.report.lines.layout import divider, fields, heading, item, join, measure, paragraph
 from doctor.report.lines.spans import ROLES, Line, Role, Span, cut_line, pad
 
 _VERDICTS: dict[Verdict, tuple[str, Role]] = {
@@ -49,43 +49,14 @@ class Live(Record):
     progress: Progress | None = None
     phases: tuple[Phase, ...] = ()
     gauge: Gauge | None = None
-    lines: tuple[Said, ...] = ()
+    lines: tuple[Said | Gated, ...] = ()
 
 
-def _labelled(label: str, rest: Line, cells: int, glyphs: Glyphs) -> Line:
-    return cut_line(((f"{label:<7}", "dim"), *rest), cells, glyphs.ellipsis)
-
-
-def phases(seen: Iterable[Phase], cells: int, glyphs: Glyphs) -> Line:
-    """Each phase with its duration, or as running."""
-    latest = {one.name: one for one in seen}
-    line: list[Span] = []
-    for one in latest.values():
-        if one.duration is None:
-            line += [(f"{glyphs.running} ", "info"), (f"{one.name} {one.state}  ", "text")]
-        else:
-            line += [(f"{glyphs.done} ", "ok"), (f"{one.name} {words.duration(one.duration)}  ", "text")]
-    return _labelled("PHASES", tuple(line) or (("not started", "dim"),), cells, glyphs)
-
-
-def gauges(gauge: Gauge, cells: int, glyphs: Glyphs) -> Iterator[Line]:
-    """Time and memory against their limits."""
-    room = max(8, min(40, cells - 30))
-    time = gauge.elapsed / gauge.time_limit if gauge.time_limit else 0.0
-    memory = gauge.memory / gauge.memory_limit if gauge.memory_limit else 0.0
-    told = f" {gauge.elapsed / 1000:.1f} / {gauge.time_limit / 1000:g} s"
-    yield _labelled("TIME", (*_gauge(time, room, glyphs), (told, "text")), cells, glyphs)
-    told = f" {gauge.memory} / {gauge.memory_limit} MB"
-    yield _labelled("MEMORY", (*_gauge(memory, room, glyphs), (told, "text")), cells, glyphs)
-
-
-def _gauge(share: float, cells: int, glyphs: Glyphs) -> Line:
-    role: Role = "critical" if share >= 1 else "warning" if share >= 0.9 else "bar"  # noqa: PLR2004 -- the last tenth
-    return bar(share, cells, glyphs, role)
-
-
-def said(one: Said, cells: int, glyphs: Glyphs) -> Iterator[Line]:
-    """One line that a job said, with its time where it has one."""
+def said(one: Said | Gated, cells: int, glyphs: Glyphs) -> Iterator[Line]:
+    """One line that a job said, with its time where it has one, or what its gate met."""
+    if isinstance(one, Gated):
+        yield from gate.met(one, cells, glyphs)
+        return
     lead = f" {words.clock(one.at)} " if one.at else " "
     given = one.role if one.role in ROLES and one.role != "text" else logs.role_of(one.text)
     yield from logs.message_lines(lead, one.text, cells, glyphs, wrap=True, role=given)
@@ -94,8 +65,12 @@ def said(one: Said, cells: int, glyphs: Glyphs) -> Iterator[Line]:
 def live(state: Live, cells: int, glyphs: Glyphs) -> list[Line]:
     """The page of a run that is under way."""
     room = measure(cells)
-    head = [phases(state.phases, room, glyphs)]
-    head += gauges(state.gauge, room, glyphs) if state.gauge else []
+    met = [one for one in state.lines if isinstance(one, Gated)]
+    elapsed = state.gauge.elapsed if state.gauge else 0.0
+    head = [gauges.phases(state.phases, room, glyphs, elapsed)]
+    head += gauges.gauges(state.gauge, room, glyphs) if state.gauge else []
+    made = [one.call for one in met if one.call], [one.connection for one in met if one.connection]
+    head += gauges.calls(*made, room, glyphs)
     output = [line for one in state.lines for line in said(one, room, glyphs)]
     waiting: Line = ((" nothing said yet", "dim"),)
     return [*head, (), divider("LIVE OUTPUT", room, glyphs), *(output or [waiting])]
@@ -136,13 +111,20 @@ _NAMES = 14
 """Cells for their names."""
 
 
+def _init(duration: float | None, outcome: str) -> str:
+    """How long it took; without a figure the environment was warm, unless it is what failed."""
+    if duration is not None:
+        return words.duration(duration)
+    return "failed" if outcome == "init_failed" else "warm"
+
+
 def _figures(ran: Outcome) -> tuple[str, ...]:
     """What is compared, of a run on this machine."""
     return (
         words.outcome_kind(kind_of(ran)),
         getattr(ran, "error_message", "") or "-",
         words.duration(ran.duration),
-        words.duration(ran.init_duration) if ran.init_duration is not None else "warm",
+        _init(ran.init_duration, kind_of(ran)),
         _memory(ran),
     )
 
@@ -151,12 +133,11 @@ def _cloud(expected: str, seen: Invocation | None) -> tuple[str, ...]:
     """The same of the invocation in the cloud."""
     if seen is None:
         return (words.outcome_kind(expected) if expected else "not seen", *["not seen"] * 4)
-    cold = words.duration(seen.init_duration) if seen.init_duration is not None else "warm"
     return (
         words.outcome_kind(expected) if expected else "not seen",
         seen.error_message or "-",
         words.duration(seen.duration) if seen.duration is not None else "not seen",
-        cold if seen.duration is not None else "not seen",
+        _init(seen.init_duration, expected) if seen.duration is not None else "not seen",
         f"{seen.max_memory_used} MB" if seen.max_memory_used is not None else "not seen",
     )
 
@@ -226,6 +207,8 @@ def page(
     *,
     cloud: Invocation | None = None,
     mended: tuple[str, LocalRun] | None = None,
+    head: Sequence[Line] = (),
+    limits: tuple[int, int] | None = None,
 ) -> list[Line]:
     """The page of a run that is over.
 
@@ -235,16 +218,19 @@ def page(
         glyphs: The signs.
         cloud: The invocation it was compared with.
         mended: The letter of a fix that was proved by a run, and that run.
+        head: What stands in the place of the scenario.
+        limits: The function's memory in MB and its timeout in seconds.
     """
     room = measure(cells)
     blocks: list[Iterator[Line]] = [verdict(made, room, glyphs)]
     if made.run:
         blocks += [
-            scenario(made.run.scenario, made.run.outcome, room, glyphs),
+            iter(head) if head else scenario(made.run.scenario, made.run.outcome, room, glyphs),
+            gauges.of_run(made.run, limits, room, glyphs),
             compare(made, cloud, room, glyphs, mended),
             learnt.minimized(made.minimized, room, glyphs),
             learnt.cold_start(made.cold_start, room, glyphs),
-            learnt.ranking(made.ranking, room, glyphs),
+            learnt.ranking(made.ranking, room, glyphs, known=made.why),
             gate.calls(made.run.calls, room, glyphs),
             gate.connections(made.run.connections, room, glyphs),
             enforced(made.run.enforced, room, glyphs),

@@ -37,6 +37,20 @@ _VERBS = {
 }
 
 
+_DOING = {
+    "load": "starting the worker",
+    "reproduce": "running {} here",
+    "rehearse": "proving a fix for {}",
+    "apply": "applying a fix to {}",
+    "undo": "taking a fix back",
+}
+
+
+def doing(verb: str, about: str) -> str:
+    """What runs, in words, until it says more itself."""
+    return _DOING.get(verb, verb).format(about)
+
+
 def page(
     jobs: Sequence[Job], calls: Sequence[ApiCall], cells: int, glyphs: Glyphs, *, writes: bool = False
 ) -> list[Line]:

@@ -8,7 +8,9 @@ import json
 import re
 import threading
 import time
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
@@ -16,6 +18,7 @@ from doctor.iam import catalogue, refusal
 from doctor.iam.http_requests import HttpRequest, UnknownRequest, identify
 from doctor.model.call import Call
 from doctor.model.decision import Decision
+from doctor.model.events import Gated
 from doctor.model.gate import Connection, GatedCall, Injection, Seen, Way
 from doctor.model.trace import Symptom, Trace
 from doctor.network import destinations
@@ -67,6 +70,7 @@ class Keeper:
         self._throttled: dict[Injection, int] = {}
         self._assumptions: dict[str, None] = {}
         self._presumptions: dict[str, None] = {}
+        self._news: deque[Gated] = deque()
 
     @property
     def seen(self) -> Seen:
@@ -79,6 +83,14 @@ class Keeper:
                 presumptions=tuple(self._presumptions),
             )
 
+    def news(self) -> Iterator[Gated]:
+        """What was met since this was asked last; a connection that opened is none: what comes of it is."""
+        while self._news:
+            yield self._news.popleft()
+
+    def _tell(self, call: GatedCall | None = None, connection: Connection | None = None) -> None:
+        self._news.append(Gated(at=datetime.now(UTC), call=call, connection=connection))
+
     def _assume(self, what: str) -> None:
         with self._lock:
             self._assumptions[what] = None
@@ -90,6 +102,8 @@ class Keeper:
             if known is not None:
                 one = replace(one, attempts=known.attempts + 1)
             self._connections[key] = one
+        if one.way != "open":
+            self._tell(connection=one)
 
     def _trace(self, host: str, port: int, version: int = V4) -> Trace | None:
         """What becomes of packets of a version of IP; ``None``: the host is nothing that a packet could be sent to."""
@@ -184,7 +198,8 @@ class Keeper:
                 one for key, one in self._connections.items() if key[:3] == (host, port, "tcp") and one.way == "open"
             ]
             for known in opened or [Connection(host=host, port=port, way="open")]:
-                self._connections[host, port, "tcp", known.ipv6] = replace(known, answered=False, why=why)
+                silent = self._connections[host, port, "tcp", known.ipv6] = replace(known, answered=False, why=why)
+                self._tell(connection=silent)
         self._assume(f"{host}:{port} was not answered ({why}): what the handler did then says nothing about the cloud")
 
     def answer(self, host: str, port: int, request: HttpRequest) -> Answer | None:
@@ -298,6 +313,7 @@ class Keeper:
     def _called(self, record: GatedCall) -> None:
         with self._lock:
             self._calls[record] = self._calls.get(record, 0) + 1
+        self._tell(call=record)
 
     def _leans_on(self, call: Call, decisions: Sequence[Decision], presumed: str = "") -> None:
         """Record what a call that is let through rests on; ``presumed``: on AWS's own answer, else on a copy's contents."""

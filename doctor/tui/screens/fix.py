@@ -228,6 +228,9 @@ class FixScreen(Frame):
 
     def footer_keys(self) -> list[tuple[str, str]]:
         """Enter proves, then applies; ``u`` is shown while there is something to undo."""
+        done = self._applied or not self._has_steps() or self.repair.rehearsal is not None
         titles = {"Enter": "apply" if self.may_apply else "prove"}
-        dead = {"Enter"} if self._applied else set() if self.may_undo else {"u"}
+        dead = set() if self.may_undo else {"u"}
+        dead |= {"Enter"} if self.repair.running or (done and not self.may_apply) else set()
+        dead |= {"A,B"} if len(self._finding.problem.fixes) == 1 else set()
         return [(key, titles.get(key, title)) for key, title in keys.footer(self.scope) if key not in dead]

@@ -9,7 +9,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from doctor.model.events import Progress
-from doctor.report.lines import frame, plain, states
+from doctor.report.lines import frame, plain, states, work
 from doctor.report.lines.glyphs import Glyphs
 from doctor.report.lines.layout import apart
 from doctor.report.lines.spans import Line
@@ -113,8 +113,10 @@ class Frame(Screen[None]):
             error = f" {self.glyphs.critical} {self.session.loading.error}"
             return apart(((error, "critical"),), (("R", "key"), (" tries again ", "dim")), width, self.glyphs)
         newest = works[-1]
-        progress = newest.live.progress or Progress(what="starting the worker")
-        note = "Ctrl+X: no further call" if newest.job and newest.job.apart else "Ctrl+X cancel"
+        job = newest.job
+        doing = work.doing(job.verb, str(job.command.arguments.get("function") or "")) if job else ""
+        progress = newest.live.progress or Progress(what=doing)
+        note = "Ctrl+X: no further call" if job and job.apart else "Ctrl+X cancel"
         return frame.activity(progress, width, self.glyphs, note, time.monotonic() - newest.began)
 
     def tell(self, line: Line | str) -> None:

@@ -25,14 +25,15 @@ _FILE = "a file"
 def page(session: Session, name: str, width: int, glyphs: Glyphs) -> list[Line]:
     """How the run of a function stands, or what it showed."""
     made, detail = session.run(name), session.detail(name)
+    event = session.event(name)
+    head = scene.page(event, session.offered(name), detail, width, glyphs)
     if made.result:
         fixed = session.mended(name)
         mended = (why.letter(fixed[0]), fixed[1]) if fixed else None
         seen = detail.invocations if detail else ()
         cloud = next((one for one in seen if one.request_id == made.result.cloud), None)
-        return run.page(made.result, width, glyphs, cloud=cloud, mended=mended)
-    event = session.event(name)
-    head = scene.page(event, session.offered(name), detail, width, glyphs)
+        limits = (detail.row.memory_size, detail.row.timeout) if detail else None
+        return run.page(made.result, width, glyphs, cloud=cloud, mended=mended, head=head, limits=limits)
     if made.error:
         said = [(), *run.live(made.live, width, glyphs)] if made.live.lines or made.live.phases else []
         return [*head, (), *states.failed(made.error, "r runs it again.", width, glyphs), *said]

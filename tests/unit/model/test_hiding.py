@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from doctor.model.events import Line, Progress
+from doctor.model.events import Gated, Line, Progress
 from doctor.model.gate import Connection, GatedCall
 from doctor.model.hiding import Hiding
 from doctor.model.outcome import HandlerFailed, LocalRun, Scenario, Succeeded
@@ -81,3 +81,14 @@ def test_what_was_called_stays_named_but_for_what_looks_like_a_secret() -> None:
     assert "AKIA" not in str(hidden.calls)
     assert hidden.calls[0].resources[1] == "arn:aws:s3:::orders-table-of-shop"
     assert hidden.connections == (opened,)
+
+
+def test_what_the_gate_meets_is_told_like_what_it_met() -> None:
+    call = GatedCall(
+        call="s3:PutObject", resources=(f"arn:aws:s3:::{'AKIA' + 'Q' * 16}",), verdict="unknown", answered="nobody"
+    )
+    opened = Connection(host="db.example.com", port=5432, way="open")
+    at = datetime(2026, 11, 23, tzinfo=UTC)
+
+    assert "AKIA" not in str(HIDING.event(Gated(at=at, call=call)))
+    assert HIDING.event(Gated(at=at, connection=opened)) == Gated(at=at, connection=opened)

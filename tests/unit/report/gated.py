@@ -3,9 +3,10 @@
 import msgspec
 
 from doctor.model.decision import Decision, LayerDecision, StatementMatch, StatementRef
+from doctor.model.events import Gated, Line
 from doctor.model.gate import Connection, GatedCall
 from doctor.model.outcome import Enforced, HandlerFailed, LocalRun, Reproduction, Scenario
-from tests.tui.samples import ACCOUNT, REGION, arn
+from tests.tui.samples import ACCOUNT, NOW, REGION, arn
 
 _SESSION = f"arn:aws:sts::{ACCOUNT}:assumed-role/report-role/report-export"
 _QUEUE = f"arn:aws:sqs:{REGION}:{ACCOUNT}:reports"
@@ -100,5 +101,15 @@ MADE = Reproduction(
         presumptions=("no service control policy denies it: none could be read",),
         calls=_CALLS,
         connections=_CONNECTIONS,
+    ),
+)
+MET = (
+    Gated(at=NOW, call=_CALLS[0]),
+    Gated(at=NOW, call=_CALLS[1]),
+    Gated(at=NOW, connection=_CONNECTIONS[1]),
+    Line(
+        text="still waiting 2 s for 10.0.3.7:5432 in create_connection, from get_secret app.py:31",
+        role="warning",
+        at=NOW,
     ),
 )

@@ -89,7 +89,7 @@ def _live(width: int, glyphs: Glyphs) -> list[Shown]:
     state = run.Live(
         phases=tuple(event for event in runs.EVENTS if isinstance(event, Phase))[:2],
         gauge=next(event for event in runs.EVENTS if isinstance(event, Gauge)),
-        lines=tuple(event for event in runs.EVENTS if isinstance(event, Line)),
+        lines=(*(event for event in runs.EVENTS if isinstance(event, Line)), *gated.MET),
     )
     return run.live(state, width, glyphs)
 

@@ -1,13 +1,19 @@
 """What is true of every page, at every width."""
 
+import json
+
 import pytest
 from rich.cells import cell_len
 
-from doctor.report.lines import ASCII, UNICODE, Glyphs, plain, styled
+from doctor.report.lines import ASCII, UNICODE, Glyphs, documents, plain, styled
 from doctor.report.lines.spans import line_width
 from tests.unit.report.pages import PAGES, WIDTHS
 
 SECRET_DIGEST = "0f1e2d3c4b5a"
+
+
+def _policy(statements: object) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": statements})
 
 
 @pytest.mark.parametrize("glyphs", [UNICODE, ASCII], ids=["unicode", "ascii"])
@@ -68,3 +74,29 @@ def test_a_secret_is_told_by_kind_and_length_alone() -> None:
 def test_markup_in_data_is_text() -> None:
     assert "[bold]not markup[/]" in plain(PAGES["functions"](118, UNICODE))
     assert "[red]secret[/red]" in plain(PAGES["logs"](118, UNICODE))
+
+
+ALLOW = {"Sid": "A", "Effect": "Allow", "Action": ["s3:GetObject", "s3:PutObject"], "Resource": "arn:aws:s3:::b/*"}
+TRUST = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+
+
+@pytest.mark.parametrize(
+    ("statements", "said"),
+    [
+        ([ALLOW], ["Allow s3:GetObject, s3:PutObject on arn:aws:s3:::b/*"]),
+        ([TRUST, ALLOW], ["Allow lambda.amazonaws.com to sts:AssumeRole", documents.told(_policy([ALLOW]))[0]]),
+        (
+            [{**ALLOW, "Condition": {"Bool": {"aws:SecureTransport": "true"}}}],
+            ['Allow s3:GetObject, s3:PutObject on arn:aws:s3:::b/* if {"Bool": {"aws:SecureTransport": "true"}}'],
+        ),
+        ([{**ALLOW, "NotAction": "s3:*"}], []),
+        ("none", []),
+    ],
+)
+def test_a_policy_is_told_by_its_statements_or_not_at_all(statements: object, said: list[str]) -> None:
+    assert documents.told(_policy(statements)) == said
+
+
+@pytest.mark.parametrize("value", ["plain", "{", "[]", '{"a": 1}', 7, None])
+def test_what_is_no_policy_is_not_told_as_one(value: object) -> None:
+    assert not documents.told(value)

@@ -229,3 +229,17 @@ def test_a_small_function_gets_its_share_of_a_processor(local: Local) -> None:
         ["stopping"],
         [""],
     ]
+
+
+@pytest.mark.real_time
+def test_a_handler_that_is_stopped_was_last_seen_somewhere(local: Local) -> None:
+    code = "import time\ndef rest():\n    time.sleep(60)\ndef handler(event, context):\n    rest()\n"
+    ran = local(code, timeout=2)
+
+    assert ran.result.stopped_in == "in rest app.py:3"
+
+
+def test_a_handler_that_returns_was_stopped_nowhere(local: Local) -> None:
+    ran = local("import os\ndef handler(event, context):\n    return '_DOCTOR_STACK_FD' in os.environ\n")
+
+    assert (ran.result.stopped_in, ran.payload) == ("", False)

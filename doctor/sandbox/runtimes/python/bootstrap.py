@@ -1,5 +1,6 @@
 """Starts the runtime client inside the sandbox, AWS's own where it has one for this system, with the module search path of Lambda's Python."""
 
+import faulthandler
 import os
 import site
 import sys
@@ -20,6 +21,13 @@ def _look(handler: str) -> None:
             startup.watch(handler)
 
 
+def _show_stack() -> None:
+    """Tell once a second where the handler is, from a thread that no Python code sees and that waits for no lock."""
+    if fd := int(os.environ.pop("_DOCTOR_STACK_FD", "0")):
+        os.set_inheritable(fd, False)
+        faulthandler.dump_traceback_later(1.0, repeat=True, file=fd)
+
+
 def main() -> None:
     """Run the client for ever, or until it gives up."""
     version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
@@ -35,6 +43,7 @@ def main() -> None:
 
         _doctor_hooks.install(os.environ["_DOCTOR_DESK"])
 
+    _show_stack()
     _look(os.environ["_HANDLER"])
 
     if os.path.exists(f"{_RUNTIME}/_doctor_client.py"):  # noqa: PTH110  pathlib is not loaded yet
