@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from doctor.cli import gate
 from doctor.cli.exit import ExitCode, worst
-from doctor.cli.options import add_account, target
+from doctor.cli.options import add_account, retyped, target
 from doctor.cli.outputs import ready
 from doctor.errors import UsageError
 
@@ -84,7 +84,8 @@ def run(arguments: Namespace) -> int:
         if arguments.write_baseline:
             count = baseline.save(Path(arguments.write_baseline), diagnosis)
             sys.stderr.write(f"{arguments.write_baseline}: {count} findings written\n")
-        _publish(report(seen.case.world, diagnosis, rules, unheard), arguments.format, outputs)
+        made = report(seen.case.world, diagnosis, rules, unheard, door.fail_on)
+        _publish(made, arguments.format, outputs, retyped(arguments))
     broken = ExitCode.CRASHED if lost else ExitCode.OK
     return worst(door.verdict(diagnosis), broken, ExitCode.NOT_SEEN if stale else ExitCode.OK)
 
@@ -123,27 +124,27 @@ def _output(given: str) -> tuple[str, Path]:
     return form, Path(name)
 
 
-def _publish(made: "Report", shown: str, outputs: Iterable[tuple[str, Path]]) -> None:
-    """Write every report; in a GitHub job, the job's summary too."""
+def _publish(made: "Report", shown: str, outputs: Iterable[tuple[str, Path]], where: str) -> None:
+    """Write every report; in a GitHub job, the job's summary too. ``where``: how the user named the account."""
     from doctor.cli.talk import cells, glyphs, show
     from doctor.report.lines import check
 
     if shown == "text":
-        show(check.page(made, cells(), glyphs()))
+        show(check.page(made, cells(), glyphs(), where=where))
     else:
         sys.stdout.write(_renderer(shown)(made))
     for form, path in outputs:
         _write(path, _renderer(form)(made))
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if shown == "github" and summary:
-        with Path(summary).open("a", encoding="utf-8") as file:
-            file.write(_renderer("markdown")(made))
+        _write(Path(summary), _renderer("markdown")(made), mode="a")
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, text: str, mode: str = "w") -> None:
     """Write a report where the user said: a file as anybody may read it, or whatever else lies there (a pipe, a device)."""
     try:
-        path.write_text(text, encoding="utf-8")
+        with path.open(mode, encoding="utf-8") as file:
+            file.write(text)
     except OSError as error:
         raise UsageError(f"{path}: cannot be written ({error.strerror})") from error
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from doctor.engine import hearing
+from doctor.engine import crash, hearing
 from doctor.engine.asking import Given, Names, Skipping
 from doctor.engine.causes import explain, rooted
 from doctor.engine.hearing import Hearing
@@ -215,12 +215,8 @@ def _hear(rule: Rule, given: Given, arn: str) -> tuple[Words, Gap | None]:
     except Ended:
         raise
     except (Exception, SystemExit) as error:  # noqa: BLE001 -- a rule of anybody's may fail in any way, and the others go on
-        said.append(_crash(rule.name, arn, error))
+        said.append(Crash(rule=rule.name, subject=arn, error=crash.told(rule, error)))
     return tuple(said), None
-
-
-def _crash(rule: str, arn: str, error: BaseException) -> Crash:
-    return Crash(rule=rule, subject=arn, error=f"{type(error).__name__}: {error}")
 
 
 def _finding(rule: Rule, looked_at: str, problem: Problem) -> Finding:

@@ -24,14 +24,28 @@ _CRITICAL = (Severity.CRITICAL, Severity.HIGH)
 
 
 def report(
-    world: World, diagnosis: Diagnosis, rules: Sequence[Rule], unheard: Mapping[str, int] = MappingProxyType({})
+    world: World,
+    diagnosis: Diagnosis,
+    rules: Sequence[Rule],
+    unheard: Mapping[str, int] = MappingProxyType({}),
+    fail_on: Severity | None = None,
 ) -> Report:
-    """Everything that the renderings of a diagnosis need; ``unheard``: how many rules were left out, by why."""
-    found = {finding.rule for finding in diagnosis.findings}
+    """Everything that the renderings of a diagnosis need.
+
+    Args:
+        world: What was diagnosed.
+        diagnosis: By all rules.
+        rules: Which were heard.
+        unheard: How many rules were left out, by why.
+        fail_on: The least severity that fails a check.
+    """
+    apart = (one.finding for one in diagnosis.suppressed)
+    found = {finding.rule for finding in (*diagnosis.findings, *apart)}
     return Report(
         doctor=__version__,
         scope=world.snapshot.scope,
         identity=world.snapshot.identity,
+        fail_on=fail_on,
         diagnosis=diagnosis,
         rules=tuple(card(rule) for rule in rules if rule.name in found),
         unheard=dict(unheard),

@@ -79,8 +79,11 @@ _LONGEST_NAMED = 80
 _SIGNED = re.compile("X-Amz-|Signature|token|key|secret|password|pwd|auth|sig=|code=", re.IGNORECASE)
 
 
-def redact_text(text: str, key: bytes) -> str:
-    """Return ``text`` with what looks like a secret in it (userinfo, signed queries, keys, tokens, passwords) replaced."""
+def redact_text(text: str, key: bytes | None = None) -> str:
+    """Return ``text`` with what looks like a secret in it (userinfo, signed queries, keys, tokens, passwords) replaced.
+
+    Without a key no digest stands for it: an unkeyed one could be guessed from.
+    """
 
     def replace(match: re.Match[str]) -> str:
         kept = match["name"] or match["scheme"] or ""
@@ -90,7 +93,8 @@ def redact_text(text: str, key: bytes) -> str:
             return value
         if kept.lower() == "secret:" and _NAMED.search(before):
             return kept + redact_text(value, key)
-        return f"{kept}<redacted credential, {len(value)} characters, {_digest(value, key)}>"
+        digest = f", {_digest(value, key)}" if key is not None else ""
+        return f"{kept}<redacted credential, {len(value)} characters{digest}>"
 
     return _SECRETS_IN_TEXT.sub(replace, text)
 

@@ -56,9 +56,11 @@ class Report(Record, omit_defaults=False):
     """Version of doctor."""
     scope: Scope
     identity: Identity | None = None
+    fail_on: Severity | None = None
+    """The least severity that fails a check."""
     diagnosis: Diagnosis
     rules: tuple[RuleCard, ...] = ()
-    """The rules that found something."""
+    """The rules that found something, suppressed or not."""
     unheard: dict[str, int] = {}
     """How many rules were left out, by why: ``advise: --advice``, ``left out by --select or --ignore``."""
     rows: tuple[FunctionRow, ...] = ()

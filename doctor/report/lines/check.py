@@ -1,29 +1,35 @@
 """The report of ``doctor check`` as text: every finding with its evidence, what nobody explains, and what was not seen."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from doctor.model import arns
 from doctor.model.finding import Diagnosis, Explanation, Finding
 from doctor.model.report import Report
+from doctor.report import told
 from doctor.report.lines import evidence, words
 from doctor.report.lines.glyphs import Glyphs
-from doctor.report.lines.layout import heading, item, measure, paragraph
+from doctor.report.lines.layout import commands, heading, item, measure, paragraph
 from doctor.report.lines.spans import BLANK, Line
 
 
-def page(report: Report, cells: int, glyphs: Glyphs) -> list[Line]:
-    """The whole report; with nothing to say it is its last line alone."""
+def page(report: Report, cells: int, glyphs: Glyphs, *, where: str | None = None) -> list[Line]:
+    """The whole report; with nothing to say it is its last line alone.
+
+    ``where``: how the user named the account, for the commands to type next; ``None``: nobody is there to type them.
+    """
     room = measure(cells)
+    known = told.by_fingerprint(report.diagnosis)
     lines: list[Line] = []
     for finding in report.diagnosis.findings:
-        lines += [*_finding(finding, room, glyphs), BLANK]
+        lines += [*_finding(finding, known, room, glyphs), BLANK]
     quiet = _is_quiet(report.diagnosis)
     for block in (
         _unexplained(report, room, glyphs),
         _mended(report, room, glyphs),
         _suppressed(report, room, glyphs),
-        *(() if quiet else (_problems(report, room, glyphs), _not_seen(report, room, glyphs))),
+        () if quiet else _problems(report, room, glyphs),
+        () if where is None else _next(report, where, room, glyphs),
         _remarks(report, room, glyphs),
     ):
         found = list(block)
@@ -47,17 +53,16 @@ def _unasked(diagnosis: Diagnosis) -> str:
     return f" ({first}{more} not asked for)"
 
 
-def _finding(finding: Finding, cells: int, glyphs: Glyphs) -> Iterator[Line]:
+def _finding(finding: Finding, known: Mapping[str, Finding], cells: int, glyphs: Glyphs) -> Iterator[Line]:
     text, role = words.severity(finding.severity, glyphs)
     subject = _named(finding.subject)
     yield ((text, role), ("  ", "text"), (subject, "bold"), (f"  {finding.rule}", "dim"))
     yield from paragraph((("  ", "text"),), (("  ", "text"),), (finding.problem.message, "text"), cells)
+    for around in told.around(finding, known):
+        yield from paragraph((("  ", "text"),), (("  ", "text"),), (around, "bold"), cells)
     yield from evidence.evidence(finding.problem.evidence, cells, glyphs)
-    name = arns.name(finding.affects[0] if finding.affects else finding.subject)
     for fix in finding.problem.fixes[:1]:
-        yield from item(
-            (glyphs.pointer, "key"), (f"fix: {fix.title} ({fix.applicability})", "text"), cells, f"doctor fix {name}"
-        )
+        yield from item((glyphs.pointer, "key"), (f"fix: {fix.title} ({fix.applicability})", "text"), cells)
 
 
 def _named(arn: str) -> str:
@@ -73,12 +78,7 @@ def _unexplained(report: Report, cells: int, glyphs: Glyphs) -> Iterator[Line]:
         return
     yield heading("SEEN TO FAIL, NOT EXPLAINED BY ANY RULE YET", cells, glyphs)
     for one in seen:
-        yield from item(
-            (glyphs.warning, "warning"),
-            (_observed(one), "text"),
-            cells,
-            f"doctor why {arns.name(one.observation.function)}",
-        )
+        yield from item((glyphs.warning, "warning"), (_observed(one), "text"), cells)
 
 
 def _observed(one: Explanation) -> str:
@@ -119,18 +119,34 @@ def _remarks(report: Report, cells: int, glyphs: Glyphs) -> Iterator[Line]:
 
 
 def _problems(report: Report, cells: int, glyphs: Glyphs) -> Iterator[Line]:
-    """Rules that could not look, and rules that crashed."""
+    """Rules that crashed, rules that could not look, and reads that nobody missed."""
+    failed = list(evidence.crashes(report.diagnosis.crashes, cells, glyphs))
+    yield from (*failed, BLANK) if failed else ()
     yield from evidence.not_seen(report.diagnosis.skips, cells, glyphs)
-    yield from evidence.crashes(report.diagnosis.crashes, cells, glyphs)
+    yield from _not_seen(report, cells, glyphs)
 
 
 def _not_seen(report: Report, cells: int, glyphs: Glyphs) -> Iterator[Line]:
-    """Gaps that kept no rule from looking, in a line each; a report with nothing else to say stays one line."""
+    """Reads that were not made, which kept no rule from looking but those above: how many kinds, not each."""
     if not report.not_seen or not (report.diagnosis.findings or report.diagnosis.skips):
         return
-    yield heading("READS NOT MADE", cells, glyphs)
-    for text in report.not_seen:
-        yield from item((glyphs.unknown, "unknown"), (text, "text"), cells)
+    text = f"{words.count(len(report.not_seen), 'kind')} of reads not made: --format markdown names them"
+    yield from item((glyphs.unknown, "unknown"), (text, "text"), cells)
+
+
+def _next(report: Report, where: str, cells: int, glyphs: Glyphs) -> Iterator[Line]:
+    """What to type next, about the worst."""
+    finding = next((one for one in report.diagnosis.findings if one.affects), None)
+    failing = next((one.observation.function for one in report.diagnosis.explanations if one.open), "")
+    arn = finding.affects[0] if finding else failing
+    if not arn:
+        return
+    name = " ".join(filter(None, (arns.name(arn), where)))
+    rows = [(f"doctor why {name}", "one function: its cause, the evidence, what was ruled out")]
+    if finding and any(fix.steps for fix in finding.problem.fixes):
+        rows.append((f"doctor fix {name}", "prove a fix on this machine; changes nothing"))
+    yield heading("NEXT", cells, glyphs)
+    yield from commands(rows, cells)
 
 
 def _heard(report: Report) -> str:

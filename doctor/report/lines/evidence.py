@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from doctor.model.call import Gap
 from doctor.model.finding import Crash, Evidence, RuledOut, Skip
+from doctor.report import told
 from doctor.report.lines import words
 from doctor.report.lines.glyphs import Glyphs
 from doctor.report.lines.layout import heading, item, measure, paragraph
@@ -11,14 +11,6 @@ from doctor.report.lines.spans import BLANK, Line, cut
 
 _VALUE = 40
 """Cells of a value that are shown at least."""
-_REASONS = {
-    "denied": "denied",
-    "throttled": "throttled away",
-    "failed": "failed",
-    "not_asked": "not asked for",
-    "unsupported": "not supported here",
-    "absent": "absent",
-}
 
 
 def evidence(cited: Iterable[Evidence], cells: int, glyphs: Glyphs, *, of: str = "") -> Iterator[Line]:
@@ -51,44 +43,26 @@ def ruled_out(causes: Iterable[RuledOut], cells: int, glyphs: Glyphs) -> Iterato
         yield from item((glyphs.none, "dim"), (f"{one.cause}: {one.why}", "text"), cells)
 
 
-def gap(gap: Gap, others: int = 0) -> str:
-    """What was not seen and why, in one sentence without an end; of ``others`` beside the gap's own resource too."""
-    more = f" and {others:,} more" if others else ""
-    where = f" of {words.resource(gap.resource)}{more}" if gap.resource else ""
-    error = f": {gap.error}" if gap.error else ""
-    return f"{gap.call.name}{where} {_REASONS[gap.reason]}{error}"
-
-
 def not_seen(skips: Iterable[Skip], cells: int, glyphs: Glyphs) -> Iterator[Line]:
     """What kept rules from looking: a call that failed alike for many resources is told once."""
-    kept: dict[int, tuple[Gap, set[str]]] = {}
-    for one in skips:
-        known = kept.get(id(one.gap))
-        if known is None:
-            known = kept[id(one.gap)] = one.gap, set()
-        known[1].update(one.rules)
-    alike: dict[tuple[str, str], list[tuple[Gap, set[str]]]] = {}
-    for this, rules in kept.values():
-        alike.setdefault((this.call.name, this.reason), []).append((this, rules))
+    alike = told.unseen(skips)
     if not alike:
         return
-    every = {name for _, rules in kept.values() for name in rules}
+    every = {name for one in alike for name in one.rules}
     yield heading("NOT SEEN", cells, glyphs, ((f"{words.count(len(every), 'rule')} could not look", "dim"),))
-    for those in alike.values():
-        others = len({this.resource for this, _ in those}) - 1
-        names = sorted({name for _, rules in those for name in rules})
-        note = names[0] if len(names) == 1 else words.count(len(names), "rule")
-        yield from item((glyphs.unknown, "unknown"), (gap(those[0][0], others), "text"), cells, note)
+    for one in alike:
+        note = one.rules[0] if len(one.rules) == 1 else words.count(len(one.rules), "rule")
+        yield from item((glyphs.unknown, "unknown"), (told.unseen_text(one), "text"), cells, note)
 
 
 def crashes(failed: Iterable[Crash], cells: int, glyphs: Glyphs) -> Iterator[Line]:
     """Rules that failed; the others went on."""
-    rows = list(failed)
+    rows = told.broken(failed)
     if not rows:
         return
     yield heading("RULES THAT FAILED", cells, glyphs)
     for one in rows:
-        yield from item((glyphs.critical, "critical"), (one.error, "text"), cells, one.rule)
+        yield from item((glyphs.critical, "critical"), (told.broken_text(one), "text"), cells, one.rule)
 
 
 def passed(names: Iterable[str], cells: int, glyphs: Glyphs) -> list[Line]:

@@ -86,6 +86,17 @@ def apart(left: Line, right: Line, cells: int, glyphs: Glyphs) -> Line:
     return (*short, (" " * (cells - line_width(short) - line_width(right)), "text"), *right)
 
 
+def commands(rows: Sequence[tuple[str, str]], cells: int) -> Iterator[Line]:
+    """Commands with what they do; one that is longer than a line is not cut, or nobody could copy it."""
+    column = max(width(command) for command, _ in rows)
+    for command, what in rows:
+        if column + 3 + width(what) <= cells:
+            yield ((f" {command}", "key"), (" " * (column - width(command) + 2) + what, "dim"))
+        else:
+            yield ((f" {command}", "key"),)
+            yield from paragraph((("   ", "text"),), (("   ", "text"),), (what, "dim"), cells)
+
+
 def join(blocks: Sequence[Iterator[Line]]) -> list[Line]:
     """Blocks of lines with one blank line between them; empty blocks leave none."""
     lines: list[Line] = []

@@ -11,8 +11,9 @@ from doctor.model.report import FunctionDetail
 from doctor.model.telemetry import Invocation, SymptomKind
 from doctor.report.lines import evidence, logs, metrics, words
 from doctor.report.lines.glyphs import Glyphs
+from doctor.report.lines.layout import commands as typed
 from doctor.report.lines.layout import heading, item, join, measure, paragraph
-from doctor.report.lines.spans import Line, Role, Span, cut_line, width
+from doctor.report.lines.spans import Line, Role, Span, cut_line
 
 APPLICABILITY_ROLES: dict[Applicability, Role] = {
     Applicability.SAFE: "ok",
@@ -202,13 +203,7 @@ def commands(
     else:
         rows.append((f"doctor {name}", "open it in the terminal UI"))
     yield heading("NEXT", cells, glyphs)
-    column = max(width(command) for command, _ in rows)
-    for command, what in rows:
-        if column + 3 + width(what) <= cells:
-            yield ((f" {command}", "key"), (" " * (column - width(command) + 2) + what, "dim"))
-        else:
-            yield cut_line(((f" {command}", "key"),), cells, glyphs.ellipsis)
-            yield cut_line(((f"   {what}", "dim"),), cells, glyphs.ellipsis)
+    yield from typed(rows, cells)
 
 
 def _verdict(detail: FunctionDetail, finding: Finding | None, cells: int, glyphs: Glyphs) -> Iterator[Line]:

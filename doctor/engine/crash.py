@@ -1,0 +1,33 @@
+"""How a rule crashed, in one line: the error without secrets, and the place in the rule's file."""
+
+from pathlib import Path
+from traceback import walk_tb
+
+from doctor.engine.rule import Rule
+from doctor.model.redaction import redact_text
+
+_LONGEST = 300
+"""Characters of an error's message that are told: it may be as long as what it complains of."""
+
+
+def told(rule: Rule, error: BaseException) -> str:
+    """Kind, message and place: ``KeyError: 'Timeout' (timeout/slow.py:12)``."""
+    text = " ".join(redact_text(_message(error)).split())
+    text = text if len(text) <= _LONGEST else f"{text[:_LONGEST]} …"
+    kind = type(error).__name__
+    return f"{f'{kind}: {text}' if text else kind} ({_place(rule, error)})"
+
+
+def _message(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001 -- an exception of anybody's may be broken itself
+        return "its message cannot be read"
+
+
+def _place(rule: Rule, error: BaseException) -> str:
+    """The innermost line of the rule's own file, without the folders that differ from machine to machine."""
+    code = rule.check.__code__
+    lines = [line for frame, line in walk_tb(error.__traceback__) if frame.f_code.co_filename == code.co_filename]
+    line = lines[-1] if lines else code.co_firstlineno
+    return f"{'/'.join(Path(code.co_filename).parts[-2:])}:{line}"
