@@ -16,6 +16,7 @@ from doctor.model import arns
 from doctor.model.events import Job, Progress
 from doctor.model.function import Function
 from doctor.model.gate import Injection
+from doctor.model.near import near
 from doctor.model.record import Record
 from doctor.model.report import FunctionRow, Overview
 from doctor.model.snapshot import Identity, Scope, Snapshot
@@ -202,9 +203,7 @@ def function_named(world: World, name: str) -> Function:
     candidates = [one for one in world.live if name in (one.function_name, one.arn)]
     if not candidates:
         known = sorted({one.function_name for one in world.all(Function)})
-        near = [one for one in known if name.lower() in one.lower()]
-        hint = f"; did you mean {', '.join(near[:3])}?" if near else ""
         counted = "1 function" if len(known) == 1 else f"{len(known)} functions"
-        raise UnknownFunction(f"no function '{name}' in this snapshot ({counted}){hint}")
+        raise UnknownFunction(f"no function '{name}' in this snapshot ({counted}){near(name, known)}")
     seen = {observation.function for observation in world.observations}
     return next((one for one in candidates if one.arn in seen), candidates[0])

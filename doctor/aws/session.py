@@ -293,7 +293,7 @@ def connect(
         session = session_of(target)
         region = session.get_config_variable("region")
         if not region:
-            raise AwsUnavailable("no region: give --region, or set AWS_REGION")
+            raise UsageError("no region: give --region, or set AWS_REGION")
         aws = Aws(session, region, target.endpoint or None, Pacing(QUOTAS if paced else None, patience), timeouts)
         aws.endpoint = aws.endpoint or _configured_endpoint(session)
         _known(session, aws)

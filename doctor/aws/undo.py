@@ -60,8 +60,15 @@ def _take_back(aws: Aws, applied: Applied) -> Job[Applied]:
         applied = _named(applied, {applied.step: answer})
     undo = applied.undo
     assert undo is not None
-    call = guarded(aws, undo)  # before the values: a change after either look is then refused by AWS
-    now = values(aws, after(applied.writes))
+    try:
+        call = guarded(aws, undo)  # before the values: a change after either look is then refused by AWS
+        now = values(aws, after(applied.writes))
+    except AwsError as error:
+        if error.reason != "absent":
+            raise
+        raise WorldChanged(
+            f"what was changed is no longer there ({error}): nothing is left to take back, and nothing was sent"
+        ) from error
     different = differences(after(applied.writes), now)
     if applied.writes and not differences(before(applied.writes), now):
         yield Line(text=f"{applied.step}: already as it was before", role="dim")

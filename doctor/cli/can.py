@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from doctor.cli.exit import ExitCode
-from doctor.cli.options import add_account, target
+from doctor.cli.options import Parser, add_account, target
 from doctor.errors import UsageError
 
 SUMMARY = "tell whether a function may do something, and which statement decides"
@@ -26,8 +26,9 @@ class _Instead(Action):
             one.required = False
 
 
-def add(parser: ArgumentParser) -> None:
+def add(parser: Parser) -> None:
     """Describe the command line."""
+    parser.without = "or give --all for everything that its role allows"
     parser.add_argument("function", metavar="FUNCTION", help="its name")
     request = (
         parser.add_argument(
@@ -63,10 +64,8 @@ def run(arguments: Namespace) -> int:
     """
     if arguments.all:
         return _all(arguments)
-    import msgspec
-
     from doctor.cli.looking import looked
-    from doctor.cli.talk import cells, glyphs, show
+    from doctor.cli.talk import cells, give_json, glyphs, show
     from doctor.iam.authority import Authority
     from doctor.pipeline import function_named
     from doctor.report.lines import decision
@@ -77,7 +76,7 @@ def run(arguments: Namespace) -> int:
         function = function_named(seen.case.world, arguments.function)
         found = Authority(seen.case.world.snapshot).can(function, arguments.action, arguments.resource, context)
     if arguments.format == "json":
-        print(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
+        give_json(found)
     else:
         show(decision.page(found, cells(), glyphs()))
     return _CODES[found.result]
@@ -87,10 +86,8 @@ def _all(arguments: Namespace) -> int:
     """Print what the role allows, beside what the function was seen to need."""
     if arguments.action or arguments.context:
         raise UsageError("--all asks about every action: give neither ACTION, RESOURCE nor --context with it")
-    import msgspec
-
     from doctor.cli.looking import looked
-    from doctor.cli.talk import cells, glyphs, show
+    from doctor.cli.talk import cells, give_json, glyphs, show
     from doctor.engine.allowance import allowance
     from doctor.pipeline import function_named
     from doctor.report.lines import allowance as lines
@@ -99,7 +96,7 @@ def _all(arguments: Namespace) -> int:
     with looked(where, rules=()) as seen:
         found = allowance(seen.case.world, function_named(seen.case.world, arguments.function))
     if arguments.format == "json":
-        print(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
+        give_json(found)
     else:
         show(lines.page(found, cells(), glyphs()))
     if found.spare:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from doctor.cli import gate
+from doctor.cli import gate, standing
 from doctor.cli.exit import ExitCode, worst
 from doctor.cli.options import add_account, retyped, target
 from doctor.cli.outputs import ready
@@ -76,11 +76,11 @@ def run(arguments: Namespace) -> int:
     with looked(where, rules=rules, full=arguments.full, early=True) as seen:
         if not (arguments.select or arguments.ignore or settings.select or settings.ignore):
             _keep(seen)
-        _remark_on_nothing(seen)
+        standing.told(seen.case.account, retyped(arguments))
         diagnosis = gate.decided(seen.diagnosis, arguments, settings)
+        empty = _remark_on_nothing(seen)
         stale = gate.age_remark(diagnosis.taken_at, arguments.max_age or settings.max_age)
-        if stale:
-            diagnosis = replace(diagnosis, remarks=(*diagnosis.remarks, stale))
+        diagnosis = replace(diagnosis, remarks=(*diagnosis.remarks, *filter(None, (empty, stale))))
         if arguments.write_baseline:
             count = baseline.save(Path(arguments.write_baseline), diagnosis)
             sys.stderr.write(f"{arguments.write_baseline}: {count} findings written\n")
@@ -90,13 +90,12 @@ def run(arguments: Namespace) -> int:
     return worst(door.verdict(diagnosis), broken, ExitCode.NOT_SEEN if stale else ExitCode.OK)
 
 
-def _remark_on_nothing(seen: "Looked") -> None:
-    """Say that a region was empty: that nothing was found in it says little, and it may be the wrong one."""
-    from doctor.cli.talk import tell
-
+def _remark_on_nothing(seen: "Looked") -> str:
+    """What every report says of an empty region: that nothing was found in it says little, and it may be the wrong one."""
     scope, account = seen.case.world.snapshot.scope, seen.case.account
-    if account is not None and not seen.diagnosis.functions and not seen.diagnosis.skips:
-        tell(f"account {scope.account} has no function in {scope.region}: is it the region that you mean?")
+    if account is None or seen.diagnosis.functions or seen.diagnosis.skips:
+        return ""
+    return f"account {scope.account} has no function in {scope.region}: is it the region that you mean?"
 
 
 def _keep(seen: "Looked") -> None:
@@ -126,13 +125,13 @@ def _output(given: str) -> tuple[str, Path]:
 
 def _publish(made: "Report", shown: str, outputs: Iterable[tuple[str, Path]], where: str) -> None:
     """Write every report; in a GitHub job, the job's summary too. ``where``: how the user named the account."""
-    from doctor.cli.talk import cells, glyphs, show
+    from doctor.cli.talk import cells, give, glyphs, show
     from doctor.report.lines import check
 
     if shown == "text":
         show(check.page(made, cells(), glyphs(), where=where))
     else:
-        sys.stdout.write(_renderer(shown)(made))
+        give(_renderer(shown)(made))
     for form, path in outputs:
         _write(path, _renderer(form)(made))
     summary = os.environ.get("GITHUB_STEP_SUMMARY")

@@ -18,9 +18,7 @@ def add(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print the differences; 1 when there are any."""
-    import msgspec
-
-    from doctor.cli.talk import cells, glyphs, show, tell
+    from doctor.cli.talk import cells, give_json, glyphs, show, tell
     from doctor.engine.differences import compared
     from doctor.report.lines import difference
     from doctor.store.snapshots import read
@@ -32,7 +30,7 @@ def run(arguments: Namespace) -> int:
         )
     found, unread = compared(old, new)
     if arguments.format == "json":
-        print(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
+        give_json(found)
         for one in unread:
             tell(difference.not_read(one))
     else:

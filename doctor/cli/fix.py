@@ -5,6 +5,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from doctor.cli import standing
 from doctor.cli.choosing import chosen
 from doctor.cli.exit import ExitCode
 from doctor.cli.options import add_account, add_answers, add_event, add_tier, retyped, seconds, target
@@ -68,6 +69,7 @@ def run(arguments: Namespace) -> int:
     where = target(arguments, *(() if arguments.snapshot or arguments.incident else (arguments.function,)))
     with looked(where, arguments.event, answers=arguments.answers) as read:
         seen = replace(read, case=replace(read.case, tier=arguments.tier))
+        standing.told(seen.case.account, retyped(arguments), arguments.function)
         findings, left = chosen(seen, arguments)
         if left:
             tell(f"left alone: {', '.join(left)}; add --all to plan for those too that doctor can mend")
@@ -137,12 +139,13 @@ def _way(letter: str) -> int | None:
 
 
 def _print_json(rehearsal: "Rehearsal", sent: "Sent | None") -> None:
-    import msgspec
 
     told = {"rehearsal": rehearsal} | (
         {} if sent is None else {"receipt": sent.receipt, "verification": sent.verification}
     )
-    print(msgspec.json.format(msgspec.json.encode(told), indent=2).decode())
+    from doctor.cli.talk import give_json
+
+    give_json(told)
 
 
 def _apply(seen: "Looked", rehearsal: "Rehearsal", arguments: Namespace) -> "tuple[ExitCode, Sent | None]":

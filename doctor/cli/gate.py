@@ -89,12 +89,14 @@ def chosen(
         ConfigError: a name is no rule's.
     """
     from doctor.errors import ConfigError
+    from doctor.model.near import near
 
     every = {rule.name: rule for rule in rules}
     wanted, unwanted = set(_split(select)), set(_split(ignore))
     unknown = sorted((wanted | unwanted) - every.keys())
     if unknown:
-        raise ConfigError(f"no rule '{unknown[0]}'; see 'doctor rules list'")
+        hint = near(unknown[0], every) or "; see 'doctor rules list'"
+        raise ConfigError(f"no rule '{unknown[0]}'{hint}")
     named = [rule for name, rule in every.items() if (not wanted or name in wanted) and name not in unwanted]
     heard = tuple(rule for rule in named if advice or not rule.advice or rule.name in wanted)
     unheard = {
@@ -111,11 +113,13 @@ def check_names(settings: "Settings", rules: "Iterable[Rule]") -> None:
         ConfigError: one does not.
     """
     from doctor.errors import ConfigError
+    from doctor.model.near import near
 
     known = {rule.name for rule in rules}
     for one in settings.suppress:
         if one.rule not in known:
-            raise ConfigError(f"a suppression names '{one.rule}', which is no rule; see 'doctor rules list'")
+            hint = near(one.rule, known) or "; see 'doctor rules list'"
+            raise ConfigError(f"a suppression names '{one.rule}', which is no rule{hint}")
 
 
 def _split(names: Iterable[str]) -> list[str]:

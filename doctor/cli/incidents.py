@@ -15,11 +15,9 @@ def add(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print the incidents, the worst first; the code is that of ``doctor check``."""
-    import msgspec
-
     from doctor.cli.gate import Gate
     from doctor.cli.looking import looked
-    from doctor.cli.talk import cells, glyphs, show
+    from doctor.cli.talk import cells, give_json, glyphs, show
     from doctor.engine.incidents import incidents
     from doctor.engine.report import rows
     from doctor.model.finding import Severity
@@ -29,7 +27,7 @@ def run(arguments: Namespace) -> int:
         world = seen.case.world
         found = incidents(seen.diagnosis, rows(world, seen.diagnosis))
     if arguments.format == "json":
-        print(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
+        give_json(found)
     else:
         show(table(found, cells(), glyphs()))
     return Gate(fail_on=Severity.HIGH).verdict(seen.diagnosis)

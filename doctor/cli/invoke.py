@@ -19,11 +19,9 @@ def add(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print how it ended and what it wrote; 0: it went through, 1: it failed."""
-    import msgspec
-
     from doctor import changing, pipeline
     from doctor.cli.looking import looked
-    from doctor.cli.talk import cells, confirm, follow, glyphs, show
+    from doctor.cli.talk import cells, confirm, follow, give_json, glyphs, show
     from doctor.model.outcome import Succeeded
     from doctor.report.lines import run as lines
 
@@ -34,7 +32,7 @@ def run(arguments: Namespace) -> int:
             confirm(function.function_name, f"run it in account {seen.case.world.snapshot.scope.account}, for real")
         made = follow(changing.invoke(seen.case, function))
     if arguments.format == "json":
-        print(msgspec.json.format(msgspec.json.encode(made), indent=2).decode())
+        give_json(made)
     else:
         show(lines.live_page(made, cells(), glyphs()))
     return ExitCode.OK if isinstance(made.outcome, Succeeded) else ExitCode.FINDINGS

@@ -1,6 +1,7 @@
 """The command ``doctor``."""
 
 import errno
+import io
 import os
 import signal
 import sys
@@ -67,6 +68,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGHUP, _ended)
     sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 -- closed by whoever started us
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 -- the same
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a sign that a terminal lacks ends no command
     try:
         given = list(sys.argv[1:] if arguments is None else arguments)
         function = _function(given)

@@ -3,7 +3,7 @@
 import re
 import shlex
 import sys
-from argparse import ArgumentParser, ArgumentTypeError, HelpFormatter, Namespace, RawDescriptionHelpFormatter
+from argparse import Action, ArgumentParser, ArgumentTypeError, HelpFormatter, Namespace, RawDescriptionHelpFormatter
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -50,11 +50,22 @@ class Verbatim(Formatter, RawDescriptionHelpFormatter):
 class Parser(ArgumentParser):
     """A parser whose errors are one line."""
 
+    without = ""
+    """What else can be done than to give the arguments that are missing."""
+
     def __init__(self, **options: object) -> None:
         super().__init__(**{"formatter_class": Formatter, "allow_abbrev": False, **options})  # type: ignore[arg-type]
 
+    def _get_values(self, action: Action, arg_strings: list[str]) -> object:
+        """Refuse what is empty: in CI, of a variable that is not set; what was asked for would be left out without a word."""
+        if "" in arg_strings and action.option_strings:
+            self.error(f"{action.option_strings[-1]} is empty; leave it out, or give a value")
+        return super()._get_values(action, arg_strings)
+
     def error(self, message: str) -> NoReturn:
         """Say what is wrong, and where help is."""
+        if self.without and message.startswith("the following arguments are required"):
+            message += f", {self.without}"
         sys.stderr.write(f"{self.prog}: {message}; see '{self.prog} --help'\n")
         sys.exit(ExitCode.USAGE)
 
@@ -161,10 +172,7 @@ def target(arguments: Namespace, *functions: str) -> "Target":
 
 
 def _check(arguments: Namespace) -> None:
-    """Refuse what names no account, or two: another one would be read than the one that was meant."""
-    for name in ("snapshot", *_ELSEWHERE, "region", "external_id", "mfa_serial"):
-        if getattr(arguments, name, None) == "":  # in CI: a variable that is not set
-            raise UsageError(f"--{name.replace('_', '-')} is empty; leave it out, or give a value")
+    """Refuse what names two accounts: another one would be read than the one that was meant."""
     other = next((name for name in _ELSEWHERE if getattr(arguments, name, None)), None)
     if arguments.demo and other:
         raise UsageError(f"--demo is an account of its own; leave out --{other.replace('_', '-')}")

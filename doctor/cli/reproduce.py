@@ -244,6 +244,6 @@ def _packed(arguments: Namespace, seen: "Looked", function: "Function", made: "R
 
 def _printed(value: object) -> None:
     """Print a value as JSON."""
-    import msgspec
+    from doctor.cli.talk import give_json
 
-    print(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+    give_json(value)

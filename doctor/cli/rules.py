@@ -82,12 +82,17 @@ def _index(rules: "tuple[Rule, ...]", total: str) -> Iterator[str]:
 
 def _explain(arguments: Namespace) -> None:
     from doctor.cli.talk import cells, glyphs, show
+    from doctor.model.near import near
     from doctor.model.report import RuleCard
     from doctor.report.lines import rule as lines
 
-    rule = next((one for one in _rules(arguments) if one.name == arguments.name), None)
+    if not arguments.name:
+        raise UsageError("doctor rules explain NAME: give a rule's name; see 'doctor rules list'")
+    rules = {one.name: one for one in _rules(arguments)}
+    rule = rules.get(arguments.name)
     if rule is None:
-        raise UsageError(f"no rule '{arguments.name}'; see 'doctor rules list'")
+        hint = near(arguments.name, rules) or "; see 'doctor rules list'"
+        raise UsageError(f"no rule '{arguments.name}'{hint}")
     card = RuleCard(name=rule.name, severity=rule.severity, summary=rule.summary, page=rule.page)
     show(lines.page(card, cells(), glyphs()))
 
@@ -112,11 +117,13 @@ def _facts(_: Namespace) -> None:
 
 def _failures(arguments: Namespace) -> None:
     """The known failures, each with the rules that cover it."""
+    from doctor.model.near import near
     from doctor.shelf import catalogue
 
     wanted = sorted(one for one in catalogue() if one.startswith(arguments.name))
     if not wanted:
-        raise UsageError(f"no known failure begins with '{arguments.name}'; see 'doctor rules failures'")
+        hint = near(arguments.name, catalogue()) or "; see 'doctor rules failures'"
+        raise UsageError(f"no known failure begins with '{arguments.name}'{hint}")
     by: dict[str, list[str]] = {}
     for rule in _rules(arguments):
         for entry in rule.covers:
@@ -130,6 +137,7 @@ def _failures(arguments: Namespace) -> None:
 def _new(arguments: Namespace) -> None:
     """Write a rule and its cases for their author to fill in."""
     from doctor.shelf import rule_files
+    from doctor.testing import template
 
     name = arguments.name.replace("-", "_")
     if not name or not arguments.symptom:
@@ -139,8 +147,8 @@ def _new(arguments: Namespace) -> None:
     if name in {path.stem for path in rule_files()}:
         raise UsageError(f"a shipped rule is called '{name.replace('_', '-')}'; give yours another name")
     files = {
-        Path(arguments.to) / "rules" / arguments.symptom / f"{name}.py": _RULE,
-        Path(arguments.to) / "tests" / "cases" / arguments.symptom / f"{name}.py": _CASES,
+        Path(arguments.to) / "rules" / arguments.symptom / f"{name}.py": template.RULE,
+        Path(arguments.to) / "tests" / "cases" / arguments.symptom / f"{name}.py": template.CASES,
     }
     ready(*files)  # both, before either is written
     for path in files:
@@ -149,31 +157,3 @@ def _new(arguments: Namespace) -> None:
     for path, text in files.items():
         path.write_text(text.format(name=name), encoding="utf-8")
         print(path)
-
-
-_RULE = '''"""Say in one sentence what is wrong.
-
-Say how it comes about, how it shows, and what looks like it but is not it.
-
-Covers: the-entry-of-the-catalogue
-Fix: what mends it, and why that is safe.
-See: https://docs.aws.amazon.com/lambda/latest/dg/
-"""
-
-from collections.abc import Iterator
-
-from doctor.rules_api import Function, Problem, Severity, cite, rule
-
-
-@rule(Severity.MEDIUM)
-def {name}(function: Function) -> Iterator[Problem]:
-    if function.timeout > 900:
-        yield Problem(message="what was seen, and what is needed", evidence=(cite(function, "timeout"),))
-'''
-_CASES = '''"""Small worlds in which the rule must speak, and in which it must not."""
-
-from doctor.testing.world import function, world
-
-BROKEN = {{"what is wrong": world(function(timeout=901))}}
-HEALTHY = {{"what looks like it": world(function(timeout=900))}}
-'''

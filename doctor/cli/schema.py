@@ -38,5 +38,7 @@ def run(arguments: Namespace) -> int:
         "title": f"doctor {arguments.what}",
         **msgspec.json.schema(kinds[arguments.what]),
     }
-    print(msgspec.json.format(msgspec.json.encode(schema), indent=2).decode())
+    from doctor.cli.talk import give_json
+
+    give_json(schema)
     return ExitCode.OK

@@ -1,5 +1,6 @@
 """What a command says while it works: to stderr, and only progress that a person can see."""
 
+import io
 import os
 import sys
 from collections.abc import Iterable
@@ -7,7 +8,7 @@ from typing import TypeVar
 
 from doctor.errors import UsageError
 from doctor.model.events import Gated, Gauge, Job, Line, Phase, Progress
-from doctor.report.lines.glyphs import ASCII, UNICODE, Glyphs
+from doctor.report.lines.glyphs import ASCII, UNICODE, Glyphs, has_unicode, in_ascii
 from doctor.report.lines.spans import Line as Row
 from doctor.report.lines.spans import styled
 
@@ -19,9 +20,10 @@ PIPED = 100
 
 
 def glyphs() -> Glyphs:
-    """Signs that stdout can encode."""
+    """Signs that stdout can encode, and whoever reads it can show: ``LC_ALL=C`` asks for ASCII."""
     encoding = (sys.stdout.encoding or "ascii").lower().replace("-", "")
-    return UNICODE if encoding.startswith("utf") else ASCII
+    plain = any(os.environ.get(name) for name in ("LC_ALL", "LC_CTYPE", "LANG")) and not has_unicode(os.environ)
+    return UNICODE if encoding.startswith("utf") and not plain else ASCII
 
 
 def cells() -> int:
@@ -39,9 +41,25 @@ def colored() -> bool:
 
 
 def show(lines: Iterable[Row]) -> None:
-    """Write lines to stdout."""
-    sys.stdout.write(styled(lines, color=colored()))
+    """Write lines to stdout, in the signs that it takes."""
+    text = styled(lines, color=colored())
+    sys.stdout.write(in_ascii(text) if glyphs() is ASCII else text)
     sys.stdout.flush()
+
+
+def give(text: str) -> None:
+    """Write a document to stdout, in UTF-8 whatever a terminal would want: JSON and XML say that they are."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+def give_json(value: object) -> None:
+    """Write a value as indented JSON."""
+    import msgspec
+
+    give(msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n")
 
 
 def tell(text: str) -> None:

@@ -43,10 +43,8 @@ def add(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print the traces; 0 when all get there and back, 1 when one does not, 3 when it cannot be told or nothing is known."""
-    import msgspec
-
     from doctor.cli.looking import looked
-    from doctor.cli.talk import cells, glyphs, show
+    from doctor.cli.talk import cells, give_json, glyphs, show
     from doctor.pipeline import function_named
     from doctor.report.lines import trace
 
@@ -59,7 +57,7 @@ def run(arguments: Namespace) -> int:
         from doctor.report.path_components import Analyses
 
         analyses = Analyses(resources)
-        print(msgspec.json.format(msgspec.json.encode([analyses.of(one) for one in found.found]), indent=2).decode())
+        give_json([analyses.of(one) for one in found.found])
     else:
         show(trace.page(function.function_name, found.found, cells(), glyphs(), unread=found.unread))
     return worst(*(_CODES[one.verdict] for one in found.found)) if found.found else ExitCode.NOT_SEEN

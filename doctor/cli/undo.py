@@ -12,13 +12,14 @@ def add(parser: ArgumentParser) -> None:
     """Describe the command line."""
     parser.add_argument("receipt", metavar="RECEIPT", nargs="?", default="", help="its id (the latest of this account)")
     parser.add_argument("--yes", action="store_true", help="do not ask first")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="what stdout gets (text)")
     add_account(parser, snapshot=False)
 
 
 def run(arguments: Namespace) -> int:
     """Take a receipt back, and print it as it now stands."""
     from doctor import changing, pipeline
-    from doctor.cli.talk import cells, confirm, follow, glyphs, show, tell
+    from doctor.cli.talk import cells, confirm, follow, give_json, glyphs, show, tell
     from doctor.model import arns
     from doctor.report.lines import receipt as lines
 
@@ -29,5 +30,8 @@ def run(arguments: Namespace) -> int:
         if not arguments.yes:
             confirm(arns.name(found.function), f"take back '{found.title}' in account {account.identity.account}")
         receipt = follow(changing.undo(found.id, account))
-    show(lines.page(receipt, None, cells(), glyphs(), retyped(arguments)))
+    if arguments.format == "json":
+        give_json(receipt)
+    else:
+        show(lines.page(receipt, None, cells(), glyphs(), retyped(arguments)))
     return ExitCode.OK if receipt.state == "undone" else ExitCode.NOT_CONFIRMED

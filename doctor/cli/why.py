@@ -4,6 +4,7 @@ from argparse import ArgumentParser, Namespace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from doctor.cli import standing
 from doctor.cli.exit import ExitCode, worst
 from doctor.cli.moment import moment
 from doctor.cli.options import add_account, retyped, target
@@ -61,6 +62,7 @@ def _of_account(arguments: Namespace) -> int:
 
     with looked(_wanted(arguments), change=lambda snapshot: _with_log(snapshot, arguments)) as seen:
         function = function_named(seen.case.world, arguments.function)
+        standing.told(seen.case.account, retyped(arguments), function.function_name)
         page = detail(seen.case.world, seen.diagnosis, seen.case.rules, function.function_name)
         assert page is not None
         one = chosen(page, arguments, seen.case.world.now)
@@ -134,15 +136,13 @@ def chosen(page: "FunctionDetail", arguments: Namespace, now: datetime) -> "Invo
 
 def publish(page: "FunctionDetail", one: "Invocation | None", arguments: Namespace) -> "FunctionDetail":
     """Print a page, of one invocation alone where one is asked about; returns what was printed."""
-    from doctor.cli.talk import cells, glyphs, show
+    from doctor.cli.talk import cells, give_json, glyphs, show
     from doctor.engine.which import alone
     from doctor.report.lines import why
 
     told = page if one is None else alone(page, one)
     if arguments.format == "json":
-        import msgspec
-
-        print(msgspec.json.format(msgspec.json.encode(told), indent=2).decode())
+        give_json(told)
     else:
         show(
             why.page(

@@ -156,7 +156,7 @@ class _Examining:
         answers = questions.asked(facts)
         unseen += answers.unseen
         for error, those in answers.failed:
-            said.update((one, (_crash(one, arn, error),)) for one in those)
+            said.update((one, (Crash(rule=one, subject=arn, error=crash.told(error)),)) for one in those)
         for rule, given in answers.ready:
             words, gap = _hear(rule, given, arn)
             if words:
@@ -215,7 +215,7 @@ def _hear(rule: Rule, given: Given, arn: str) -> tuple[Words, Gap | None]:
     except Ended:
         raise
     except (Exception, SystemExit) as error:  # noqa: BLE001 -- a rule of anybody's may fail in any way, and the others go on
-        said.append(Crash(rule=rule.name, subject=arn, error=crash.told(rule, error)))
+        said.append(Crash(rule=rule.name, subject=arn, error=crash.told(error, rule)))
     return tuple(said), None
 
 

@@ -245,7 +245,8 @@ class Reach:
             told = 443
         if told is None and said in ("tcp", "udp"):
             what = destination.host or destination.value
-            raise destinations.NotADestination(f"no port is told for {what}: write {what}:PORT")
+            host = f"[{what}]" if ":" in what else what
+            raise destinations.NotADestination(f"no port is told for {what}: write {host}:PORT")
         literal = address(destination.value) if destination.kind == "address" else None
         version = literal[0] if literal else V6 if family == "ipv6" else V4
         return Wanted(replace(destination, port=None), told or 0, found, said, version)

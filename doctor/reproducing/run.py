@@ -164,6 +164,16 @@ class Ready(Record):
     assumptions: tuple[str, ...] = ()
 
 
+def _no_code(folder: Path, name: str) -> str:
+    """What somebody without a function's code can do about it."""
+    if manifest(folder) is not None:
+        return f"the bundle came without the code of {name}: add --code PATH, its package or a folder"
+    return (
+        f"{folder} holds no code of {name}: run it on the account, "
+        f"or from a folder that has the snapshot as account.json and the code in code/{name}"
+    )
+
+
 def code_of(case: Case, function: Function, place: Path) -> Ready:
     """A function's code and environment: from the account, unpacked into ``place``, or from a snapshot's folder.
 
@@ -175,9 +185,7 @@ def code_of(case: Case, function: Function, place: Path) -> Ready:
     folder = Path(case.target.snapshot)
     code = folder / "code" / function.function_name
     if not code.is_dir():
-        raise SandboxError(
-            f"{folder} holds no code of {function.function_name}: a local run needs the account, or a bundle with its code"
-        )
+        raise SandboxError(_no_code(folder, function.function_name))
     variables = function.environment.variables
     hidden = [name for name, value in variables.items() if isinstance(value, Redacted)]
     assumptions = [f"redacted environment variables were left out: {', '.join(hidden)}"] if hidden else []

@@ -17,6 +17,7 @@ from doctor.model.call import Call
 from doctor.model.finding import Applicability, Diagnosis, Finding, Fix
 from doctor.model.function import Function
 from doctor.model.snapshot import Snapshot
+from doctor.testing import template
 from doctor.testing.trial import Trial
 from doctor.testing.world import gap, with_gaps
 
@@ -33,6 +34,21 @@ def is_called_like_its_file(trial: Trial) -> Broken:
     """A rule is found by its name."""
     if trial.rule.name != trial.path.stem.replace("_", "-"):
         yield f"it is called '{trial.rule.name}', its file '{trial.path.name}'"
+
+
+def is_written(trial: Trial) -> Broken:
+    """What ``doctor rules new`` wrote says nothing yet."""
+    left = [
+        what
+        for what, untouched in (
+            ("the first line of its page", trial.rule.summary == template.SENTENCE),
+            ("'Covers:'", template.COVERS in trial.rule.covers),
+            ("its message", f'"{template.MESSAGE}"' in trial.path.read_text(encoding="utf-8")),
+        )
+        if untouched
+    ]
+    if left:
+        yield f"{' and '.join(left)} are still as 'doctor rules new' wrote them"
 
 
 def has_cases_of_both_kinds(trial: Trial) -> Broken:
@@ -204,6 +220,7 @@ def has_steps_only_where_they_can_be_sent(trial: Trial, world: World, finding: F
 
 OF_RULE: tuple[OfRule, ...] = (
     is_called_like_its_file,
+    is_written,
     has_cases_of_both_kinds,
     has_a_page,
     rules_out_aloud_what_it_says_it_does,

@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import IO, Literal, NamedTuple
 
-from doctor.report.lines.glyphs import ASCII, UNICODE, Glyphs
+from doctor.report.lines.glyphs import ASCII, UNICODE, Glyphs, has_unicode
 
 Shade = Literal["dark", "light"]
 
@@ -41,20 +41,12 @@ def detect(environment: Mapping[str, str], *, ttys: bool) -> Terminal:
     )  # Textual waits for the next tick before it draws: half a tick is what every key pays
     return Terminal(
         usable=ttys and kind not in ("", "dumb", "unknown"),
-        glyphs=UNICODE if _unicode(environment) and kind != "linux" else ASCII,
+        glyphs=UNICODE if has_unicode(environment) and kind != "linux" else ASCII,
         shade=_shade(environment),
         own_colors=not (remote or colorless) and not (kind in _SIXTEEN and "COLORTERM" not in environment),
         mouse=not remote,
         settings={"ESCDELAY": "25" if remote else "10", "TEXTUAL_ANIMATIONS": "none", "TEXTUAL_FPS": rate},
     )
-
-
-def _unicode(environment: Mapping[str, str]) -> bool:
-    """Whether the locale is UTF-8. Python itself sets ``LC_CTYPE=C.UTF-8`` beside ``LANG=C``: that is not the user's word."""
-    every, kind, lang = (environment.get(name, "") for name in ("LC_ALL", "LC_CTYPE", "LANG"))
-    if not every and lang in ("C", "POSIX") and kind in ("", "C.UTF-8"):
-        return False
-    return (every or kind or lang).lower().replace("-", "").endswith("utf8")
 
 
 def _shade(environment: Mapping[str, str]) -> Shade:

@@ -96,7 +96,20 @@ MISTAKES: dict[str, tuple[list[str], int, str]] = {
     "a yes to nothing": (["fix", "f", "--yes"], 2, "--yes answers what --apply asks"),
     "a time without a unit": (["check", "--since", "3", "-s", "broken.json"], 2, "'3' is not a length of time"),
     "a time of another unit": (["check", "--since", "3y", "-s", "broken.json"], 2, "'3y' is not a length of time"),
-    "no time at all": (["check", "--since", "", "-s", "broken.json"], 2, "'' is not a length of time"),
+    "no time at all": (["check", "--since", "", "-s", "broken.json"], 2, "--since is empty; leave it out, or give a value"),
+    "an empty request id": (["why", "slow", "-s", "broken.json", "--request-id", ""], 2, "--request-id is empty"),
+    "an empty moment": (["why", "slow", "-s", "broken.json", "--at="], 2, "--at is empty"),
+    "an empty baseline": (["check", "-s", "broken.json", "--baseline", ""], 2, "--baseline is empty"),
+    "empty settings": (["check", "-s", "broken.json", "--config", ""], 2, "--config is empty"),
+    "nothing selected": (["check", "-s", "broken.json", "--select", ""], 2, "--select is empty"),
+    "no age": (["check", "-s", "broken.json", "--max-age", ""], 2, "--max-age is empty"),
+    "a mistyped function": (["why", "slwo", "-s", "broken.json"], 2, "no function 'slwo' in this snapshot (2 functions); did you mean slow?"),
+    "a mistyped rule": (["rules", "explain", "out-of-memry"], 2, "no rule 'out-of-memry'; did you mean out-of-memory"),
+    "a rule that there is not": (["rules", "explain", "xyzzy"], 2, "no rule 'xyzzy'; see 'doctor rules list'"),
+    "a rule without its name": (["rules", "explain"], 2, "give a rule's name"),
+    "a mistyped selection": (["check", "-s", "broken.json", "--select", "out-of-memry"], 2, "did you mean out-of-memory"),
+    "can: without an action": (["can", "slow", "-s", "broken.json"], 2, "required: ACTION, RESOURCE, or give --all for everything that its role allows"),
+    "trace: no port for IPv6": (["trace", "slow", "2001:db8::1", "-s", "broken.json"], 2, "write [2001:db8::1]:PORT"),
     "zero time": (["check", "--since", "0h", "-s", "broken.json"], 2, "'0h' is not a length of time"),
     "negative time": (["check", "--since=-3h", "-s", "broken.json"], 2, "'-3h' is not a length of time"),
     "a time in superscript": (["check", "--since", "²h", "-s", "broken.json"], 2, "'²h' is not a length of time"),
@@ -134,7 +147,7 @@ def test_what_the_environment_lacks_is_one_line(change: str, doctor: Doctor, mon
         monkeypatch.delenv(name, raising=False)
     code, out, err = doctor("check", *(["--region", "eu-west-1"] if change == "AWS_ACCESS_KEY_ID" else []))
 
-    assert (code, out, len(err.splitlines())) == (4, "", 1)
+    assert (code, out, len(err.splitlines())) == (2 if change == "AWS_REGION" else 4, "", 1)
     assert ("no region" if change == "AWS_REGION" else "no AWS credentials") in err
 
 

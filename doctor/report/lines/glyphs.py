@@ -4,6 +4,7 @@ Every sign of the Unicode set takes one cell in a western locale. Most are of Ea
 that draws those two cells wide is served by the ASCII set, as is one that cannot encode them.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 
@@ -92,3 +93,18 @@ ASCII = Glyphs(
     empty=".",
     levels="_.-=+*%#",
 )
+
+_SPELT = str.maketrans({UNICODE.ellipsis: "...", UNICODE.arrow: "->", UNICODE.times: "x"})
+
+
+def in_ascii(text: str) -> str:
+    """``text`` for what takes no other signs: the usual ones are spelt, any other becomes ``?``."""
+    return text if text.isascii() else text.translate(_SPELT).encode("ascii", "replace").decode()
+
+
+def has_unicode(environment: Mapping[str, str]) -> bool:
+    """Whether the locale is UTF-8. Python itself sets ``LC_CTYPE=C.UTF-8`` beside ``LANG=C``: that is not the user's word."""
+    every, kind, lang = (environment.get(name, "") for name in ("LC_ALL", "LC_CTYPE", "LANG"))
+    if not every and lang in ("C", "POSIX") and kind in ("", "C.UTF-8"):
+        return False
+    return (every or kind or lang).lower().replace("-", "").endswith("utf8")

@@ -87,7 +87,6 @@ def _no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("target", "change", "words"),
     [
-        (Target(), _no_region, "no region"),
         (Target(), _no_credentials, "no AWS credentials"),
         (Target(), lambda _: None, "AWS does not answer"),
         (Target(), lambda patch: patch.delenv("AWS_DEFAULT_REGION"), "AWS does not answer"),
@@ -102,6 +101,12 @@ def test_an_account_that_cannot_be_had_is_one_line_that_says_why(
         connect(target)
 
     assert "\n" not in str(caught.value)
+
+
+def test_no_region_is_a_command_line_that_lacks_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    _no_region(monkeypatch)
+    with pytest.raises(UsageError, match="no region: give --region, or set AWS_REGION"):
+        connect(Target())
 
 
 @pytest.mark.parametrize(

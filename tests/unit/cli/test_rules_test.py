@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from doctor.cli.main import main
+from doctor.testing import template
 
 RULE = '''"""A function may run longer than a minute.
 
@@ -131,8 +132,18 @@ def test_a_shipped_rule_may_be_tested(capsys: pytest.CaptureFixture[str]) -> Non
     assert "all is true" in capsys.readouterr().out
 
 
-def test_a_new_rule_is_tested_by_the_command_that_wrote_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_new_rule_is_one_once_it_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules", "new", "my-rule", "--symptom", "mine", "--to", str(tmp_path)]) == 0
+    assert main(["rules", "test", str(tmp_path)]) == 1
+    left = (
+        "my-rule: the first line of its page and 'Covers:' and its message are still as 'doctor rules new' wrote them"
+    )
+    assert left in capsys.readouterr().out
+
+    path = tmp_path / "rules" / "mine" / "my_rule.py"
+    text = path.read_text().replace(template.SENTENCE, "It may run for too long.").replace(template.MESSAGE, "too long")
+    path.write_text(text.replace(f"Covers: {template.COVERS}\n", ""))
+
     assert main(["rules", "test", str(tmp_path)]) == 0
     assert "1 rule, 2 cases: all is true" in capsys.readouterr().out
 
