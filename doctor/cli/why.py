@@ -123,6 +123,8 @@ def chosen(page: "FunctionDetail", arguments: Namespace, now: datetime) -> "Invo
     if arguments.request_id:
         found, what = called(those, arguments.request_id), f"of id {arguments.request_id}"
     elif arguments.at:
+        if those and not any(each.timed for each in those):
+            raise UsageError("the lines of the log have no times: name the invocation by --request-id")
         found, what = during(those, moment(arguments.at, now)), f"at {arguments.at} UTC"
     else:
         return None
@@ -137,9 +139,12 @@ def chosen(page: "FunctionDetail", arguments: Namespace, now: datetime) -> "Invo
 def publish(page: "FunctionDetail", one: "Invocation | None", arguments: Namespace) -> "FunctionDetail":
     """Print a page, of one invocation alone where one is asked about; returns what was printed."""
     from doctor.cli.talk import cells, give_json, glyphs, show
+    from doctor.engine.log_alone import without_invented
     from doctor.engine.which import alone
     from doctor.report.lines import why
 
+    if arguments.log:
+        page = without_invented(page)
     told = page if one is None else alone(page, one)
     if arguments.format == "json":
         give_json(told)

@@ -18,9 +18,10 @@ from doctor.logs.invocations import invocations as read_invocations
 from doctor.logs.pasted import Pasted
 from doctor.model import arns
 from doctor.model.call import Call, Gap
-from doctor.model.finding import Diagnosis, Finding
+from doctor.model.finding import Diagnosis, Evidence, Finding
 from doctor.model.function import Function
 from doctor.model.redaction import redact_text
+from doctor.model.report import FunctionDetail
 from doctor.model.snapshot import Resource, Scope, Snapshot
 from doctor.model.telemetry import Invocation
 
@@ -151,6 +152,20 @@ def diagnose_log(seen: Snapshot, rules: Iterable[Rule]) -> Diagnosis:
         findings=tuple(_honest(one) for one in said.findings),
         skips=tuple(sorted((*said.skips, *skips), key=lambda one: (one.gap.call.name, one.rules, one.subject))),
     )
+
+
+def without_invented(detail: FunctionDetail) -> FunctionDetail:
+    """A page about a log whose evidence has no times but those that lines of it have."""
+    told = {line.at for one in detail.invocations for line in one.lines if line.timed}
+
+    def honest(one: Evidence) -> Evidence:
+        return replace(one, at=None) if one.source in (SOURCE, _LOG) and one.at not in told else one
+
+    findings = (
+        replace(one, problem=replace(one.problem, evidence=tuple(map(honest, one.problem.evidence))))
+        for one in detail.findings
+    )
+    return replace(detail, findings=tuple(findings))
 
 
 def _missing(rule: Rule) -> Gap | None:

@@ -241,12 +241,6 @@ class Diagnosis(Record):
     remarks: tuple[str, ...] = ()
     """What must be said loudly beside the findings: expired suppressions, stale baseline entries, an old snapshot."""
 
-    @property
-    def unlooked(self) -> list[tuple[str, Skip]]:
-        """Every check that could not look, a rule and a subject each: of a large account a hundred times as many as functions."""
-        checks = [(rule, one) for one in self.skips for rule in one.rules]
-        return sorted(checks, key=lambda check: (check[0], check[1].subject))
-
 
 Health = Literal["critical", "unexplained", "warning", "partial", "ok"]
 """A function at a glance, the worst first. ``unexplained``: it fails, and no rule says why."""

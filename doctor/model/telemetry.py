@@ -63,6 +63,11 @@ class Invocation(Record, gc=False):
         return self.status == "success" and self.duration is not None
 
     @property
+    def timed(self) -> bool:
+        """Whether its time is its own: all lines of a pasted log may be without any."""
+        return not self.lines or any(line.timed for line in self.lines)
+
+    @property
     def _start(self) -> int | None:
         """The place of START among the lines."""
         starts = (

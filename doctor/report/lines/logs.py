@@ -13,6 +13,7 @@ from doctor.report.lines.spans import BLANK, Line, Role, Span, chop, clean, cut,
 
 SILENCE = 1.0
 """Seconds without output from which on the pause is shown."""
+_CLOCK = len("  10:38:00.000 ")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z?\s*")
 _PLATFORM = ("START", "END", "REPORT", "INIT_START", "INIT_REPORT", "XRAY")
 _BAD = ("Task timed out", "Traceback", "[ERROR]", "Error:", "Exception", "exited with error", "signal: killed")
@@ -30,7 +31,7 @@ def head(one: Invocation, cells: int, glyphs: Glyphs) -> Line:
     good = one.status == "success"
     sign: Span = (glyphs.ok, "ok") if good else (glyphs.critical, "critical")
     facts = [
-        words.moment(one.at),
+        words.moment(one.at) if one.timed else "",
         one.status,
         words.duration(one.duration) if one.duration is not None else "no REPORT line",
         f"init {words.duration(one.init_duration)}" if one.init_duration is not None else "",
@@ -86,7 +87,7 @@ def events(
             stroke = glyphs.rule * 2
             yield ((f"  {stroke} {pause:.3f} s without output {stroke}", "warning"),)
         before = one.at
-        lead = f"  {one.at:%H:%M:%S}.{one.at.microsecond // 1000:03d} "
+        lead = f"  {one.at:%H:%M:%S}.{one.at.microsecond // 1000:03d} " if one.timed else " " * _CLOCK
         yield from message_lines(lead, brief(one.message, request_id), cells, glyphs, wrap=wrap)
 
 

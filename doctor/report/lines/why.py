@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from doctor.model.finding import Applicability, Explanation, Finding, Fix
 from doctor.model.report import FunctionDetail
-from doctor.model.telemetry import Invocation, SymptomKind
+from doctor.model.telemetry import Invocation, Symptom, SymptomKind
 from doctor.report.lines import evidence, logs, metrics, words
 from doctor.report.lines.glyphs import Glyphs
 from doctor.report.lines.layout import commands as typed
@@ -105,15 +105,28 @@ class _Chain:
         yield from paragraph(first, rest, text, self._cells, finding.rule)
 
 
+def _line(value: object) -> str:
+    """What a cited message looks like where a symptom is told; empty where it is no message but a word."""
+    text = " ".join(value.split()) if isinstance(value, str) else ""
+    return words.brief(text) if " " in text else ""
+
+
 def _symptoms(detail: FunctionDetail, cells: int, glyphs: Glyphs) -> Iterator[Line]:
+    """Each symptom with what explains it; a line of the log that is cited below, with its source, is not told here too."""
     chain = _Chain(detail, cells, glyphs)
+    cited = set(filter(None, (_line(one.value) for each in detail.findings for one in each.problem.evidence)))
     for one in detail.explanations:
         seen = one.observation
-        times = f"{glyphs.times}{seen.count}, last " if seen.count > 1 else ""
+        example = next((each for each in detail.invocations if each.request_id == seen.example), None)
+        last = words.moment(seen.last) if example is None or example.timed else ""
+        times = f"{glyphs.times}{seen.count}{', last' if last else ''}" if seen.count > 1 else ""
         counted = seen.symptom.kind is SymptomKind.THROTTLED
         told = f"metric {seen.example}" if counted else f"log {seen.example[:8]}"
-        tail = f"{times}{words.moment(seen.last)}, {told}"
-        text = words.local(words.observation(seen, detail.invocations), detail.row.arn)
+        tail = ", ".join(filter(None, (" ".join(filter(None, (times, last))), told)))
+        kind = words.symptom(Symptom(kind=seen.symptom.kind))
+        ways = (words.observation(seen, detail.invocations), words.observed(seen, example))
+        text = next((way for way in ways if not any(each in way for each in cited)), kind)
+        text = words.local(text, detail.row.arn)
         yield from paragraph(((f"{glyphs.critical} ", "critical"),), (("  ", "text"),), (text, "bold"), cells, tail)
         yield from chain.below(one)
         if not one.findings:

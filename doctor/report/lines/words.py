@@ -180,6 +180,11 @@ def observation(seen: Observation, invocations: tuple[Invocation, ...]) -> str:
     example = next((one for one in invocations if one.request_id == seen.example), None)
     if example and example.error_message:
         return brief(" ".join(example.error_message.split()))
+    return observed(seen, example)
+
+
+def observed(seen: Observation, example: Invocation | None) -> str:
+    """What was seen, in doctor's words."""
     if example and example.duration and seen.symptom.kind is SymptomKind.TIMED_OUT:
         return f"timed out after {duration(example.duration)}"
     return symptom(seen.symptom)

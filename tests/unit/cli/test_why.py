@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -180,3 +181,32 @@ def test_the_page_as_json(doctor: Doctor) -> None:
     _, out, _ = doctor("why", "orders", "-s", "seen.json", "--format", "json")
 
     assert json.loads(out)["row"]["name"] == "orders"
+
+
+BARE = b"""START RequestId: 6f1b2c3d-0000-4000-8000-000000000001 Version: $LATEST
+[ERROR] ValueError: the amount is no number
+Traceback (most recent call last):
+  File "/var/task/app.py", line 3, in handler
+END RequestId: 6f1b2c3d-0000-4000-8000-000000000001
+REPORT RequestId: 6f1b2c3d-0000-4000-8000-000000000001\tDuration: 12.00 ms\tMemory Size: 128 MB\tMax Memory Used: 50 MB
+"""
+
+
+def test_no_time_is_invented_where_a_log_has_none(doctor: Doctor, tmp_path: Path) -> None:
+    (tmp_path / "bare.log").write_bytes(BARE)
+    code, out, _ = doctor("why", "--log", "bare.log")
+    _, about_one, _ = doctor("why", "--log", "bare.log", "--request-id", "6f1b")
+    _, told, _ = doctor("why", "--log", "bare.log", "--format", "json")
+
+    assert code == 1
+    assert not re.search(r"\d\d:\d\d", out + about_one)
+    assert {one.get("at") for one in json.loads(told)["findings"][0]["problem"]["evidence"]} == {None}
+    assert doctor("why", "--log", "bare.log", "--at", "10:41")[0] == 2
+
+
+def test_a_line_of_the_log_is_told_once(doctor: Doctor, tmp_path: Path) -> None:
+    (tmp_path / "bare.log").write_bytes(BARE)
+    _, out, _ = doctor("why", "--log", "bare.log")
+
+    assert out.count('"the amount is no number"') == 1
+    assert "the handler raised an exception: ValueError" in out

@@ -28,14 +28,3 @@ def test_a_call_that_failed_alike_for_many_resources_is_told_once() -> None:
 
 def test_nothing_is_said_when_every_rule_looked() -> None:
     assert list(not_seen([], 100, ASCII)) == []
-
-
-def test_each_check_that_could_not_look_is_told_apart_where_a_format_has_an_entry_for_each() -> None:
-    skips = (_skip("FilterLogEvents", "memory-error", "tmp-full", resource="g"), _skip("GetPolicy", "memory-error"))
-    said = Diagnosis(taken_at=datetime(2026, 1, 1, tzinfo=UTC), functions=(), rules=(), skips=skips)
-
-    assert [(rule, one.subject) for rule, one in said.unlooked] == [
-        ("memory-error", ""),
-        ("memory-error", "g"),
-        ("tmp-full", "g"),
-    ]
