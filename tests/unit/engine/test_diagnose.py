@@ -110,7 +110,9 @@ def test_a_fact_that_cannot_be_made_crashes_the_rules_that_ask_for_it_and_no_oth
     asks = made(lambda function, broken: (), name="asks", function=Function, broken=Broken)
     said = diagnose(world(F), [ALWAYS, asks])
 
-    assert [(one.rule, one.error) for one in said.crashes] == [("asks", f"ValueError: {F.function_name}")]
+    assert [(one.rule, one.error.partition(" (")[0]) for one in said.crashes] == [
+        ("asks", f"ValueError: {F.function_name}")
+    ]
     assert [one.rule for one in said.findings] == [ALWAYS.name]
 
 
@@ -170,7 +172,7 @@ def test_subjects_that_were_not_listed_are_skipped_not_forgotten(one: Rule, call
 def test_a_crash_stops_neither_what_was_said_nor_the_other_rules() -> None:
     said = diagnose(world(F, G), [FALLS, ALWAYS])
 
-    assert [(crash.rule, crash.subject, crash.error) for crash in said.crashes] == [
+    assert [(crash.rule, crash.subject, crash.error.partition(" (")[0]) for crash in said.crashes] == [
         ("falls", F.arn, "KeyError: 'x'"),
         ("falls", G.arn, "KeyError: 'x'"),
     ]

@@ -1,9 +1,7 @@
 """What kept rules from looking, in the fewest lines."""
 
-from datetime import UTC, datetime
-
 from doctor.model.call import Call, Gap
-from doctor.model.finding import Diagnosis, Severity, Skip
+from doctor.model.finding import Severity, Skip
 from doctor.report.lines.evidence import not_seen
 from doctor.report.lines.glyphs import ASCII
 from doctor.report.lines.spans import plain
