@@ -18,6 +18,7 @@ from doctor.engine.facts import (
     ByRole,
     Clock,
     Concurrency,
+    Contents,
     Counted,
     Deliveries,
     Denials,
@@ -62,6 +63,7 @@ from doctor.engine.facts import (
     Refusals,
     RoleChanges,
     Routes,
+    Settings,
     Streams,
     Traffic,
     Triggers,
@@ -95,7 +97,7 @@ from doctor.engine.rule import rule
 from doctor.engine.runtimes import RUNTIMES
 from doctor.engine.sizes import LONGEST_TIMEOUT, more_memory, more_storage, more_time
 from doctor.engine.telling import TELLING, told_otherwise, wrong_signature
-from doctor.engine.variables import places_of_variable, unset_variable
+from doctor.engine.variables import maybe_variable, places_of_variable, unset_variable
 from doctor.engine.widening import wider
 from doctor.logs.formats import said
 from doctor.logs.symptoms import HEAP_FULL, RESOURCE_ERRORS, symptom
@@ -106,7 +108,7 @@ from doctor.model.finding import Applicability, Confidence, Evidence, Fix, NotTh
 from doctor.model.function import Alias, EventSourceMapping, Function
 from doctor.model.identity import Role
 from doctor.model.network import NatGateway, RouteTable, SecurityGroup, Subnet, VpcEndpoint
-from doctor.model.package import Answer, Native
+from doctor.model.package import Answer, Native, Package
 from doctor.model.redacted import Redacted
 from doctor.model.sources import Api, Key, Topic
 from doctor.model.telemetry import Invocation, Symptom, SymptomKind
@@ -229,6 +231,7 @@ __all__ = [
     "Clock",
     "Concurrency",
     "Confidence",
+    "Contents",
     "Counted",
     "Decision",
     "Deliveries",
@@ -276,6 +279,7 @@ __all__ = [
     "Neighbours",
     "NotThis",
     "Paced",
+    "Package",
     "Path",
     "Permissions",
     "Placement",
@@ -297,6 +301,7 @@ __all__ = [
     "RouteTable",
     "Routes",
     "SecurityGroup",
+    "Settings",
     "Severity",
     "Step",
     "Stopped",
@@ -339,6 +344,7 @@ __all__ = [
     "lambda_",
     "lambda_needs",
     "managed_policies",
+    "maybe_variable",
     "more_memory",
     "more_storage",
     "more_time",

@@ -48,7 +48,7 @@ from doctor.engine.facts import (
 )
 from doctor.engine.facts.foreseen import is_untold, unread
 from doctor.engine.facts.neighbours import throttled
-from doctor.engine.facts.push import NOT_READ
+from doctor.engine.facts.push import NOT_READ, bucket_unread
 from doctor.engine.standin import NotTold, Some, StandIn
 from doctor.engine.world import Unseen, World
 from doctor.model import arns
@@ -221,7 +221,10 @@ def _invoked(world: World, function: Function) -> Hashable:
         for read in (*PushTriggers.reads, *NOT_READ):
             world.require(read, owner.arn)
     for read in (*PushTriggers.parts, *InvokingRoles.reads, *InvokingRoles.parts):
-        world.require(read)
+        if not read.startswith(("s3:", "iam:")):
+            world.require_whole(read)
+    if bucket_unread(world, owners) is not None:
+        return None
     return not world.is_target(function) or None
 
 
@@ -240,7 +243,7 @@ def _policies(world: World, function: Function) -> Hashable:
     if function.policy is not None or world.routes_to(function):
         return None
     gap = world.gap("lambda:ListFunctionUrlConfigs", arns.unqualified(function.arn))
-    return function.function_url_config is None and (gap is None or gap.reason == "not_asked")
+    return function.function_url_config is None and gap is None
 
 
 def _by_policies(no_url: bool) -> Known:
@@ -257,9 +260,7 @@ def _by_policies(no_url: bool) -> Known:
 def _deliveries(world: World, function: Function) -> Hashable:
     """Whether nothing of its invocations is delivered anywhere."""
     world.require("lambda:ListEventSourceMappings")
-    gap = world.gap("lambda:ListFunctionEventInvokeConfigs", arns.unqualified(function.arn))
-    if gap is not None and gap.reason != "not_asked":
-        return None
+    world.require("lambda:ListFunctionEventInvokeConfigs", arns.unqualified(function.arn))
     nowhere = function.dead_letter_config == _NO_QUEUE and function.event_invoke_config is None
     return (nowhere and not world.routes_to(function) and not world.mappings(function)) or None
 

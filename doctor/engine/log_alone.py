@@ -33,6 +33,7 @@ _LOG = "logs:FilterLogEvents"
 """The read that a log stands for."""
 _NOWHERE = Scope(account="000000000000", region="unknown")
 _CONFIGURATION = Gap(reason="not_asked", call=Call(service="lambda", operation="GetFunctionConfiguration"))
+_PACKAGE = Call(service="lambda", operation="GetFunction")
 _HARMLESS = frozenset(
     ("function_name", "function_arn", "version", "last_modified", "package", "layers", "architectures", "extra", "told")
 )
@@ -123,6 +124,7 @@ def snapshot(those: Sequence[Invocation], name: str, now: datetime) -> Snapshot:
         scope=_NOWHERE,
         resources={one.arn: one for one in functions},
         invocations={arn: tuple(those)},
+        gaps=tuple(Gap(reason="not_asked", call=_PACKAGE, resource=one.arn) for one in functions),
     )
 
 

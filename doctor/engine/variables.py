@@ -18,10 +18,17 @@ def unset_variable(function: Function, one: Invocation) -> str:
     A ``KeyError`` alone may be any dictionary's. It counts where the function's own source reads a variable of that name from its
     environment, or the traceback ends in ``os.environ``.
     """
+    name = maybe_variable(function, one)
+    told = any(_ENVIRON.search(line.message) for line in one.lines) if name else False
+    asked = told or any(read.use == "required" for read in places_of_variable(function, name))
+    return name if asked else ""
+
+
+def maybe_variable(function: Function, one: Invocation) -> str:
+    """What may be an environment variable that is not set: the key of a ``KeyError``, where no variable has that name; or empty."""
     found = _KEY.fullmatch(one.error_message.strip()) if one.error_type == "KeyError" else None
     if found is None:
         return ""
-    told = any(_ENVIRON.search(line.message) for line in one.lines)
     try:
         environment = function.environment
         unset = (
@@ -29,8 +36,7 @@ def unset_variable(function: Function, one: Invocation) -> str:
         )  # not decrypted: none is told
     except Unseen:  # of a log alone the configuration is not known
         unset = True
-    asked = told or any(read.use == "required" for read in places_of_variable(function, found["name"]))
-    return found["name"] if unset and asked else ""
+    return found["name"] if unset else ""
 
 
 def places_of_variable(function: Function, name: str) -> tuple[Variable, ...]:

@@ -171,6 +171,17 @@ class World:
         if gap is not None:
             raise Unseen(gap)
 
+    def missed(self, call: str) -> Gap | None:
+        """The first gap that ``call`` (``service:Operation``) left, on whatever it is; ``None``: it brought everything."""
+        gaps = self._gaps.get(call)
+        return next(iter(gaps.values())) if gaps else None
+
+    def require_whole(self, call: str) -> None:
+        """Raise ``Unseen`` when ``call`` left a gap anywhere: what was not read may be about everything."""
+        gap = self.missed(call)
+        if gap is not None:
+            raise Unseen(gap)
+
     def queue(self, arn: str) -> Queue | None:
         """The queue of that ARN; ``None``: there is none. Raises ``Unseen`` when it was not read, or is another account's."""
         self.require("sqs:GetQueueAttributes", arn)

@@ -39,6 +39,8 @@ def denial_without_reason(function: Function, denials: UnreasonedDenials) -> Ite
         ):
             for seen in one.explains:
                 yield NotThis(symptom=seen, why=f"the role's policies allow what {one.operation} asked for")
+    if any(not one.asked for one in denials.those):
+        denials.require_source()
 
 
 def _problem(function: Function, denials: UnreasonedDenials, one: Unreasoned) -> Problem:

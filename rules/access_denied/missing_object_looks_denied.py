@@ -38,6 +38,8 @@ def missing_object_looks_denied(function: Function, denials: UnreasonedDenials) 
             buckets = _unlisted(denials.permissions, one)
             if buckets or (not one.asked and _lists_nothing(denials.permissions)):
                 yield _problem(function, denials.permissions, one, buckets)
+            elif not one.asked:
+                denials.require_source()
 
 
 def _unlisted(permissions: Permissions, one: Unreasoned) -> list[str]:

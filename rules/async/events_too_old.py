@@ -16,6 +16,7 @@ from doctor.rules_api import (
     Function,
     Metrics,
     Problem,
+    Settings,
     Severity,
     cite,
     cite_metric,
@@ -29,13 +30,13 @@ AGE = "AsyncEventAge"
 
 
 @rule(Severity.HIGH)
-def events_too_old(function: Function, metrics: Metrics) -> Iterator[Problem]:
+def events_too_old(function: Function, metrics: Metrics, settings: Settings) -> Iterator[Problem]:
     oldest = (metrics.peak(AGE) or 0.0) / 1000
-    if not oldest:
+    if not oldest or function.version != "$LATEST":
         return
-    config = function.event_invoke_config
+    config = settings.event_invoke_config
     most = config.maximum_event_age_in_seconds if config else DEFAULT
-    if function.version == "$LATEST" and oldest >= NEAR * most:
+    if oldest >= NEAR * most:
         yield Problem(
             message=f"asynchronous events waited up to {oldest / 60:.0f} minutes, and are given up after {most / 60:.0f}",
             evidence=(

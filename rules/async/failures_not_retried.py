@@ -16,6 +16,7 @@ from doctor.rules_api import (
     Fix,
     Function,
     Problem,
+    Settings,
     Severity,
     cite,
     rule,
@@ -23,8 +24,8 @@ from doctor.rules_api import (
 
 
 @rule(Severity.LOW, advice=True)
-def failures_not_retried(function: Function, failed: FailedEvents) -> Iterator[Problem]:
-    config = function.event_invoke_config
+def failures_not_retried(function: Function, failed: FailedEvents, settings: Settings) -> Iterator[Problem]:
+    config = settings.event_invoke_config
     if config is not None and config.maximum_retry_attempts == 0 and not failed.refuges:
         yield Problem(
             message="an asynchronous event is tried once, and goes nowhere when it fails",

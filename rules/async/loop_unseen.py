@@ -19,6 +19,7 @@ from doctor.rules_api import (
     Function,
     Loops,
     Problem,
+    Settings,
     Severity,
     arns,
     cite,
@@ -27,9 +28,9 @@ from doctor.rules_api import (
 
 
 @rule(Severity.MEDIUM, advice=True)
-def loop_unseen(function: Function, loops: Loops) -> Iterator[Problem]:
+def loop_unseen(function: Function, loops: Loops, settings: Settings) -> Iterator[Problem]:
     for one in loops.those:
-        if not one.is_stopped or function.recursive_loop == "Allow":
+        if not one.is_stopped or settings.recursive_loop == "Allow":
             where = f"{one.call.path} line {one.call.line}"
             yield Problem(
                 message=f"{where} writes to {arns.name(one.what)}, which invokes the function: each event may bring the next",

@@ -10,7 +10,17 @@ See: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 
 from collections.abc import Iterator
 
-from doctor.rules_api import Applicability, Confidence, Fix, Function, Problem, Severity, cite, rule
+from doctor.rules_api import (
+    Applicability,
+    Confidence,
+    Contents,
+    Fix,
+    Function,
+    Problem,
+    Severity,
+    cite,
+    rule,
+)
 
 ZIPPED = 50_000_000
 """Bytes."""
@@ -19,23 +29,22 @@ MB = 1_000_000
 
 
 @rule(Severity.INFO, advice=True)
-def package_large(function: Function) -> Iterator[Problem]:
+def package_large(function: Function, contents: Contents) -> Iterator[Problem]:
     if function.package_type != "Zip":
         return
     zipped = function.code_size + sum(layer.code_size for layer in function.layers)
-    unzipped = function.package.unzipped_size if function.package else 0
+    package = function.package if zipped > ZIPPED else contents.package
+    unzipped = package.unzipped_size if package else 0
     if zipped <= ZIPPED and unzipped <= UNZIPPED:
         return
-    heaviest = [
-        f"{one.name} {one.size / MB:.0f} MB" for one in (function.package.heaviest[:3] if function.package else ())
-    ]
+    heaviest = [f"{one.name} {one.size / MB:.0f} MB" for one in (package.heaviest[:3] if package else ())]
     most = f"; the largest parts are {', '.join(heaviest)}" if heaviest else ""
     yield Problem(
         message=f"code and layers are {zipped / MB:.0f} MB zipped{f', the code {unzipped / MB:.0f} MB unzipped' if unzipped else ''}{most}",
         evidence=(
             cite(function, "code_size"),
             cite(function, "layers"),
-            *([cite(function, "package.unzipped_size")] if function.package else []),
+            *([cite(function, "package.unzipped_size")] if package else []),
         ),
         fixes=(Fix(title="leave out what is not used, or split the function", applicability=Applicability.MANUAL),),
         confidence=Confidence.POSSIBLE,

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 
 from doctor.rules_api import (
     Applicability,
+    Contents,
     Evidence,
     Fix,
     Function,
@@ -23,6 +24,7 @@ from doctor.rules_api import (
     Problem,
     Severity,
     cite_log,
+    maybe_variable,
     places_of_variable,
     rule,
     shown,
@@ -32,7 +34,7 @@ from doctor.rules_api import (
 
 
 @rule(Severity.HIGH)
-def environment_variable_missing(function: Function, invocations: Invocations) -> Iterator[Problem]:
+def environment_variable_missing(function: Function, invocations: Invocations, contents: Contents) -> Iterator[Problem]:
     found: dict[str, list[Invocation]] = {}
     for one in invocations.failed:
         name = unset_variable(function, one)
@@ -53,6 +55,8 @@ def environment_variable_missing(function: Function, invocations: Invocations) -
             explains=shown(met),
             expects="init_failed" if last.inits else "handler_failed",
         )
+    if any(maybe_variable(function, one) not in ("", *found) for one in invocations.failed):
+        _ = contents.package  # only the source tells whether that key is a variable's
 
 
 def _read(function: Function, name: str) -> Iterator[Evidence]:

@@ -15,6 +15,7 @@ from doctor.rules_api import (
     Fix,
     Function,
     Problem,
+    Settings,
     Severity,
     cite,
     rule,
@@ -22,8 +23,8 @@ from doctor.rules_api import (
 
 
 @rule(Severity.LOW, advice=True)
-def runtime_updates_pinned(function: Function) -> Iterator[Problem]:
-    config = function.runtime_management_config
+def runtime_updates_pinned(function: Function, settings: Settings) -> Iterator[Problem]:
+    config = settings.runtime_management_config
     if config is not None and config.update_runtime_on == "Manual":
         yield Problem(
             message="the runtime stays at the version that is named, without security updates",

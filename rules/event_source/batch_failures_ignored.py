@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from doctor.rules_api import (
     Applicability,
     Confidence,
+    Contents,
     EventSourceMapping,
     Evidence,
     Fix,
@@ -33,11 +34,12 @@ SOURCES = ("sqs", "kinesis", "dynamodb")
 
 
 @rule(Severity.HIGH)
-def batch_failures_ignored(function: Function, pollers: Pollers) -> Iterator[Problem]:
-    source = function.package.source if function.package else None
+def batch_failures_ignored(function: Function, pollers: Pollers, contents: Contents) -> Iterator[Problem]:
+    deaf = [one for one in pollers.those if one.state == "Enabled" and _is_deaf(one)]
+    source = contents.package.source if deaf and contents.package else None
     places = [one for one in source.batch_answers if one.path in source.reached] if source else []
-    for mapping in pollers.those:
-        if places and mapping.state == "Enabled" and _is_deaf(mapping):
+    for mapping in deaf:
+        if places:
             where = f"{places[0].path} line {places[0].line}"
             yield Problem(
                 message=f"the code answers with batchItemFailures ({where}), but the poller of {mapping.event_source_arn} takes every answer for a success: records that failed are lost",

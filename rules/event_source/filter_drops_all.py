@@ -45,6 +45,8 @@ def filter_drops_all(function: Function, filters: Filters, metrics: Metrics) -> 
             found = None if invoked else _deleted(one)
         if found is not None:
             yield found
+    if not invoked:
+        filters.require_queues()
 
 
 def _impossible(one: Filtered) -> Problem:

@@ -46,3 +46,5 @@ def message_group_blocked(function: Function, counts: PollerCounts, metrics: Met
                 confidence=Confidence.LIKELY,
                 subject=one.queue.arn,
             )
+    if errors:
+        counts.require_queues()

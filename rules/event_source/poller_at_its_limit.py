@@ -52,6 +52,7 @@ def poller_at_its_limit(function: Function, counts: PollerCounts, metrics: Metri
                 fixes=(_more(one.mapping, more),) if more > limit else (),
                 subject=one.mapping.arn,
             )
+    counts.require_queues()
 
 
 def _more(mapping: EventSourceMapping, more: int) -> Fix:

@@ -20,6 +20,7 @@ from doctor.rules_api import (
     Api,
     Applicability,
     Confidence,
+    Contents,
     Evidence,
     Fix,
     Function,
@@ -48,23 +49,28 @@ WORDS = {
 
 
 @rule(Severity.HIGH)
-def proxy_response_malformed(function: Function, routes: Routes, triggers: PushTriggers) -> Iterator[Problem]:
-    answers = function.package.handler.answers if function.package and function.package.handler else ()
+def proxy_response_malformed(
+    function: Function, routes: Routes, triggers: PushTriggers, contents: Contents
+) -> Iterator[Problem]:
+    proxied = list(_by_api(routes))
+    balanced = [push for push in triggers.those if push.principal == BALANCER]
+    if not (proxied or balanced or triggers.unseen):
+        return
+    code = contents.package.handler if contents.package else None
+    answers = code.answers if code else ()
     flawed = [one for one in answers if _flaw(one)]
     if flawed:
         sure = Confidence.CERTAIN if len(flawed) == len(answers) else Confidence.LIKELY
-        for api, ways in _by_api(routes):
+        for api, ways in proxied:
             yield _problem(
                 function, f"{ways} of API {api.name or api.api_id}", cite(api, "integrations"), flawed[0], sure
             )
     shapeless = [one for one in answers if one.form not in ("object", "unknown")]
     if shapeless:
-        triggers.require_all()
         sure = Confidence.CERTAIN if len(shapeless) == len(answers) else Confidence.LIKELY
-        for push in triggers.those:
-            if push.principal == BALANCER:
-                told = cite(push.source, push.field)
-                yield _problem(function, push.what, told, shapeless[0], sure)
+        for push in balanced:
+            yield _problem(function, push.what, cite(push.source, push.field), shapeless[0], sure)
+        triggers.require_all()
 
 
 def _problem(function: Function, what: str, told: Evidence, first: Answer, sure: Confidence) -> Problem:

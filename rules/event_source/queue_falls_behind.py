@@ -51,3 +51,4 @@ def queue_falls_behind(function: Function, counts: PollerCounts, metrics: Metric
                 ),
                 subject=one.mapping.arn,
             )
+    counts.require_queues()

@@ -51,3 +51,4 @@ def endpoint_security_group_blocks(
             expects=waiting.expects,
             subject=one.resource.arn,
         )
+    reachability.require_all()

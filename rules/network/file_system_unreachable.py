@@ -59,6 +59,8 @@ def file_system_unreachable(function: Function, reachability: Reachability) -> I
             evidence=(cite(function, field), cite(function, "file_system_configs")),
             fixes=(_by_hand(code),),
         )
+    if any(one.verdict == "unknown" for one in mounted):
+        reachability.require_all()
 
 
 def _is_file_system(one: Traced) -> bool:

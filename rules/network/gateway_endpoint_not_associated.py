@@ -58,3 +58,4 @@ def gateway_endpoint_not_associated(
             expects=waiting.expects,
             subject=endpoint.arn,
         )
+    reachability.require_all()

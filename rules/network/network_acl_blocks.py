@@ -49,3 +49,4 @@ def network_acl_blocks(function: Function, waiting: Waiting, reachability: Reach
             expects=waiting.expects,
             subject=one.resource.arn,
         )
+    reachability.require_all()

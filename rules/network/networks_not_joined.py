@@ -59,6 +59,7 @@ def networks_not_joined(function: Function, waiting: Waiting, reachability: Reac
         stopped = reachability.stopped(*CODES, of=(traced,))
         if stopped:
             yield _problem(function, waiting, reachability, stopped)
+    reachability.require_all()
 
 
 def _is_private(traced: Traced) -> bool:

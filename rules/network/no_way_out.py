@@ -59,6 +59,7 @@ def no_way_out(function: Function, waiting: Waiting, reachability: Reachability)
         yield NotThis(
             symptom=Symptom(kind=SymptomKind.TIMED_OUT), why=f"what it is known to need can be reached: {names}"
         )
+    reachability.require_all()
 
 
 def _is_lost(trace: Trace) -> bool:

@@ -62,6 +62,7 @@ def private_dns_off(
             expects=waiting.expects,
             subject=one.resource.arn,
         )
+    reachability.require_all()
 
 
 def _message(one: Stopped) -> str:

@@ -51,6 +51,7 @@ def public_subnet(function: Function, waiting: Waiting, reachability: Reachabili
             explains=unreachable(one),
             expects=waiting.expects,
         )
+    reachability.require_all()
 
 
 def _public(one: Stopped) -> list[str]:

@@ -54,3 +54,4 @@ def security_group_blocks_egress(function: Function, waiting: Waiting, reachabil
             expects=waiting.expects,
             subject=one.resource.arn,
         )
+    reachability.require_all()

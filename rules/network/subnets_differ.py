@@ -40,6 +40,7 @@ def subnets_differ(function: Function, waiting: Waiting, reachability: Reachabil
         return
     mixed = [one for one in reachability.blocked if _without(one) and _with(one)]
     if not mixed:
+        reachability.require_all()
         return
     names = list(dict.fromkeys(_name(one) for one in mixed))
     bad = sorted({subnet for one in mixed for subnet in _without(one)})
@@ -57,6 +58,7 @@ def subnets_differ(function: Function, waiting: Waiting, reachability: Reachabil
         explains=tuple(Symptom(kind=SymptomKind.UNREACHABLE, detail=one) for one in names),
         expects=waiting.expects,
     )
+    reachability.require_all()
 
 
 def _without(one: Traced) -> list[str]:

@@ -42,6 +42,7 @@ def target_security_group_blocks(function: Function, waiting: Waiting, reachabil
         seen.add(one.names)
         groups = [other for other in guarding if other.names == one.names]
         yield _problem(function, waiting, reachability, one, groups)
+    reachability.require_all()
 
 
 def _problem(

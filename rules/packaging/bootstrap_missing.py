@@ -15,10 +15,12 @@ from collections.abc import Iterator
 from doctor.rules_api import (
     Applicability,
     Confidence,
+    Contents,
     Evidence,
     Fix,
     Function,
     Invocations,
+    Package,
     Problem,
     Severity,
     SymptomKind,
@@ -38,13 +40,15 @@ BUILD = Fix(
 
 
 @rule(Severity.HIGH)
-def bootstrap_missing(function: Function, invocations: Invocations) -> Iterator[Problem]:
+def bootstrap_missing(function: Function, invocations: Invocations, contents: Contents) -> Iterator[Problem]:
     if not (function.runtime or "").startswith("provided"):
         return
     failed = invocations.unmended(invocations.showing(SymptomKind.INIT_FAILED))
     met = [one for one in failed if one.error_type == "Runtime.InvalidEntrypoint" or "bootstrap" in one.error_message]
-    wrong = _in_package(function)
-    if not met and not (wrong and not invocations.succeeded):
+    if not met and invocations.succeeded:
+        return
+    wrong = _in_package(function, function.package if met else contents.package)
+    if not met and not wrong:
         return
     what = wrong[0] if wrong else "the runtime could not start 'bootstrap'"
     said = f": {in_line(met[-1].error_message)}" if met and met[-1].error_message else ""
@@ -62,9 +66,8 @@ def bootstrap_missing(function: Function, invocations: Invocations) -> Iterator[
     )
 
 
-def _in_package(function: Function) -> tuple[str, tuple[Evidence, ...]] | None:
+def _in_package(function: Function, package: Package | None) -> tuple[str, tuple[Evidence, ...]] | None:
     """What is wrong with the package's bootstrap, and where that shows; ``None``: nothing, or it was not read."""
-    package = function.package
     if package is None or function.package_type != "Zip":
         return None
     if "bootstrap" not in package.top_level:

@@ -35,6 +35,8 @@ def layer_misplaced(function: Function, imports: Imports) -> Iterator[Problem]:
         name = _top(function, failed)
         found = imports.misplaced(name)
         if found is None:
+            if imports.holds(name) is not True:
+                imports.require_layers()
             continue
         layer, folder = found
         place = f"'{folder}'" if folder else "its top"

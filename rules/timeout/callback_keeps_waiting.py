@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from doctor.rules_api import (
     Applicability,
     Confidence,
+    Contents,
     Evidence,
     Fix,
     Function,
@@ -33,11 +34,11 @@ WITH_CALLBACK = 3
 
 
 @rule(Severity.MEDIUM)
-def callback_keeps_waiting(function: Function, waiting: Waiting) -> Iterator[Problem]:
-    code = function.package.handler if function.package else None
-    if code is None or not waiting.hung or not (function.runtime or "").startswith("nodejs"):
+def callback_keeps_waiting(function: Function, waiting: Waiting, contents: Contents) -> Iterator[Problem]:
+    if not waiting.hung or not (function.runtime or "").startswith("nodejs"):
         return
-    if code.asynchronous or code.parameters is None or code.parameters < WITH_CALLBACK:
+    code = contents.package.handler if contents.package else None
+    if code is None or code.asynchronous or code.parameters is None or code.parameters < WITH_CALLBACK:
         return
     last = waiting.hung[-1]
     yield Problem(

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from doctor.rules_api import (
     Applicability,
     Confidence,
+    Contents,
     Evidence,
     Fix,
     Function,
@@ -33,10 +34,12 @@ AT_LIMIT = 0.99
 
 
 @rule(Severity.MEDIUM)
-def crash_while_loading(function: Function, invocations: Invocations) -> Iterator[Problem]:
-    natives = function.package.natives if function.package else ()
+def crash_while_loading(function: Function, invocations: Invocations, contents: Contents) -> Iterator[Problem]:
     met = [one for one in invocations.timed_out if _is_silent(function, one)]
-    if not natives or not met or invocations.succeeded or len(met) < len(invocations.timed_out):
+    if not met or invocations.succeeded or len(met) < len(invocations.timed_out):
+        return
+    natives = contents.package.natives if contents.package else ()
+    if not natives:
         return
     last = met[-1]
     yield Problem(

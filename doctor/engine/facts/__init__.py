@@ -5,6 +5,7 @@ from doctor.engine.facts.broker_paths import BrokerPath, BrokerPaths
 from doctor.engine.facts.buckets import Buckets
 from doctor.engine.facts.clock import Clock
 from doctor.engine.facts.concurrency import Concurrency
+from doctor.engine.facts.contents import Contents
 from doctor.engine.facts.counted import Counted, PollerCounts
 from doctor.engine.facts.deliveries import Deliveries
 from doctor.engine.facts.denials import Denials, Denied
@@ -38,6 +39,7 @@ from doctor.engine.facts.refusals import Refusal, Refusals
 from doctor.engine.facts.role_changes import RoleChanges
 from doctor.engine.facts.role_needs import Lack, Lacks
 from doctor.engine.facts.routes import Routes
+from doctor.engine.facts.settings import Settings
 from doctor.engine.facts.streams import Streams
 from doctor.engine.facts.traffic import Traffic
 from doctor.engine.facts.triggers import Triggers
@@ -53,6 +55,7 @@ FACTS: tuple[type[Fact], ...] = (
     Buckets,
     Clock,
     Concurrency,
+    Contents,
     Deliveries,
     Denials,
     DualStack,
@@ -85,6 +88,7 @@ FACTS: tuple[type[Fact], ...] = (
     Refusals,
     RoleChanges,
     Routes,
+    Settings,
     Streams,
     Traffic,
     Triggers,
@@ -106,6 +110,7 @@ __all__ = [
     "ByRole",
     "Clock",
     "Concurrency",
+    "Contents",
     "Counted",
     "Deliveries",
     "Denials",
@@ -151,6 +156,7 @@ __all__ = [
     "Refusals",
     "RoleChanges",
     "Routes",
+    "Settings",
     "Streams",
     "Traffic",
     "Triggers",

@@ -29,6 +29,7 @@ class Buckets(Fact):
             world.require("lambda:GetPolicy", owner.arn)
             arns.update(arn for one in callers(owner) if one.service == "s3" for arn in one.source_arns)
         for arn in sorted(arns):
+            world.require("s3:GetBucketLocation", arn)
             world.require("s3:GetBucketNotificationConfiguration", arn)
         found = [world.get(arn, Bucket) for arn in sorted(arns)]
         those = tuple(one for one in found if one is not None and one.notification_configuration is not None)

@@ -1,11 +1,13 @@
 """Pollers and their queues with what CloudWatch counted of them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import pairwise
-from typing import Self
+from typing import ClassVar, Self
 
 from doctor.engine.facts.fact import Fact
-from doctor.engine.world import World
+from doctor.engine.world import Unseen, World
+from doctor.model.call import Gap
 from doctor.model.function import EventSourceMapping, Function
 from doctor.model.record import Record
 from doctor.model.telemetry import MetricSeries
@@ -52,9 +54,12 @@ class PollerCounts(Fact):
     """The pollers of one version that are switched on, each with what was counted."""
 
     reads = ("lambda:ListEventSourceMappings", "cloudwatch:GetMetricData")
+    parts: ClassVar[tuple[str, ...]] = ("sqs:GetQueueAttributes",)
     sure = True
 
     those: tuple[Counted, ...]
+    unseen: Gap | None = None
+    """Why the queue of one of them was not read."""
 
     @classmethod
     def of(cls, world: World, subject: Function) -> Self:
@@ -63,7 +68,19 @@ class PollerCounts(Fact):
         found = [one for one in world.mappings(subject) if one.state == "Enabled"]
         if found:
             world.require("cloudwatch:GetMetricData")
-        return cls(those=tuple(_counted(world, one) for one in found))
+        return cls(those=tuple(_counted(world, one) for one in found), unseen=queues_unread(world, found))
+
+    def require_queues(self) -> None:
+        """Raise ``Unseen`` when the queue of one of them was not read: nothing is known of its messages."""
+        if self.unseen is not None:
+            raise Unseen(self.unseen)
+
+
+def queues_unread(world: World, mappings: Iterable[EventSourceMapping]) -> Gap | None:
+    """Why the queue of one of these pollers was not read."""
+    sources = (one.event_source_arn for one in mappings if ":sqs:" in one.event_source_arn)
+    gaps = (world.gap("sqs:GetQueueAttributes", source) for source in sources)
+    return next((gap for gap in gaps if gap is not None), None)
 
 
 def _counted(world: World, mapping: EventSourceMapping) -> Counted:

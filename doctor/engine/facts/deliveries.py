@@ -38,8 +38,6 @@ class Deliveries(Fact):
         """Decide them; raises ``Unseen`` when the role of a function that has any was not read."""
         permissions = world.fact(Permissions, subject)
         unseen = world.gap("lambda:ListFunctionEventInvokeConfigs", arns.unqualified(subject.arn))
-        if unseen is not None and unseen.reason == "not_asked":
-            unseen = None  # on purpose: nothing tells of trouble, and the report says what was not looked at
         unseen = unseen or world.gap("lambda:ListEventSourceMappings")
         found = []
         for target, purpose, told in configured(world, subject):

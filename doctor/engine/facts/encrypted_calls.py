@@ -57,8 +57,9 @@ class EncryptedCalls(Fact):
         """Decide them; raises ``Unseen`` when the package was not read, or the role of a function that makes such calls."""
         require_package(world, subject)
         permissions = Permissions.of(world, subject)
-        found, gaps = [], []
-        for action, resource, evidence in _calls(world, subject):
+        found: list[EncryptedCall] = []
+        gaps: list[Gap | None] = []
+        for action, resource, evidence in _calls(world, subject, gaps):
             arn, field = _key(world, resource)
             gaps += [world.gap(read, arn) for read in KEY_READS] if arn else []
             key = world.get(arn, Key) if arn else None
@@ -82,7 +83,16 @@ class EncryptedCalls(Fact):
 Encrypted = Queue | Topic | Stream | Bucket
 
 
-def _calls(world: World, function: Function) -> Iterator[tuple[str, Encrypted, Evidence]]:
+_RESOURCES = (
+    "sqs:GetQueueAttributes",
+    "sns:GetTopicAttributes",
+    "kinesis:DescribeStreamSummary",
+    "s3:GetBucketLocation",
+)
+
+
+def _calls(world: World, function: Function, gaps: list[Gap | None]) -> Iterator[tuple[str, Encrypted, Evidence]]:
+    """The calls, each with what it is about; where that was not read, the gap is added to ``gaps``."""
     from doctor.iam.asked import asked
     from doctor.iam.layers import carrier
 
@@ -99,6 +109,8 @@ def _calls(world: World, function: Function) -> Iterator[tuple[str, Encrypted, E
                 field = f"Package.source.calls[{one.path}].operation"
                 told = Evidence(resource=function.arn, field=field, value=one.operation, source="lambda:GetFunction")
                 yield need.action, resource, told
+            elif wanted and resource is None:
+                gaps += [world.gap(read, arn) for read in _RESOURCES if read.startswith(f"{arns.service(arn)}:")]
 
 
 def _key(world: World, resource: Encrypted) -> tuple[str, str]:

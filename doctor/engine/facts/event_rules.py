@@ -20,5 +20,5 @@ class EventRules(Fact):
     def of(cls, world: World, subject: Function) -> Self:
         """Find the rules; raises ``Unseen`` when rules or targets were not read."""
         for call in cls.reads:
-            world.require(call)
+            world.require_whole(call)  # a rule whose targets were not read may be about any function
         return cls(those=tuple(world.event_rules(subject)))

@@ -85,7 +85,10 @@ class EventShapes(Fact):
             return cls()
         try:
             senders = tuple(_senders(world, subject))
-            unseen = next((gap for part in cls.parts if (gap := world.gap(part, subject.arn)) is not None), None)
+            own = (
+                world.gap(part, arns.unqualified(subject.arn)) for part in cls.parts if part not in PushTriggers.parts
+            )
+            unseen = world.fact(PushTriggers, subject).unseen or next((gap for gap in own if gap is not None), None)
         except Unseen as error:
             return cls(unseen=error.gap)
         if unseen is not None:

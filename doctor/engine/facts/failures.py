@@ -1,6 +1,6 @@
 """Where asynchronous events go that failed for good."""
 
-from typing import Self
+from typing import ClassVar, Self
 
 from doctor.engine.facts.callers import ASYNCHRONOUS, callers
 from doctor.engine.facts.fact import Fact
@@ -26,10 +26,12 @@ class FailedEvents(Fact):
     """What becomes of asynchronous events of one version that failed for good. Asked only where it matters: it is read of suspects."""
 
     reads = ("lambda:ListFunctionEventInvokeConfigs", "sqs:GetQueueAttributes")
+    parts: ClassVar[tuple[str, ...]] = ("lambda:GetPolicy",)
     sure = True
 
-    services: tuple[str, ...]
-    """Services that the resource policies let in and that invoke asynchronously."""
+    let_in: tuple[str, ...]
+    policy: Gap | None
+    """Why a resource policy was not read."""
     unseen: Gap | None
     found: tuple[Refuge, ...]
 
@@ -48,7 +50,20 @@ class FailedEvents(Fact):
                 continue
             found.append(Refuge(arn=arn, told=told, exists=exists))
         unseen = unseen or world.gap("sqs:GetQueueAttributes")
-        return cls(services=tuple(sorted(services & ASYNCHRONOUS)), unseen=unseen, found=tuple(found))
+        gaps = (world.gap("lambda:GetPolicy", owner.arn) for owner in owners)
+        return cls(
+            let_in=tuple(sorted(services & ASYNCHRONOUS)),
+            policy=next((gap for gap in gaps if gap is not None), None),
+            unseen=unseen,
+            found=tuple(found),
+        )
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """Services that the resource policies let in and that invoke asynchronously. Raises ``Unseen`` when a policy was not read."""
+        if not self.let_in and self.policy is not None:
+            raise Unseen(self.policy)
+        return self.let_in
 
     @property
     def refuges(self) -> tuple[Refuge, ...]:

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
+from doctor.engine.facts.counted import queues_unread
 from doctor.engine.facts.fact import Fact
-from doctor.engine.world import World
+from doctor.engine.world import Unseen, World
 from doctor.model import arns
+from doctor.model.call import Gap
 from doctor.model.function import EventSourceMapping, Function
 from doctor.model.record import Record
 from doctor.model.telemetry import MetricSeries
@@ -50,9 +52,12 @@ class Filters(Fact):
     """The pollers of one version that have filters and are switched on."""
 
     reads = ("lambda:ListEventSourceMappings", "cloudwatch:GetMetricData")
+    parts: ClassVar[tuple[str, ...]] = ("sqs:GetQueueAttributes",)
     sure = True
 
     those: tuple[Filtered, ...]
+    unseen: Gap | None = None
+    """Why the queue of one of them was not read."""
 
     @classmethod
     def of(cls, world: World, subject: Function) -> Self:
@@ -61,7 +66,12 @@ class Filters(Fact):
         found = [one for one in world.mappings(subject) if one.state == "Enabled" and _patterns(one)]
         if found:
             world.require("cloudwatch:GetMetricData")
-        return cls(those=tuple(_filtered(world, one) for one in found))
+        return cls(those=tuple(_filtered(world, one) for one in found), unseen=queues_unread(world, found))
+
+    def require_queues(self) -> None:
+        """Raise ``Unseen`` when the queue of one of them was not read: nothing is known of its messages."""
+        if self.unseen is not None:
+            raise Unseen(self.unseen)
 
 
 def _filtered(world: World, mapping: EventSourceMapping) -> Filtered:

@@ -96,6 +96,7 @@ class Foreseen(Fact):
         for call, evidence, told in seen:
             for one in _refused(permissions, call, evidence, told):
                 found.setdefault((one.action, one.resource), one)
+            unseen = unseen or _open(world, permissions, call)
         for action, resource, evidence, told in logged:
             decision = permissions.can(action, resource)
             if decision.lacking or decision.explicit:
@@ -133,12 +134,16 @@ def require_package(world: World, function: Function) -> None:
         world.require(PACKAGE, function.arn)
 
 
+def _here(permissions: Permissions, call: Call) -> Call:
+    """A call to the function's own account and region, where it names none."""
+    where = permissions.function.arn
+    return replace(call, account=call.account or arns.account(where), region=call.region or arns.region(where))
+
+
 def _refused(permissions: Permissions, call: Call, evidence: Evidence, told: str) -> Iterator[Expected]:
     from doctor.iam.asked import asked
 
-    where = permissions.function.arn
-    here = replace(call, account=call.account or arns.account(where), region=call.region or arns.region(where))
-    for one in asked(here):
+    for one in asked(_here(permissions, call)):
         if one.resource:
             decision = permissions.can(one.action, one.resource, one.context)
             if decision.lacking:
@@ -148,6 +153,31 @@ def _refused(permissions: Permissions, call: Call, evidence: Evidence, told: str
             yield Expected(
                 action=one.action, resource="", within=one.within, decision=None, evidence=evidence, told=told
             )
+
+
+_POLICIES = {
+    "sqs": "sqs:GetQueueAttributes",
+    "sns": "sns:GetTopicAttributes",
+    "s3": "s3:GetBucketPolicy",
+    "kms": "kms:GetKeyPolicy",
+    "secretsmanager": "secretsmanager:GetResourcePolicy",
+    "dynamodb": "dynamodb:GetResourcePolicy",
+    "kinesis": "kinesis:GetResourcePolicy",
+}
+"""By service: the read that brings the policy of a resource, on which it may hang whether a call is refused."""
+
+
+def _open(world: World, permissions: Permissions, call: Call) -> Gap | None:
+    """The gap for which it was not decided whether the role may make a call; ``None``: it was."""
+    from doctor.iam.asked import asked
+    from doctor.iam.layers import carrier
+
+    for one in asked(_here(permissions, call)):
+        read = _POLICIES.get(arns.service(one.resource))
+        gap = world.gap(read, carrier(one.resource)) if read else None
+        if gap is not None and permissions.can(one.action, one.resource, one.context).result == "depends":
+            return gap
+    return None
 
 
 def _expected(

@@ -4,8 +4,9 @@ from typing import ClassVar, Self
 
 from doctor.engine.facts.fact import Fact
 from doctor.engine.facts.invocations import Invocations
-from doctor.engine.world import World
+from doctor.engine.world import Unseen, World
 from doctor.logs.symptoms import symptom
+from doctor.model.call import Gap
 from doctor.model.function import Function
 from doctor.model.invoking import LayerVersion
 from doctor.model.lazy import pattern
@@ -57,6 +58,8 @@ class Imports(Fact):
     """The function's layers, as far as what they hold was read for its runtime."""
     unread: bool = False
     """Whether there are layers beside these, which may hold anything."""
+    unseen: Gap | None = None
+    """Why the first of those was not read."""
     folders: tuple[str, ...] = ()
     """Where in a layer the runtime's imports look."""
 
@@ -77,6 +80,7 @@ class Imports(Fact):
             package=subject.package,
             layers=read,
             unread=len(read) < len(layers),
+            unseen=_unread(world, subject) if len(read) < len(layers) else None,
             folders=_folders(subject) if layers else (),
         )
 
@@ -107,6 +111,11 @@ class Imports(Fact):
                     return layer, root.path
         return None
 
+    def require_layers(self) -> None:
+        """Raise ``Unseen`` when what a layer holds was not read."""
+        if self.unseen is not None:
+            raise Unseen(self.unseen)
+
     def natives(self, name: str) -> tuple[Native, ...]:
         """The compiled files of the package that carry a dotted module name, whatever they were built for."""
         stem = f"/{name.replace('.', '/')}."
@@ -117,6 +126,11 @@ class Imports(Fact):
         inside = path.removeprefix("/var/task/")
         natives = () if self.package is None else self.package.natives
         return next((one for one in natives if one.path == inside), None)
+
+
+def _unread(world: World, function: Function) -> Gap | None:
+    gaps = (world.gap("lambda:GetLayerVersionByArn", layer.arn) for layer in function.layers)
+    return next((gap for gap in gaps if gap is not None), None)
 
 
 def _folders(function: Function) -> tuple[str, ...]:

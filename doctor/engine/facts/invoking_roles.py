@@ -46,16 +46,18 @@ class InvokingRoles(Fact):
     def of(cls, world: World, subject: Function) -> Self:
         """Decide them; raises ``Unseen`` when schedules were not read."""
         for read in cls.reads:
-            world.require(read)
+            world.require_whole(read)  # a schedule that was not read may be about any function
         owners: list[Function | Alias] = [subject, *world.routes_to(subject)]
         for owner in owners:
             world.get(owner.arn, Shape)
-        found, gaps = [], [world.gap(read) for read in cls.parts]
+        found, gaps = [], [world.missed(read) for read in cls.parts if read not in _OF_ROLE]
         for what, source, field, service, role_arn, target in _ways(world, subject, {one.arn for one in owners}):
             role = world.get(role_arn, Role)
             gaps += [world.gap(read, role_arn) for read in _OF_ROLE]
             if role is None:
-                gaps.append(Gap(reason="not_asked", call=Call(service="iam", operation="GetRole"), resource=role_arn))
+                missed = world.gap("iam:GetAccountAuthorizationDetails", role_arn)
+                call = Call(service="iam", operation="GetRole")
+                gaps.append(missed or Gap(reason="not_asked", call=call, resource=role_arn))
                 continue
             ask = world.authority
             context = {"aws:SourceAccount": arns.account(subject.arn)}

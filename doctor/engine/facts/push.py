@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import ClassVar, Self, TypeVar
 
+from doctor.engine.facts.callers import callers
 from doctor.engine.facts.fact import Fact
 from doctor.engine.facts.routes import Routes
 from doctor.engine.targets import targets as invoked
@@ -30,6 +31,9 @@ EVENTBRIDGE, SNS, S3, API = "events.amazonaws.com", "sns.amazonaws.com", "s3.ama
 ELB = "elasticloadbalancing.amazonaws.com"
 _PLACEHOLDER = re.compile(r"\{[^}/]+\}")
 _METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS")
+
+
+_OF_BUCKETS = ("s3:GetBucketNotificationConfiguration", "s3:GetBucketLocation")
 
 
 class Push(Record):
@@ -90,7 +94,8 @@ class PushTriggers(Fact):
             *_routes(world.integrations(subject), account),
             *_groups(_by_target(world, TargetGroup, targets), targets),
         ]
-        gaps = [world.gap(read) for read in cls.parts]
+        gaps = [world.missed(read) for read in cls.parts if read not in _OF_BUCKETS]
+        gaps.append(bucket_unread(world, owners))
         gaps += [world.gap(read, owner.arn) for owner in owners for read in NOT_READ]
         unseen = next((gap for gap in gaps if gap is not None), None)
         return cls(those=tuple(those), unseen=unseen)
@@ -99,6 +104,15 @@ class PushTriggers(Fact):
         """Raise ``Unseen`` when there may be more, which was not read."""
         if self.unseen is not None:
             raise Unseen(self.unseen)
+
+
+def bucket_unread(world: World, owners: Iterable[Function | Alias]) -> Gap | None:
+    """Why a bucket was not read that may push: one that is there, or that a policy names. Of other buckets, which may be anybody's, none is."""
+    gaps = [gap for read in _OF_BUCKETS for gap in world.gaps(read)]
+    if not gaps:
+        return None
+    named = {arn for owner in owners for one in callers(owner) for arn in one.source_arns}
+    return next((one for one in gaps if one.resource in ("", *named) or one.resource in world.snapshot.resources), None)
 
 
 def _by_target(world: World, kind: type[R], targets: set[str]) -> list[R]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 from msgspec.structs import replace
 
 from doctor.engine.facts.fact import Fact
+from doctor.engine.facts.foreseen import PACKAGE
 from doctor.engine.world import Unseen, World
 from doctor.model.backends import (
     Broker,
@@ -124,6 +125,7 @@ class Reachability(Fact):
         "ec2:DescribeVpcBlockPublicAccessExclusions",
     )
     parts = (
+        PACKAGE,
         "ec2:DescribeTransitGateways",
         "ec2:DescribeTransitGatewayRouteTables",
         "ec2:SearchTransitGatewayRoutes",
@@ -152,6 +154,8 @@ class Reachability(Fact):
     sure = True
 
     unseen: Gap | None = None
+    hidden: Gap | None = None
+    """Why there may be more that it needs, or what lies at the end of a way is not known: the first of such reads."""
     found: tuple[Traced, ...] = ()
     routes: tuple[RouteTable, ...] = ()
     """The route tables of the function's VPC."""
@@ -178,13 +182,20 @@ class Reachability(Fact):
         look_at_everything(world)
         home = vpc.vpc_id if vpc is not None else ""
         reach = reach_of(world)
+        found = traced(reach, subject, (), world.invocations(subject))
         return cls(
-            found=traced(reach, subject, (), world.invocations(subject)),
+            found=found,
             routes=tuple(one for one in world.all(RouteTable) if one.vpc_id == home),
             nats=tuple(one for one in world.all(NatGateway) if one.vpc_id == home and _works(one)),
             function=subject,
             reach=reach,
+            hidden=_hidden(world, subject, found),
         )
+
+    def require_all(self) -> None:
+        """Raise ``Unseen`` when there may be more that the function needs to reach, or what it reaches was not read."""
+        if self.hidden is not None:
+            raise Unseen(self.hidden)
 
     @property
     def known(self) -> tuple[Traced, ...]:
@@ -280,6 +291,14 @@ class Reachability(Fact):
     def resource(self, identifier: str) -> Any:
         """The network's resource of AWS's id; ``None``: it was not seen."""
         return self.reach.catalogue.by_id.get(identifier) if self.reach is not None else None
+
+
+def _hidden(world: World, subject: Function, found: Iterable[Traced]) -> Gap | None:
+    """Why its source was not read, which tells what it needs; or, where a way's end is not known, what may lie there."""
+    source = world.gap(PACKAGE, subject.arn) if subject.package is None else None
+    undecided = any(one.verdict == "unknown" for one in found)
+    parts = (part for part in Reachability.parts if part != PACKAGE) if undecided else ()
+    return source or next((gap for part in parts if (gap := world.missed(part)) is not None), None)
 
 
 def _as_blocker(notice: Notice, traced: Traced) -> Blocker:

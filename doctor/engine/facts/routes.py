@@ -25,5 +25,5 @@ class Routes(Fact):
     def of(cls, world: World, subject: Function) -> Self:
         """Find them; raises ``Unseen`` when APIs were not read."""
         for call in cls.reads:
-            world.require(call)
+            world.require_whole(call)  # an API whose ways were not read may lead to any function
         return cls(those=tuple(world.integrations(subject)))

@@ -2,17 +2,18 @@
 
 import re
 from collections.abc import Iterator
-from typing import Self
+from typing import ClassVar, Self
 
 from msgspec.structs import replace
 
 from doctor.engine.facts.fact import Fact
-from doctor.engine.facts.foreseen import calls_of
+from doctor.engine.facts.foreseen import PACKAGE, calls_of
 from doctor.engine.facts.invocations import Invocations
 from doctor.engine.facts.permissions import Permissions
-from doctor.engine.world import World
+from doctor.engine.world import Unseen, World
 from doctor.logs.symptoms import symptom
 from doctor.model import arns
+from doctor.model.call import Gap
 from doctor.model.decision import Decision
 from doctor.model.finding import Evidence
 from doctor.model.function import Function
@@ -69,9 +70,12 @@ class UnreasonedDenials(Fact):
     """The operations that invocations of one version were refused without a reason, each with what it asked for."""
 
     reads = (*Invocations.reads, *Permissions.reads)
+    parts: ClassVar[tuple[str, ...]] = (PACKAGE,)
 
     those: tuple[Unreasoned, ...]
     permissions: Permissions
+    unseen: Gap | None = None
+    """Why the source was not read, which tells what an operation asked for."""
 
     @classmethod
     def of(cls, world: World, subject: Function) -> Self:
@@ -88,7 +92,13 @@ class UnreasonedDenials(Fact):
         those = tuple(_unreasoned(permissions, operation, those) for operation, those in found.items())
         for asked in (asked for one in those for asked in one.asked):
             world.get(carrier(asked.resource), Shape)  # what is decided hangs on its policy
-        return cls(those=those, permissions=permissions)
+        unread = world.gap(PACKAGE, subject.arn) if those and subject.package is None else None
+        return cls(those=those, permissions=permissions, unseen=unread)
+
+    def require_source(self) -> None:
+        """Raise ``Unseen`` when something was refused, and the source was not read, which tells what it asked for."""
+        if self.unseen is not None:
+            raise Unseen(self.unseen)
 
 
 def _unreasoned(permissions: Permissions, operation: str, those: list[Invocation]) -> Unreasoned:

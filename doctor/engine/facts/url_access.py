@@ -43,11 +43,10 @@ class UrlAccess(Fact):
             world.require("lambda:GetPolicy", owner.arn)
         those = tuple(_use(world, owner) for owner in owners if owner.function_url_config is not None)
         gap = world.gap("lambda:ListFunctionUrlConfigs", arns.unqualified(subject.arn))
-        speaks = any(CALL_URL in str(owner.policy) for owner in owners)
-        return cls(those=those, unseen=gap if speaks or (gap and gap.reason != "not_asked") else None)
+        return cls(those=those, unseen=gap)
 
     def require_all(self) -> None:
-        """Raise ``Unseen`` when a policy speaks of URLs, and these were not read."""
+        """Raise ``Unseen`` when there may be URLs, which were not read."""
         if self.unseen is not None:
             raise Unseen(self.unseen)
 

@@ -1,7 +1,7 @@
 from msgspec.structs import replace
 
 from doctor.model.invoking import FunctionUrlConfig
-from doctor.testing.world import ACCOUNT, alias, document, function, gap, world
+from doctor.testing.world import ACCOUNT, alias, document, function, world
 
 FOREIGN = "444455556666"
 
@@ -60,7 +60,4 @@ HEALTHY = {
     ),
     "callers go by their own policies": world(SIGNED),
     "both, on the alias": world(function("live"), V1, _lets(LIVE, CALL, INVOKE)),
-    "URLs were not asked for, and no policy speaks of one": world(
-        function(), gaps=[gap("lambda:ListFunctionUrlConfigs", function().arn, "not_asked")]
-    ),
 }
