@@ -10,6 +10,7 @@ from doctor.sandbox.cell import Cell, Walls
 from doctor.sandbox.interpreters import interpreter
 from doctor.sandbox.opening import candidates, files
 from doctor.sandbox.outside import Outside
+from doctor.sandbox.prepare import HAS_PROC
 from doctor.sandbox.tiers import NO_BOUNDARY, TIERS, WORDS, Tier, untested
 
 _RUNTIMES = ("python3.9", "python3.10", "python3.11", "python3.12", "python3.13", "nodejs20.x", "nodejs22.x")
@@ -35,7 +36,7 @@ def _isolation() -> Iterator[Enforced]:
     try:
         best = next(tier for tier in candidates(None) if not refusals[tier])
     except StopIteration:
-        why = next(iter(refusals.values()))
+        why = refusals[candidates(None)[0]]
         yield from (
             Enforced(dimension=name, by="", note=why) for name in ("network", "files", "timeout", "memory", "cpu")
         )
@@ -44,9 +45,11 @@ def _isolation() -> Iterator[Enforced]:
     yield files(best)
     yield Enforced(dimension="timeout", by="wall clock")
     yield Enforced(dimension="memory", by="polling", note="the largest process is killed when the limit is passed")
-    yield Enforced(
-        dimension="cpu", by="stopping", note="the share that the memory size gives, of this machine's processors"
-    )
+    if HAS_PROC:
+        told = "the share that the memory size gives, of this machine's processors"
+        yield Enforced(dimension="cpu", by="stopping", note=told)
+    else:
+        yield Enforced(dimension="cpu", by="", note="this system does not tell what a process uses at little cost")
 
 
 def _refusal(tier: Tier) -> str:

@@ -1,7 +1,6 @@
 """The sandbox's processes as seen from outside: a launcher, in namespaces of its own where that is allowed, and what it runs."""
 
 import contextlib
-import json
 import os
 import select
 import signal
@@ -14,13 +13,12 @@ from typing import Any
 from doctor.errors import SandboxError
 from doctor.model.record import Record
 from doctor.sandbox import advice
+from doctor.sandbox.launcher.channel import Channel
 from doctor.sandbox.launcher.filesystem import TRUSTED
 from doctor.sandbox.launchers import ended, launchers
 from doctor.sandbox.stage import Stage
 from doctor.sandbox.tiers import Tier
 
-_MESSAGE = 1 << 18
-_LISTENER_AND_WIRES = 5
 _CONFIG = (
     "tier",
     "mounts",
@@ -75,10 +73,8 @@ class Cell:
     """
 
     def __init__(self, walls: Walls) -> None:
-        if sys.platform != "linux":
-            raise SandboxError(
-                "doctor runs handlers on Linux only, on every tier: use a virtual machine or a container"
-            )
+        if sys.platform != "linux" and walls.tier != "hooks":
+            raise SandboxError(f"{walls.tier} are Linux's: here handlers are held by hooks in their interpreter alone")
         self._grace = walls.grace
         self.tier = walls.tier
         self.variables: Mapping[str, str] = {}
@@ -89,12 +85,12 @@ class Cell:
         """Why a wire that was asked for could not be laid."""
         self.no_ipv6 = ""
         """Why the wire carries no IPv6."""
-        self.control, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.control, far = Channel.pair()
         with far, contextlib.ExitStack() as unless_forked:
             unless_forked.callback(self.control.close)
             self._launcher = launchers.fork(far, walls.grace)
             if not self._launcher:
-                raise SandboxError(_refusal(_ENDED))
+                raise SandboxError(_refusal(walls.tier, _ENDED))
             unless_forked.pop_all()
         with contextlib.ExitStack() as unless_open:
             unless_open.callback(self.close)
@@ -117,18 +113,17 @@ class Cell:
                 near, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
                 files.append(sent.enter_context(far).fileno())
                 self._wire = (near,)
-            socket.send_fds(self.control, [json.dumps(config).encode()], files)
+            self.control.send(config, files)
         if not select.select([self.control], [], [], self._grace)[0]:
             raise SandboxError(
                 f"the sandbox did not start within {self._grace:g} s on this machine; try again when it is less busy"
             )
-        data, fds = b"", list[int]()
-        with contextlib.suppress(ConnectionResetError):  # it ended before it read
-            data, fds, _, _ = socket.recv_fds(self.control, _MESSAGE, _LISTENER_AND_WIRES)
-        answer: dict[str, Any] = json.loads(data) if data else _ENDED
+        answer: dict[str, Any] = _ENDED
+        fds: list[int] = []
+        for answer, fds in self.control.receive() or ():  # noqa: B007 -- there is one, or it ended before it told
+            break
         if answer["is"] != "ready":
             raise SandboxError(_refusal(walls.tier, answer))
-        self.control.setblocking(False)
         listener, *wire = (socket.socket(fileno=fd) for fd in fds)
         self._wire = wire or self._wire
         self.no_wire, self.no_ipv6 = answer["no_wire"], answer["no_ipv6"]
@@ -204,9 +199,7 @@ class Cell:
         self._ask({"do": "measure"})
 
     def _ask(self, message: dict[str, Any], files: Sequence[int] = ()) -> None:
-        # A launcher that died has closed its end; ``read`` tells so.
-        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-            socket.send_fds(self.control, [json.dumps(message).encode()], list(files))
+        self.control.send(message, files)  # a launcher that died has closed its end; ``read`` tells so
 
     def read(self) -> list[dict[str, Any]]:
         """Take the messages that have come, without waiting.
@@ -214,32 +207,25 @@ class Cell:
         Raises:
             SandboxError: The launcher ended, which it never does by itself.
         """
-        messages: list[dict[str, Any]] = []
-        while True:
-            try:
-                data, fds, _, _ = socket.recv_fds(self.control, _MESSAGE, 1)
-            except BlockingIOError:
-                return messages
-            except ConnectionResetError:
-                data, fds = b"", []
-            if not data:
-                raise SandboxError("the sandbox was ended from outside while the handler ran; run it again")
-            messages.append({**json.loads(data), "sockets": [socket.socket(fileno=fd) for fd in fds]})
+        found = self.control.receive(wait=False)
+        if found is None:
+            raise SandboxError("the sandbox was ended from outside while the handler ran; run it again")
+        return [{**message, "sockets": [socket.socket(fileno=fd) for fd in fds]} for message, fds in found]
 
     def close(self) -> None:
         """End everything in the sandbox and wait until it is gone."""
         if self.control.fileno() < 0:
             return
         with contextlib.suppress(OSError):  # it has ended
-            self.control.shutdown(socket.SHUT_WR)
+            self.control.end.shutdown(socket.SHUT_WR)
         if hasattr(self, "listener"):
             self.listener.close()
         for one in self.take_wire():
             one.close()
-        if not ended(self.control, self._grace):
+        if not ended(self.control.end, self._grace):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self._launcher, signal.SIGKILL)
-            ended(self.control, self._grace)
+            ended(self.control.end, self._grace)
         self.control.close()
         if self._stage is not None:
             self._stage.remove()

@@ -21,6 +21,7 @@ from doctor.errors import SandboxError
 _PROGRAM = (
     "import sys; sys.path.append(sys.argv[1]); from doctor.sandbox.launcher.main import serve; serve(int(sys.argv[2]))"
 )
+_READ = 1 << 16
 _TRIES = 2
 """The second with a new process: somebody may have ended the first."""
 
@@ -68,7 +69,7 @@ class Launchers:
     def _asking(self) -> socket.socket:
         """The socket of the running process; a process that was forked from doctor's has one of its own."""
         if self._socket is None or self._owner != os.getpid():
-            self._socket, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            self._socket, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
             self._owner = os.getpid()
             with far:
                 self._process = subprocess.Popen(
@@ -107,7 +108,7 @@ def ended(control: socket.socket, seconds: float) -> bool:
     until = time.monotonic() + seconds
     while select.select([control], [], [], max(until - time.monotonic(), 0))[0]:
         try:
-            if not control.recv(1):
+            if not control.recv(_READ):
                 return True
         except ConnectionResetError:
             return True

@@ -1,6 +1,7 @@
 """Which tier a run gets: the strongest that this machine allows, or the one that was asked for; never none."""
 
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,6 +53,8 @@ def candidates(wanted: Tier | None) -> Sequence[Tier]:
     name = wanted or os.environ.get(FORCED, "")
     if name and name not in TIERS:
         raise SandboxError(f"{FORCED} is {name!r}: there are {', '.join(TIERS)}")
+    if not name and sys.platform != "linux":
+        return ("hooks",)
     return tuple(tier for tier in TIERS if name in ("", tier))
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import socket
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:  # it needs the package cryptography, which a run without a ne
 _ASKED_OVER_TCP = {"RES_OPTIONS": "use-vc"}
 """The C library takes an answer by UDP from nobody but the name server that it asked, who is not there."""
 DESK = "_DOCTOR_DESK"
+ALONE = "_DOCTOR_ALONE"
+"""Set where the system neither finds a dead parent's children nor ends them: the runtime may not fork then, and watches its parent."""
 _NODE_HOOKS = Path(__file__).with_name("runtimes") / "node" / "hooks.cjs"
 
 
@@ -42,7 +45,8 @@ class Outside:
             cell.variables = _ASKED_OVER_TCP
         else:
             holder = desk = Desk(self._loopback, cell.listener.getsockname())
-            cell.variables = {DESK: f"{HERE}:{desk.port}", "NODE_OPTIONS": f"--require {_NODE_HOOKS}"}
+            alone = {} if sys.platform == "linux" else {ALONE: "1"}
+            cell.variables = {DESK: f"{HERE}:{desk.port}", "NODE_OPTIONS": f"--require {_NODE_HOOKS}", **alone}
         self._holder = holder
         self._services: tuple[Service, ...] = (holder, self._loopback)
         with contextlib.ExitStack() as unless_held:
@@ -67,7 +71,11 @@ class Outside:
         return (*self._holder.refused, *ordered)
 
     def check(self) -> None:
-        """Raise what went wrong in a thread."""
+        """Raise what went wrong in a thread, or that nothing held the handler, which was not started then."""
+        if isinstance(self._holder, Desk) and self._holder.unheld:
+            raise SandboxError(
+                "this machine's Node.js takes no hooks (NODE_OPTIONS), and doctor does not run a handler with the network open; install another one"
+            )
         for one in self._services:
             one.check()
 

@@ -1,6 +1,7 @@
 """From a function's configuration and its files to what an environment is made from."""
 
 import secrets
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,9 @@ from doctor.sandbox.variables import initialization, trusting, variables
 _MB = 1024 * 1024
 _FULL_PROCESSOR = 1769
 """MB at which a function has one whole processor."""
+HAS_PROC = sys.platform == "linux"
+"""Whether the kernel tells what processes hold and use at little cost; elsewhere ps is asked, and the processor is not held."""
+_PS_INTERVAL = 0.1
 _WRAPPER = "AWS_LAMBDA_EXEC_WRAPPER"
 _RUNTIMES = Path(__file__).with_name("runtimes")
 
@@ -108,8 +112,8 @@ def _walls(
         opt=tuple(str(layer.resolve()) for layer in layers),
         tmp_size=function.ephemeral_storage.size * _MB,
         memory_limit=function.memory_size * _MB if limits.memory == "poll" else 0,
-        interval=limits.memory_interval,
-        cpu_share=min(function.memory_size / _FULL_PROCESSOR, 1.0) if limits.cpu == "share" else 1.0,
+        interval=limits.memory_interval if HAS_PROC else max(limits.memory_interval, _PS_INTERVAL),
+        cpu_share=min(function.memory_size / _FULL_PROCESSOR, 1.0) if limits.cpu == "share" and HAS_PROC else 1.0,
         grace=limits.grace,
         gate=bool(trusted),
         trusted=trusted,

@@ -19,7 +19,7 @@ from doctor.sandbox.interpreters import Interpreter
 from doctor.sandbox.launchers import launchers
 from doctor.sandbox.limits import Limits
 from doctor.sandbox.opening import files, opened, outside
-from doctor.sandbox.prepare import choose, client, prepare
+from doctor.sandbox.prepare import HAS_PROC, choose, client, prepare
 from doctor.sandbox.tiers import WORDS, Tier, standing
 
 if TYPE_CHECKING:  # doctor.iam and cryptography: only a run with a network pays for them
@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # doctor.iam and cryptography: only a run with a network pays
     from doctor.sandbox.gate.keeper import Keeper
     from doctor.sandbox.gate.views import Views
 
+_UNSEEN = "" if HAS_PROC else "; a peak in between is not seen"
 _PYTHON = (".py",)
 _JAVASCRIPT = (".js", ".mjs", ".cjs")
 _MACHINES = {"x86_64": ("x86_64", "AMD64"), "arm64": ("aarch64", "arm64")}
@@ -151,11 +152,13 @@ def _enforced(function: Function, found: Interpreter, limits: Limits, setup: Set
         yield Enforced(
             dimension="memory",
             by="polling",
-            note=f"every {limits.memory_interval * 1000:g} ms; the platform's own share is not counted",
+            note=f"every {setup.walls.interval * 1000:g} ms; the platform's own share is not counted{_UNSEEN}",
         )
     else:
         yield Enforced(dimension="memory", by="", note="measured only")
-    if limits.cpu == "share":
+    if not HAS_PROC:
+        yield Enforced(dimension="cpu", by="", note="this system does not tell what a process uses at little cost")
+    elif limits.cpu == "share":
         yield Enforced(
             dimension="cpu", by="stopping", note=f"{share:.1%} of one of this machine's processors while invoked"
         )

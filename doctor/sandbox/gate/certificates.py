@@ -4,6 +4,8 @@ import functools
 import ipaddress
 import os
 import ssl
+import sys
+import tempfile
 from datetime import UTC, datetime, timedelta
 
 from cryptography import x509
@@ -66,14 +68,24 @@ class Authority:
         )
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.set_alpn_protocols(["http/1.1", "h2"])  # the second only for who does not speak the first
-        # ssl reads keys from files only; this one is nothing but memory.
-        memory = os.memfd_create("doctor")
-        try:
-            os.write(memory, key + certificate.public_bytes(serialization.Encoding.PEM))
-            context.load_cert_chain(f"/proc/self/fd/{memory}")
-        finally:
-            os.close(memory)
+        _load(context, key + certificate.public_bytes(serialization.Encoding.PEM))
         return context
+
+
+def _load(context: ssl.SSLContext, pem: bytes) -> None:
+    """Give a context its key, which ssl reads from files only: from one that is nothing but memory where the system has that."""
+    if sys.platform != "linux":
+        with tempfile.NamedTemporaryFile() as file:  # nobody else may read it
+            file.write(pem)
+            file.flush()
+            context.load_cert_chain(file.name)
+        return
+    memory = os.memfd_create("doctor")
+    try:
+        os.write(memory, pem)
+        context.load_cert_chain(f"/proc/self/fd/{memory}")
+    finally:
+        os.close(memory)
 
 
 def _named(name: str) -> x509.Name:

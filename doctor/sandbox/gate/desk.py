@@ -31,6 +31,8 @@ class Desk(Service):
         self._listener = socket.create_server((HERE, 0), backlog=256)
         self.refused: dict[str, None] = {}
         """What a handler wanted to start, and was not let: nothing would have held it."""
+        self.unheld = False
+        """Whether an interpreter said that it has no hooks."""
         self.on(self._listener, self._take)
         self.start()
 
@@ -58,6 +60,8 @@ class Desk(Service):
                 return self._way(str(asked["host"]), int(asked["port"]), int(asked.get("family") or 0))
             case "datagram":
                 self._loopback.ignored(str(asked["host"]), int(asked["port"]))
+            case "unheld":
+                self.unheld = True
             case "program":
                 name = str(asked["name"])[:_LONGEST_NAME]
                 self.refused[f"the handler was not let start {name}, which hooks do not hold"] = None

@@ -5,11 +5,14 @@ goes, and leads it to the port that is told: to a door behind which the gate ser
 """
 
 import contextlib
+import select
 import socket
 import struct
+import sys
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from doctor.errors import SandboxError
 from doctor.sandbox.gate import names
 from doctor.sandbox.gate.names import Families
 from doctor.sandbox.gate.service import Service
@@ -22,7 +25,9 @@ HERE_V6 = "::ffff:127.0.0.1"
 """The same to a socket of IPv6."""
 _LARGEST = 1 << 16
 _FILLERS = 3
-"""Connections that nobody accepts: with them the hole is full, and the kernel leaves everybody else waiting."""
+"""Connections that nobody accepts: with them the hole is full on Linux."""
+_MOST_FILLERS, _FILLING = 512, 0.1
+"""How many it takes at most elsewhere, and seconds in which a connection opens that does not wait."""
 
 Serve = Callable[[socket.socket, str, int], None]
 
@@ -60,12 +65,7 @@ class Loopback(Service):
         self._asked = keep(_datagrams())
         self._sink = keep(_datagrams())
         self._sunk: dict[int, tuple[str, int]] = {}
-        hole = keep(socket.create_server((HERE, 0), backlog=0))
-        self._hole = hole.getsockname()[1]
-        for _ in range(_FILLERS):
-            filler = keep(socket.socket())
-            filler.setblocking(False)
-            filler.connect_ex((HERE, self._hole))
+        self._hole = _hole(self._files)
         self.on(self._questions, self._take_question)
         self.on(self._asked, self._answer_question)
         self.on(self._sink, self._drop)
@@ -184,6 +184,29 @@ class Loopback(Service):
         """Close every door."""
         super().close()
         self._files.close()
+
+
+def _hole(files: contextlib.ExitStack) -> int:
+    """The port of a listener that is full, so that the kernel leaves everybody else waiting.
+
+    Linux takes one connection where the backlog is 0. BSD takes 0 for as many as there may be, and rounds other numbers up:
+    there it is filled until one waits.
+
+    Raises:
+        SandboxError: None ever waits.
+    """
+    linux = sys.platform == "linux"
+    hole = files.enter_context(socket.create_server((HERE, 0), backlog=0 if linux else 1))
+    port = int(hole.getsockname()[1])
+    for number in range(_MOST_FILLERS):
+        filler = files.enter_context(socket.socket())
+        filler.setblocking(False)
+        filler.connect_ex((HERE, port))
+        if number + 1 >= _FILLERS if linux else not select.select([], [filler], [], _FILLING)[1]:
+            return port
+    raise SandboxError(
+        "a connection to a full listener opens on this system, so nothing can be made to hang as in a VPC, and doctor does not run it otherwise"
+    )
 
 
 def _datagrams() -> socket.socket:

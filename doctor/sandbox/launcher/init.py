@@ -3,28 +3,30 @@
 import contextlib
 import errno
 import fcntl
-import json
 import math
 import os
 import resource
 import select
 import signal
 import socket
+import sys
 import time
 from collections.abc import Callable
 from typing import Any
 
 from doctor.sandbox.launcher import memory
+from doctor.sandbox.launcher.channel import Channel
 from doctor.sandbox.launcher.cpu import Share
 from doctor.sandbox.launcher.processes import Processes
 
-_MESSAGE = 1 << 18
 _NEAR = 64 << 20
 """Bytes below the limit from which on memory is looked at more often."""
 _THROTTLE_TICK = 0.002
 """Seconds between two looks at the processor clocks."""
 _DIAL = 0.2
 """Seconds: who listens on this machine answers at once."""
+_MAXRSS = 1 if sys.platform == "darwin" else 1024
+"""Bytes in which a system tells the most memory that a process has held."""
 RUNTIME = "runtime"
 """Name of the one process that the deadline is for."""
 LIMITS = {
@@ -39,23 +41,25 @@ class Init:
     """Answers the messages of the sandbox at the other end of ``control``; ends, and all with it, when that end closes.
 
     Args:
-        control: A ``SOCK_SEQPACKET`` socket; a message is one JSON object.
+        control: Where messages come from, and go to.
         memory_limit: Bytes that all processes may hold together; 0: watch, but do not kill.
         interval: Seconds between two looks at the memory.
         cpu_share: Of one processor, from 0 to 1, while it is ``throttle``d; 1: all of it.
         processes: Those of the sandbox.
+        children: Where those that it starts are kept, by their id; ``None``: here alone.
         hold: Called in each process before it becomes its program.
         unreachable: How many attempts to reach the network the kernel has counted.
     """
 
     def __init__(
         self,
-        control: socket.socket,
+        control: Channel,
         *,
         memory_limit: int,
         interval: float,
         cpu_share: float,
         processes: Processes,
+        children: dict[int, str] | None = None,
         hold: Callable[[], None],
         unreachable: Callable[[], int],
     ) -> None:
@@ -68,7 +72,7 @@ class Init:
         self.share = Share(cpu_share, processes.lately)
         self.deadline = math.inf
         self.late = False
-        self.children: dict[int, str] = {}
+        self.children: dict[int, str] = {} if children is None else children
         self.killed_for_memory: set[int] = set()
         self.held = 0
         self.peak = 0
@@ -131,15 +135,14 @@ class Init:
             self.processes.send(signal.SIGSTOP if stop else signal.SIGCONT, quickly=True)
 
     def _answer(self) -> bool:
-        """Do what one message asks; tell whether to go on."""
-        data, fds, _, _ = socket.recv_fds(self.control, _MESSAGE, 8)
-        if not data:
+        """Do what messages ask; tell whether to go on."""
+        messages = self.control.receive()
+        if messages is None:
             return False
-        for fd in fds:
-            os.set_inheritable(fd, False)
-        self._do(json.loads(data), fds)
-        for fd in fds:
-            os.close(fd)
+        for message, fds in messages:
+            self._do(message, fds)
+            for fd in fds:
+                os.close(fd)
         return True
 
     def _do(self, message: dict[str, Any], fds: list[int]) -> None:
@@ -166,9 +169,8 @@ class Init:
         with socket.socket() as sock:
             sock.settimeout(_DIAL)
             number = sock.connect_ex(("127.0.0.1", port))
-            told = json.dumps({"is": "dialed", "port": port, "errno": number}).encode()
-            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-                socket.send_fds(self.control, [told], [] if number else [sock.fileno()])
+            told = {"is": "dialed", "port": port, "errno": number}
+            self.control.send(told, [] if number else [sock.fileno()])
 
     def _measure(self) -> None:
         self._look()
@@ -185,8 +187,7 @@ class Init:
 
         When nobody is left to read it, the closed socket ends ``serve``.
         """
-        with contextlib.suppress(BrokenPipeError, ConnectionResetError, BlockingIOError):
-            self.control.send(json.dumps({"is": what, **facts}).encode(), 0 if must else socket.MSG_DONTWAIT)
+        self.control.send({"is": what, **facts}, must=must)
 
     def _spawn(self, message: dict[str, Any], fds: list[int]) -> None:
         """Start a program; an error of ``exec`` is told, with its number."""
@@ -214,7 +215,8 @@ class Init:
             name = self.children.pop(pid, None)
             if name is None:
                 continue
-            self.peak = max(self.peak, min(usage.ru_maxrss * 1024, self.memory_limit or usage.ru_maxrss * 1024))
+            most = usage.ru_maxrss * _MAXRSS
+            self.peak = max(self.peak, min(most, self.memory_limit or most))
             facts: dict[str, Any] = {
                 "code": os.waitstatus_to_exitcode(status),
                 "oom": pid in self.killed_for_memory,

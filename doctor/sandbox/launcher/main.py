@@ -1,7 +1,6 @@
 """Into new user, mount, network, process and IPC namespaces; the first process there is ``Init``."""
 
 import gc
-import json
 import os
 import resource
 import shutil
@@ -11,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from doctor.sandbox.launcher import filesystem, kernel, network, outside
+from doctor.sandbox.launcher.channel import Channel
 from doctor.sandbox.launcher.init import Init, bound
 from doctor.sandbox.launcher.processes import Namespace
 
-_MESSAGE = 1 << 18
 _UID, _GID = 993, 990
 """Lambda's own user."""
 _PROCESSES = 742
@@ -51,10 +50,13 @@ def main(fd: int) -> None:
     The first message is the configuration; the first answer is ``ready`` with the Runtime API's listener, or
     ``failed`` with what the kernel refused.
     """
-    control = socket.socket(fileno=fd)
-    control.set_inheritable(False)
-    data, files, _, _ = socket.recv_fds(control, _MESSAGE, 1)
-    config = json.loads(data)
+    end = socket.socket(fileno=fd)
+    end.set_inheritable(False)
+    control = Channel(end)
+    first = control.receive()
+    if first is None:
+        return  # doctor is gone already
+    ((config, files),) = first
     if config["tier"] != "namespaces":
         outside.serve(control, config, files)
         return
@@ -85,7 +87,7 @@ def _leave() -> None:
     Path("/proc/self/gid_map").write_text(f"{_GID} {gid} 1")
 
 
-def _first_process(control: socket.socket, config: dict[str, Any]) -> None:
+def _first_process(control: Channel, config: dict[str, Any]) -> None:
     """Set up network and files, hand out the listener, and serve."""
     try:
         socket.sethostname(_HOSTNAME)
@@ -97,8 +99,8 @@ def _first_process(control: socket.socket, config: dict[str, Any]) -> None:
     except OSError as error:
         _fail(control, "sandbox", error)
         return
-    ready = json.dumps({"is": "ready", "no_wire": no_wire, "no_ipv6": no_ipv6}).encode()
-    socket.send_fds(control, [ready], [one.fileno() for one in sockets])
+    ready = {"is": "ready", "no_wire": no_wire, "no_ipv6": no_ipv6}
+    control.send(ready, [one.fileno() for one in sockets])
     for one in sockets:
         one.close()
     Init(
@@ -131,5 +133,5 @@ def _lay_wire(sockets: list[socket.socket], *, ipv6: bool) -> tuple[str, str]:
     return "", ""
 
 
-def _fail(control: socket.socket, where: str, error: OSError) -> None:
-    control.send(json.dumps({"is": "failed", "where": where, "error": str(error)}).encode())
+def _fail(control: Channel, where: str, error: OSError) -> None:
+    control.send({"is": "failed", "where": where, "error": str(error)})

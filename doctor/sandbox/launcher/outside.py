@@ -5,7 +5,6 @@ it, and otherwise by nothing but hooks in the interpreter. Processes are told by
 """
 
 import contextlib
-import json
 import os
 import resource
 import shutil
@@ -16,8 +15,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from doctor.sandbox.launcher import kernel, landlock, seccomp
+from doctor.sandbox.launcher.channel import Channel
 from doctor.sandbox.launcher.init import Init
-from doctor.sandbox.launcher.processes import Tree
+from doctor.sandbox.launcher.processes import Started, Tree
 
 _SHOWN = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc", "/proc", "/dev", "/sys/devices/system/cpu")
 _WRITTEN = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
@@ -53,7 +53,7 @@ class Hold:
             seccomp.hand_out(self._asking)
 
 
-def serve(control: socket.socket, config: dict[str, Any], files: Sequence[int]) -> None:
+def serve(control: Channel, config: dict[str, Any], files: Sequence[int]) -> None:
     """Serve a sandbox until ``control`` closes, and leave nothing behind.
 
     Args:
@@ -61,17 +61,18 @@ def serve(control: socket.socket, config: dict[str, Any], files: Sequence[int]) 
         config: How it is built.
         files: Where filters are handed out, for a sandbox that is held by them.
     """
-    tree = Tree(os.getpid())
+    linux = sys.platform == "linux"
+    started: dict[int, str] = {}
+    processes = Tree(os.getpid()) if linux else Started(lambda: started)
     try:
         asking = _kept(files[0]) if files else None
-        if sys.platform == "linux":
+        if linux:
             kernel.adopt_orphans()
         listener = socket.create_server(("127.0.0.1", 0), backlog=64)
     except OSError as error:
-        control.send(json.dumps({"is": "failed", "where": config["tier"], "error": str(error)}).encode())
+        control.send({"is": "failed", "where": config["tier"], "error": str(error)})
         return
-    ready = json.dumps({"is": "ready", "no_wire": "", "no_ipv6": ""}).encode()
-    socket.send_fds(control, [ready], [listener.fileno()])
+    control.send({"is": "ready", "no_wire": "", "no_ipv6": ""}, [listener.fileno()])
     listener.close()
     try:
         Init(
@@ -79,12 +80,13 @@ def serve(control: socket.socket, config: dict[str, Any], files: Sequence[int]) 
             memory_limit=config["memory_limit"],
             interval=config["interval"],
             cpu_share=config["cpu_share"],
-            processes=tree,
+            processes=processes,
+            children=started,
             hold=Hold(config["readable"], [config["tmp"]], asking),
             unreachable=lambda: 0,
         ).serve()
     finally:
-        tree.send(signal.SIGKILL)
+        processes.send(signal.SIGKILL)
         for path in filter(None, (config["stage"], config["scratch"])):
             _remove(path)
 

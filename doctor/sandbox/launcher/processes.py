@@ -4,7 +4,7 @@ import contextlib
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 _ALL = -1
@@ -86,7 +86,30 @@ class Tree:
                 os.kill(pid, number)
 
 
-Processes = Namespace | Tree
+class Started:
+    """What was started and what it is a group with, on a system that gives orphans to nobody: hooks let it start nothing itself.
+
+    Args:
+        children: Those that were started, each the first of a group of its own.
+    """
+
+    def __init__(self, children: Callable[[], Iterable[int]]) -> None:
+        self._children = children
+
+    def pids(self) -> list[int]:
+        """Those that live."""
+        return list(self._children())
+
+    lately = pids
+
+    def send(self, number: signal.Signals, *, quickly: bool = False) -> None:  # noqa: ARG002  always quick
+        """Signal each group."""
+        for pid in self.pids():
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(pid, number)
+
+
+Processes = Namespace | Tree | Started
 
 
 def living() -> dict[int, int]:

@@ -15,6 +15,7 @@ from doctor.sandbox.limits import Limits
 from doctor.sandbox.opening import FORCED, opened
 from doctor.sandbox.prepare import choose, prepare
 from doctor.sandbox.run import run
+from doctor.sandbox.tiers import TIERS
 from tests.unit.sandbox.support import ARN, Files, Ran, Warm, finish, function, write
 from tests.unit.sandbox.tiers import why_not
 
@@ -31,7 +32,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def isolated() -> None:
     """No test runs a handler with the network open."""
-    _need("files")  # of all namespaces at once: there is no sandbox without them
+    _need(f"tier {TIERS.index(os.environ.get(FORCED) or 'namespaces') + 1}")  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="session")

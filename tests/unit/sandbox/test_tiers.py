@@ -17,19 +17,25 @@ from tests.unit.sandbox.quiet import REFUSED
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
 SUBSET = ("test_outside.py", "test_ipv6.py", "test_gate.py", "test_isolation.py")
+MACOS, ON_MACOS = "tests.unit.sandbox.macos", ("test_outside.py", "test_python.py")
 WHOLE = tuple(
     sorted(path.name for path in HERE.glob("test_*.py") if path.name not in ("test_tiers.py", "test_seccomp.py"))
 )
 
 
-@pytest.mark.parametrize("tier", ["seccomp", "hooks"])
-def test_what_is_true_of_the_local_lambda_is_true_on_a_weaker_tier(tier: str) -> None:
-    """Its gate and its isolation; with DOCTOR_FULL everything but what ``tiers.py`` names."""
-    files = WHOLE if os.environ.get("DOCTOR_FULL") else SUBSET
+@pytest.mark.parametrize(
+    ("tier", "runner", "subset"),
+    [("seccomp", "pytest", SUBSET), ("hooks", "pytest", SUBSET), ("hooks", MACOS, ON_MACOS)],
+)
+def test_what_is_true_of_the_local_lambda_is_true_on_a_weaker_tier(
+    tier: str, runner: str, subset: tuple[str, ...]
+) -> None:
+    """Its gate and its isolation; with DOCTOR_FULL everything but what ``tiers.py`` names. Also as if this were macOS."""
+    files = WHOLE if os.environ.get("DOCTOR_FULL") else subset
     pytest_ = [
         sys.executable,
         "-m",
-        "pytest",
+        runner,
         "-q",
         "-n",
         "0",
@@ -73,5 +79,5 @@ def test_without_a_wish_every_tier_is_tried_the_strongest_first(monkeypatch: pyt
 def test_every_exception_is_about_a_test_that_there_is() -> None:
     text = "".join(path.read_text() for path in HERE.glob("test_*.py"))
 
-    for name in (*tiers.ONLY_NAMESPACES, *tiers.NOT_BY_HOOKS):
+    for name in (*tiers.ONLY_NAMESPACES, *tiers.NOT_BY_HOOKS, *tiers.NOT_ON_MACOS):
         assert f"def {name}(" in text

@@ -1,5 +1,7 @@
 """Which tests of the local Lambda are not for every tier, and why: all others run on each."""
 
+import sys
+
 OTHER_PATHS = "without mounts a handler sees other paths than Lambda's"
 NO_NAMESPACE = "there is no namespace to hide this machine in"
 ONLY_NAMESPACES = {
@@ -29,6 +31,18 @@ NOT_BY_HOOKS = {
     "test_a_timeout_is_kept_while_nobody_takes_the_events": _PROGRAM,
     "test_a_child_over_the_limit_is_killed_and_the_handler_lives": _PROGRAM,
 }
+_FORK = "where the system gives orphans to nobody, hooks let no process fork"
+_LINUX = "it is about Linux, or looks at its /proc"
+NOT_ON_MACOS = {
+    "test_unicode_is_escaped_before_python_3_12_and_not_after": "it is about AWS's client, which has no build there",
+    "test_memory_under_the_limit_is_used_in_peace": "ps is asked too rarely to see so short a peak, as is said",
+    "test_forks_that_share_their_memory_are_counted_once": _FORK,
+    "test_a_small_function_gets_its_share_of_a_processor": "the processor is not held there, as is said",
+    "test_nothing_is_left_of_a_gate": _LINUX,
+    "test_nothing_is_left_after_a_run": _LINUX,
+    "test_a_machine_without_namespaces_runs_it_held_by_the_next_tier_and_says_so": _LINUX,
+}
+WHOLE_FILES_NOT_ON_MACOS = {"test_launchers.py": _LINUX, "test_macos.py": _LINUX, "test_seccomp.py": _LINUX}
 WHOLE_FILES_NOT_BY_HOOKS = {"test_extensions.py": _COMPILED, "test_provided.py": _COMPILED}
 
 
@@ -37,6 +51,8 @@ def why_not(tier: str, file: str, name: str) -> str:
     if tier in ("", "namespaces"):
         return ""
     why = ONLY_NAMESPACES.get(name, "")
+    if sys.platform == "darwin":
+        why = why or NOT_ON_MACOS.get(name, "") or WHOLE_FILES_NOT_ON_MACOS.get(file, "")
     if tier == "hooks":
         why = why or NOT_BY_HOOKS.get(name, "") or WHOLE_FILES_NOT_BY_HOOKS.get(file, "")
     return why

@@ -9,6 +9,17 @@ const dgram = require('dgram');
 const child = require('child_process');
 const path = require('path');
 
+const { Worker, isMainThread, workerData } = require('worker_threads');
+
+if (workerData === 'doctor-watch') return;
+if (isMainThread && process.env._DOCTOR_ALONE) {
+  // A thread of its own, for a handler may block this one: it ends the process when the launcher is gone.
+  const watch = 'setInterval(() => { if (process.ppid !== +process.argv[2]) process.kill(process.pid, "SIGKILL"); }, 250)';
+  new Worker(watch, { eval: true, argv: [String(process.ppid)], workerData: 'doctor-watch' }).unref();
+  delete process.env._DOCTOR_ALONE;
+}
+globalThis[Symbol.for('doctor.hooks')] = true;
+
 const [host, port] = process.env._DOCTOR_DESK.split(':');
 const api = Number(process.env.AWS_LAMBDA_RUNTIME_API.split(':')[1]);
 const connect = net.Socket.prototype.connect;

@@ -1,5 +1,7 @@
 // Runs a Node.js handler as Lambda's own runtime does, in plain JavaScript: no build, no dependency.
 
+import net from 'node:net';
+
 import { answer, fail, initError, next } from './client.mjs';
 import { Context } from './context.mjs';
 import { describe, UnhandledPromiseRejection } from './errors.mjs';
@@ -9,6 +11,17 @@ import { isStreaming, stream } from './stream.mjs';
 
 const EXIT_UNHANDLED_REJECTION = 128;
 const EXIT_UNCAUGHT = 129;
+
+// On the weakest tier nothing but hooks holds a handler: without them it is not even loaded, and doctor is told.
+if (process.env._DOCTOR_DESK && !globalThis[Symbol.for('doctor.hooks')]) {
+  const [host, port] = process.env._DOCTOR_DESK.split(':');
+  await new Promise((done) => {
+    const desk = net.connect({ host, port: Number(port) }, () => desk.end('{"ask": "unheld"}\n'));
+    desk.on('close', done);
+    desk.on('error', done);
+  });
+  process.exit(1);
+}
 
 let current = null;
 let whenLoopIsEmpty = null;

@@ -4,6 +4,7 @@ A connection is asked for at doctor's desk and led to the port that it tells. Wh
 refused by an audit hook: a connection that nobody led, a name looked up past them, a program started.
 """
 
+import _thread
 import errno
 import ipaddress
 import json
@@ -11,6 +12,7 @@ import os
 import socket
 import sys
 import threading
+import time
 from typing import Any, Dict, List, Optional, Set, Tuple  # noqa: UP035  Python 3.9 runs this
 
 _real_socket = socket.socket
@@ -19,6 +21,10 @@ _led = threading.local()
 _listening: Set[int] = set()  # noqa: UP006  ports of our own
 _desk: Tuple[str, int] = ("", 0)  # noqa: UP006
 _PROGRAMS = ("subprocess.Popen", "os.exec", "os.posix_spawn", "os.spawn", "os.system", "pty.spawn")
+_FORKS = ("os.fork", "os.forkpty")
+_WATCH = 0.25
+"""Seconds between two looks at who the parent is."""
+_refused = list(_PROGRAMS)
 _LOOKUPS = ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr", "socket.getnameinfo")
 
 
@@ -154,9 +160,9 @@ def _gethostbyname(name: str) -> str:
 
 def _audit(event: str, arguments: Tuple[Any, ...]) -> None:  # noqa: UP006
     """The net below the hooks: nothing of these happens that they did not do."""
-    if event in _PROGRAMS:
+    if event in _refused:
         if not getattr(_led, "on", False):
-            _ask(ask="program", name=str(arguments[0]))
+            _ask(ask="program", name=str(arguments[0] if arguments else event))
         raise PermissionError(errno.EPERM, "doctor holds this run by hooks only: it lets no program be started")
     if getattr(_led, "on", False):
         return
@@ -175,4 +181,14 @@ def install(desk: str) -> None:
     socket.SocketType = _Held  # type: ignore[assignment]
     socket.getaddrinfo = _getaddrinfo
     socket.gethostbyname = _gethostbyname
+    if os.environ.pop("_DOCTOR_ALONE", ""):
+        _refused.extend(_FORKS)
+        _thread.start_new_thread(_end_with_parent, (os.getppid(),))
     sys.addaudithook(_audit)
+
+
+def _end_with_parent(parent: int) -> None:
+    """End when the launcher is gone, on a system that does not do it."""
+    while os.getppid() == parent:
+        time.sleep(_WATCH)
+    os._exit(1)
