@@ -19,6 +19,7 @@ Ending is in none of them. The emulator is asked over HTTP, a connection for eac
 """
 
 import contextlib
+import functools
 import os
 import selectors
 import socket
@@ -127,8 +128,7 @@ def _warm(code: Path) -> bool:
         for _ in range(WARM_ROUNDS):
             ours.append(_rate(lambda: finish(running.invoke(b"1"))))
             if there is not None:
-                invoke = there.invoke
-                theirs.append(_rate(lambda: invoke(b"1")))
+                theirs.append(_rate(functools.partial(there.invoke, b"1")))
     print(f"warm, doctor: median {statistics.median(ours):.0f}/s")
     if not theirs:
         return True

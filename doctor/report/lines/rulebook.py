@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from msgspec.structs import replace
+
 from doctor.model.answers import RuleRow
 from doctor.model.finding import Finding
 from doctor.model.report import FunctionDetail, RuleCard
@@ -32,7 +34,7 @@ def tried(card: RuleCard, detail: FunctionDetail, cells: int, glyphs: Glyphs) ->
     """What one rule said of one function, and what that rests on."""
     room = measure(cells)
     found = [one for one in detail.findings if one.rule == card.name]
-    skips = [one for one in detail.skips if one.rule == card.name]
+    skips = [replace(one, rules=(card.name,)) for one in detail.skips if card.name in one.rules]
     crashes = [one for one in detail.crashes if one.rule == card.name]
     head: Line = ((card.name, "bold"), ("  on  ", "dim"), (detail.row.name, "bold"))
     blocks = [iter([cut_line(head, room, glyphs.ellipsis)])]
