@@ -147,6 +147,7 @@ def decided(diagnosis: "Diagnosis", arguments: Namespace, settings: object) -> "
     from doctor.model.finding import Confidence
 
     assert isinstance(settings, Settings)
+    seen = diagnosis
     least = arguments.min_confidence or settings.min_confidence
     if least:
         diagnosis = confident(diagnosis, Confidence(least))
@@ -156,10 +157,8 @@ def decided(diagnosis: "Diagnosis", arguments: Namespace, settings: object) -> "
     ]
     diagnosis = waive(diagnosis, waivers, date.today())  # noqa: DTZ011 -- a day in a team's file is a day where they are
     baseline = arguments.baseline or settings.baseline
-    return compare(diagnosis, _baseline(Path(baseline))) if baseline else diagnosis
-
-
-def _baseline(path: Path) -> frozenset[str]:
+    if not baseline:
+        return diagnosis
     from doctor.store.baseline import read
 
-    return read(path)
+    return compare(diagnosis, read(Path(baseline)), seen, whole=not arguments.functions)

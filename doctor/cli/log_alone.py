@@ -48,7 +48,9 @@ def invocations_of(name: str, now: datetime) -> "tuple[Pasted, tuple[Invocation,
     from doctor.cli.talk import tell
     from doctor.engine.log_alone import invocations
     from doctor.logs.pasted import LONGEST, read
+    from doctor.report.lines.words import count
     from doctor.store.home import redaction_key
+    from doctor.store.malformed import other_form
 
     where = "stdin" if name == "-" else name
     data = _bytes(name)
@@ -58,9 +60,12 @@ def invocations_of(name: str, now: datetime) -> "tuple[Pasted, tuple[Invocation,
     those = invocations(pasted, redaction_key())
     if not those:
         what = "no line of a Lambda function's log" if data.strip() else "nothing"
+        form = other_form(data)
+        if form:
+            raise UsageError(f"{where}: no text: {form}")
         raise UsageError(f"{where}: {what} in it; wanted are lines like 'START RequestId: …', an error, 'REPORT …'")
     if pasted.cut:
-        tell(f"doctor: {where}: of {pasted.cut} long lines only the first {LONGEST // 1024} kB were read")
+        tell(f"doctor: {where}: of {count(pasted.cut, 'long line')} only the first {LONGEST // 1024} kB were read")
     if not pasted.timed:
         tell(f"doctor: {where}: its lines have no times: what took how long between them is not known")
     return pasted, those

@@ -64,14 +64,43 @@ def waive(diagnosis: Diagnosis, waivers: Iterable[Waiver], today: date) -> Diagn
     return _apart(diagnosis, kept, apart, remarks)
 
 
-def compare(diagnosis: Diagnosis, baseline: frozenset[str]) -> Diagnosis:
-    """Set apart what a baseline (fingerprints) already had; entries that are no longer found are remarked."""
-    kept = [one for one in diagnosis.findings if one.fingerprint not in baseline]
-    known = [one for one in diagnosis.findings if one.fingerprint in baseline]
-    stale = len(baseline - {one.fingerprint for one in known})
-    remarks = [f"{stale} entries of the baseline are no longer found: write it again"] if stale else []
+class Known(Record):
+    """An entry of a baseline: a finding that was there when it was written."""
+
+    fingerprint: str
+    rule: str
+    subject: str
+
+
+def compare(diagnosis: Diagnosis, baseline: Iterable[Known], seen: Diagnosis, *, whole: bool) -> Diagnosis:
+    """Set apart what a baseline already had; entries that are no longer found are remarked.
+
+    Args:
+        diagnosis: What is left of ``seen``.
+        baseline: Its entries.
+        seen: What the rules said, before anything of it was set apart or left out.
+        whole: Whether every function was looked at.
+    """
+    entries = {one.fingerprint: one for one in baseline}
+    kept = [one for one in diagnosis.findings if one.fingerprint not in entries]
+    known = [one for one in diagnosis.findings if one.fingerprint in entries]
+    found = {one.fingerprint for one in seen.findings}
+    stale = sum(key not in found and _would_be_seen(one, seen, whole=whole) for key, one in entries.items())
+    words = "1 entry of the baseline is" if stale == 1 else f"{stale} entries of the baseline are"
+    remarks = [f"{words} no longer found: write it again"] if stale else []
     apart = [Suppressed(finding=one, by="baseline", reason="in the baseline") for one in known]
     return _apart(diagnosis, kept, apart, remarks)
+
+
+def _would_be_seen(entry: Known, seen: Diagnosis, *, whole: bool) -> bool:
+    """Whether the rule of an entry was heard and could look: what was not looked at may still be there."""
+    if entry.rule not in seen.rules or any(entry.rule == one.rule for one in seen.crashes):
+        return False
+    looked = {arns.unqualified(arn) for arn in seen.functions}
+    about = arns.unqualified(entry.subject)
+    if not whole and about not in looked:
+        return False
+    return not any(entry.rule in one.rules and arns.unqualified(one.subject) in (about, "") for one in seen.skips)
 
 
 def _apart(

@@ -42,9 +42,12 @@ def _lines(report: Report) -> Iterator[str]:
         level = "notice" if unseen.gap.on_purpose else "warning"
         rules = unseen.rules[0] if len(unseen.rules) == 1 else words.count(len(unseen.rules), "rule")
         yield _command(level, f"{rules} could not look", [told.unseen_text(unseen)])
-    for one in diagnosis.suppressed:
+    waived, known_before = told.lived_with(diagnosis)
+    for one in waived:
         title = f"{words.resource(one.finding.subject)}: {one.finding.rule} is suppressed"
         yield _command("notice", title, [f"{told.suppressed(one)}: {one.finding.problem.message}"])
+    if known_before:
+        yield _command("notice", "suppressed", [known_before])
     if report.not_seen:
         yield _command("notice", "reads not made", report.not_seen)
 

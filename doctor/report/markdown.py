@@ -38,13 +38,12 @@ def _lines(report: Report) -> Iterator[str]:
         "Failures without a cause",
         (f"{_code(words.resource(arn))}: {_text(text)}" for arn, text in told.open_ends(diagnosis)),
     )
-    yield from _list(
-        "Suppressed",
-        (
-            f"{_code(words.resource(one.finding.subject))} {_code(one.finding.rule)}: {_text(told.suppressed(one))}"
-            for one in diagnosis.suppressed
-        ),
+    waived, known_before = told.lived_with(diagnosis)
+    reasons = (
+        f"{_code(words.resource(one.finding.subject))} {_code(one.finding.rule)}: {_text(told.suppressed(one))}"
+        for one in waived
     )
+    yield from _list("Suppressed", (*reasons, *filter(None, (known_before,))))
     yield from _list(
         "Rules that failed",
         (f"{_code(one.rule)}: {_text(told.broken_text(one))}" for one in told.broken(diagnosis.crashes)),

@@ -148,6 +148,13 @@ def open_ends(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
             yield seen.function, f"seen to fail before its last change, not since: {told}"
 
 
+def lived_with(diagnosis: Diagnosis) -> tuple[list[Suppressed], str]:
+    """What a team lives with by its own words, and how many findings its baseline had; a baseline is counted, not listed."""
+    waived = [one for one in diagnosis.suppressed if one.by == "configuration"]
+    known = len(diagnosis.suppressed) - len(waived)
+    return waived, f"{words.count(known, 'finding')} in the baseline" if known else ""
+
+
 def suppressed(one: Suppressed) -> str:
     """Why a finding is lived with, and until when."""
     return f"{one.reason}, until {one.expires}" if one.expires else one.reason

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import msgspec
 
+from doctor.engine.suppress import Known
 from doctor.errors import ConfigError
 from doctor.model.finding import Diagnosis
 from doctor.model.record import Record
@@ -12,23 +13,15 @@ from doctor.store.home import write
 SCHEMA = "1.0"
 
 
-class Entry(Record):
-    """One finding, with enough to know it again by eye."""
-
-    fingerprint: str
-    rule: str
-    subject: str
-
-
 class Baseline(Record, forbid_unknown_fields=True, omit_defaults=False):
     """The file."""
 
     schema: str = SCHEMA
-    findings: tuple[Entry, ...]
+    findings: tuple[Known, ...]
 
 
-def read(path: Path) -> frozenset[str]:
-    """The fingerprints of a baseline.
+def read(path: Path) -> tuple[Known, ...]:
+    """The entries of a baseline.
 
     Raises:
         ConfigError: the file is missing or is no baseline.
@@ -37,9 +30,11 @@ def read(path: Path) -> frozenset[str]:
         baseline = msgspec.json.decode(path.read_bytes(), type=Baseline)
     except FileNotFoundError:
         raise ConfigError(f"{path}: no such baseline; make one with --write-baseline") from None
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:
         raise ConfigError(f"{path}: not a baseline: {error}") from error
-    return frozenset(entry.fingerprint for entry in baseline.findings)
+    return baseline.findings
 
 
 def save(path: Path, diagnosis: Diagnosis) -> int:
@@ -47,7 +42,7 @@ def save(path: Path, diagnosis: Diagnosis) -> int:
     known = [one.finding for one in diagnosis.suppressed if one.by == "baseline"]
     entries = sorted(
         (
-            Entry(fingerprint=one.fingerprint, rule=one.rule, subject=one.subject)
+            Known(fingerprint=one.fingerprint, rule=one.rule, subject=one.subject)
             for one in (*diagnosis.findings, *known)
         ),
         key=lambda entry: (entry.rule, entry.subject, entry.fingerprint),

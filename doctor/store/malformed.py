@@ -16,6 +16,19 @@ _WORDS = (
 """What Python's parser says, by its beginning, and what doctor says."""
 
 
+_MAGIC = (
+    (b"\x1f\x8b", "it is compressed by gzip: unpack it first"),
+    (b"PK\x03\x04", "it is a zip: unpack it first, or run a bundle by 'doctor reproduce --bundle FILE'"),
+    (b"\xff\xfe", "it is UTF-16, as a Windows shell writes: save it as UTF-8"),
+    (b"\xfe\xff", "it is UTF-16: save it as UTF-8"),
+)
+
+
+def other_form(content: bytes) -> str:
+    """What a file is that is no JSON, and how it becomes that; empty: it is not known."""
+    return next((words for mark, words in _MAGIC if content.startswith(mark)), "")
+
+
 def why_no_json(content: bytes) -> str:
     """Say what is wrong with content that is no JSON: ``no JSON: line 2, column 6: a colon is missing after the name``."""
     if not content.strip():

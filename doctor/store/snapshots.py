@@ -1,5 +1,6 @@
 """Snapshots on disk: one JSON file, or a folder with code and events; and the shelf of the last one of each account."""
 
+import codecs
 import gc
 import hashlib
 import json
@@ -17,6 +18,7 @@ from doctor.model.record import Record, Time
 from doctor.model.report import FunctionRow, Overview
 from doctor.model.snapshot import SCHEMA, Snapshot
 from doctor.store.home import folder, home, write
+from doctor.store.malformed import other_form
 from doctor.store.reading import LARGE, by_pieces
 from doctor.store.sound import complaint
 
@@ -76,7 +78,7 @@ def _large(file: Path, now: datetime | None) -> tuple[Snapshot, datetime | None]
 
 def _small(file: Path, now: datetime | None) -> tuple[Snapshot, datetime | None]:
     """A file as a whole, and the moment that its offsets were counted from."""
-    content = file.read_bytes()
+    content = file.read_bytes().removeprefix(codecs.BOM_UTF8)
     anchor = now
     if b'"offsets"' in content[:_HEAD]:
         moment = _decode(file, content, _Moment)
@@ -103,7 +105,7 @@ def _decode(file: Path, content: bytes, kind: type[T]) -> T:
     except msgspec.ValidationError as error:
         raise SnapshotError(f"{file}: not a snapshot: {error}") from error
     except (ValueError, RecursionError) as error:
-        raise SnapshotError(f"{file}: not JSON, or cut off: {error}") from error
+        raise SnapshotError(f"{file}: not JSON, or cut off: {other_form(content) or error}") from error
 
 
 def save(snapshot: Snapshot, path: Path) -> None:

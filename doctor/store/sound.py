@@ -8,6 +8,8 @@ from doctor.model.snapshot import Snapshot
 
 _FUNCTION_COLONS = 6
 """In ``arn:aws:lambda:region:account:function:name``."""
+_LONGEST = 10 * 366 * 86_400
+"""Seconds: longer than anything is kept for."""
 _COLONS = 5
 """In every ARN: ``arn:aws:service:region:account:resource``."""
 
@@ -18,6 +20,8 @@ def complaint(snapshot: Snapshot) -> str:
 
 
 def _complaints(snapshot: Snapshot) -> Iterator[str]:
+    if not 0 < snapshot.scope.window <= _LONGEST:
+        yield "its window is no length of time that is meant - at `$.scope.window`"
     for arn, one in snapshot.resources.items():
         colons = _FUNCTION_COLONS if isinstance(one, Function | Alias) else _COLONS
         if arn != one.arn or arn.count(":") < colons or not arn.startswith("arn:"):

@@ -99,17 +99,15 @@ def _mended(report: Report, cells: int, glyphs: Glyphs) -> Iterator[Line]:
 
 def _suppressed(report: Report, cells: int, glyphs: Glyphs) -> Iterator[Line]:
     """What a team lives with, by its own words; a baseline is counted."""
-    waived = [one for one in report.diagnosis.suppressed if one.by == "configuration"]
-    known = len(report.diagnosis.suppressed) - len(waived)
+    waived, known = told.lived_with(report.diagnosis)
     if not report.diagnosis.suppressed:
         return
     yield heading("SUPPRESSED", cells, glyphs)
     for one in waived:
-        until = f", until {one.expires}" if one.expires else ""
-        text = f"{_named(one.finding.subject)}: {one.finding.rule}: {one.reason}{until}"
+        text = f"{_named(one.finding.subject)}: {one.finding.rule}: {told.suppressed(one)}"
         yield from item((glyphs.none, "dim"), (text, "dim"), cells)
     if known:
-        yield from item((glyphs.none, "dim"), (f"{words.count(known, 'finding')} in the baseline", "dim"), cells)
+        yield from item((glyphs.none, "dim"), (known, "dim"), cells)
 
 
 def _remarks(report: Report, cells: int, glyphs: Glyphs) -> Iterator[Line]:

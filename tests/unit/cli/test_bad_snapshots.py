@@ -1,6 +1,7 @@
 """A snapshot that somebody mangled ends in findings or in one plain line: never in a traceback, and never in silence."""
 
 import copy
+import gzip
 import json
 from pathlib import Path
 from typing import Any
@@ -111,3 +112,33 @@ def test_what_is_no_snapshot_is_said_to_be_none(content: bytes, tmp_path_factory
     path.write_bytes(content)
 
     assert main(["check", "-s", str(path)]) == ExitCode.USAGE
+
+
+def test_a_byte_order_mark_is_read_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = ended(b"\xef\xbb\xbf" + json.dumps(SEED).encode(), tmp_path, capsys)
+
+    assert (code, "12 findings" in out) == (ExitCode.FINDINGS, True)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (gzip.compress(b"{}"), "it is compressed by gzip: unpack it first"),
+        (b"PK\x03\x04rest", "it is a zip: unpack it first, or run a bundle"),
+        ("{}".encode("utf-16"), "it is UTF-16, as a Windows shell writes: save it as UTF-8"),
+    ],
+    ids=["gzip", "zip", "UTF-16"],
+)
+def test_another_form_is_named(content: bytes, words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = ended(content, tmp_path, capsys)
+
+    assert (code, words in err) == (ExitCode.USAGE, True)
+
+
+@pytest.mark.parametrize("window", [0, -1, 10**400], ids=["none", "negative", "endless"])
+def test_a_window_that_is_none_is_refused(window: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    content = json.dumps({**SEED, "scope": {**SEED["scope"], "window": window}}).encode()
+    code, _, err = ended(content, tmp_path, capsys)
+
+    assert code == ExitCode.USAGE
+    assert "its window is no length of time that is meant - at `$.scope.window`" in err

@@ -1,5 +1,6 @@
 """``doctor why``: one function, one of its invocations, or a log alone."""
 
+import gzip
 import io
 import json
 import re
@@ -210,3 +211,9 @@ def test_a_line_of_the_log_is_told_once(doctor: Doctor, tmp_path: Path) -> None:
 
     assert out.count('"the amount is no number"') == 1
     assert "the handler raised an exception: ValueError" in out
+
+
+def test_a_compressed_log_is_named_as_such(doctor: Doctor) -> None:
+    code, _, err = doctor("why", "--log", "-", stdin=gzip.compress(BARE))
+
+    assert (code, "stdin: no text: it is compressed by gzip: unpack it first" in err) == (2, True)
