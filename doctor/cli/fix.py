@@ -108,7 +108,15 @@ def _patched(rehearsal: "Rehearsal", world: "World", path: Path, text: str) -> "
 
     from doctor.engine.template import patched
 
-    return replace(rehearsal, plan=patched(rehearsal.plan, world, str(path), text))
+    return replace(rehearsal, plan=patched(rehearsal.plan, world, _from_here(path), text))
+
+
+def _from_here(path: Path) -> str:
+    """A file as a diff that is applied in this folder names it."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:  # it lies elsewhere
+        return str(path)
 
 
 def _check(arguments: Namespace) -> None:

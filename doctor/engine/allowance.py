@@ -37,8 +37,17 @@ def allowance(world: World, function: Function) -> Allowance:
         role=function.role,
         grants=tuple(replace(one, needed=tuple(_told_once(one.needed))) for one in grants),
         unmet=tuple(_told_once(need for need in needs if need not in met)),
+        refused=tuple(_refused(world.authority, function, _told_once(need for need in needs if need in met))),
         unseen=tuple(unseen(world, function)),
     )
+
+
+def _refused(authority: Authority, function: Function, needs: Iterable[SeenNeed]) -> Iterator[SeenNeed]:
+    """What other policies than the role's own deny for certain."""
+    for need in needs:
+        if need.resource and authority.judge(function, need.action, inside(need.resource)).result == NO:
+            decision = authority.can(function, need.action, inside(need.resource))
+            yield replace(need, told=f"denied by its {', '.join(decision.blockers)}; {need.told}")
 
 
 def _told_once(needs: Iterable[SeenNeed]) -> Iterator[SeenNeed]:

@@ -16,6 +16,8 @@ from doctor.model import arns
 from doctor.model.function import Function
 from doctor.model.plan import Owner, Plan, Tool
 
+_VALUE = re.compile(r"""\s*(?:"(?:[^"\\]|\\.)*"|'[^']*'|.*?)(?P<comment>\s+(?:\#|//).*)?""")
+"""A scalar, and the comment behind it."""
 _KEY = re.compile(r"^(?P<indent> *)(?P<quote>[\"']?)(?P<name>[\w:]+)(?P=quote) *:(?P<value>.*)$")
 
 
@@ -90,6 +92,8 @@ def _yaml(name: str, lines: list[str], function: Function, changes: Mapping[str,
             old = next(
                 (one for one in range(at + 1, last) if edited[one].strip() and _indent(edited[one]) <= inner), last
             )
+            if old == at + 1 == at + len(new):
+                new = [new[0] + _comment(edited[at].partition(":")[2])]
             edited[at:old] = new
             last += len(new) - (old - at)
     return edited
@@ -141,14 +145,22 @@ def _set(lines: list[str], start: int, end: int, changes: Mapping[str, Any]) -> 
         if argument is None:
             raise UsageError(f"doctor does not know {property_} in Terraform; without --template it prints a snippet")
         written = f'"{value}"' if isinstance(value, str) else str(value)
-        known = re.compile(rf"(\s*{argument}\s*=\s*)\S.*")
+        known = re.compile(rf"(\s*{argument}\s*=\s*)(\S.*)")
         at = next((one for one in range(start, end) if known.match(edited[one])), None)
         if at is None:
             edited.insert(end, f"  {argument} = {written}")
             end += 1
         else:
-            edited[at] = known.sub(rf"\g<1>{written}", edited[at])
+            old = known.fullmatch(edited[at])
+            assert old is not None
+            edited[at] = f"{old[1]}{written}{_comment(old[2])}"
     return edited
+
+
+def _comment(value: str) -> str:
+    """What stands behind a value that is replaced: it may be about more than that value."""
+    found = _VALUE.fullmatch(value)
+    return (found["comment"] or "") if found else ""
 
 
 def _named(line: str, name: str, indent: int | None = None) -> bool:

@@ -36,6 +36,8 @@ class Allowance(Record):
     grants: tuple[Grant, ...] = ()
     unmet: tuple[SeenNeed, ...] = ()
     """What it was seen to need, and no statement of the role's allows."""
+    refused: tuple[SeenNeed, ...] = ()
+    """What it was seen to need and a statement of the role's allows, and another policy denies."""
     unseen: tuple[str, ...] = ()
     """What would show more of what it needs, and was not read; or which policy was not."""
 

@@ -246,3 +246,14 @@ def test_no_line_is_wider_than_the_view(cells: int) -> None:
 
     assert max(map(len, lines)) <= cells
     assert plain(page(allowance(world, world.live[0]), cells, ASCII)).isascii()
+
+
+def test_what_another_policy_denies_is_no_tick(can: Can) -> None:
+    fence = managed("fence", allow("*"), deny("dynamodb:PutItem", TABLE))
+    account = snapshot(F, role(allow("dynamodb:PutItem", TABLE), boundary=fence), fence)
+    _, out, _ = can(account, "--all")
+    _, told, _ = can(account, "--all", "--format", "json")
+
+    assert "\u2714 dynamodb:PutItem" not in out
+    assert "denied by its boundary; app.py, line 7" in " ".join(out.split())
+    assert [one["action"] for one in json.loads(told)["refused"]] == ["dynamodb:PutItem"]

@@ -17,14 +17,22 @@ _INDENT: Line = (("  ", "text"),)
 def page(allowance: Allowance, cells: int, glyphs: Glyphs) -> list[Line]:
     """The verdict, every statement, and what the verdict rests on."""
     room = measure(cells)
+    refused = frozenset(one.action for one in allowance.refused)
     return join(
         [
             _verdict(allowance, room, glyphs),
-            *(_grant(grant, room, glyphs) for grant in allowance.grants),
+            *(_grant(grant, refused, room, glyphs) for grant in allowance.grants),
             _list(
                 "NEEDED, AND ALLOWED BY NO STATEMENT OF THE ROLE",
                 map(_need, allowance.unmet),
                 (glyphs.warning, "warning"),
+                room,
+                glyphs,
+            ),
+            _list(
+                "NEEDED, ALLOWED BY THE ROLE, AND DENIED BY ANOTHER POLICY",
+                map(_need, allowance.refused),
+                (glyphs.critical, "critical"),
                 room,
                 glyphs,
             ),
@@ -43,7 +51,10 @@ def _verdict(allowance: Allowance, cells: int, glyphs: Glyphs) -> Iterator[Line]
         sign = (glyphs.unknown, "unknown")
         words = f"whether {role} lets {name} do more than it needs is not known: not all that would tell was seen"
     elif allowance.grants:
-        sign, words = (glyphs.done, "ok"), f"{role} lets {name} do nothing that it was not seen to need"
+        short = allowance.unmet or allowance.refused
+        sign = (glyphs.warning, "warning") if short else (glyphs.done, "ok")
+        words = f"{role} lets {name} do nothing that it was not seen to need"
+        words += ", and not all that it needs: see below" if short else ""
     else:
         sign, words = (glyphs.unknown, "unknown"), f"{role} allows nothing that was seen"
     yield from paragraph((sign, (" ", "text")), _INDENT, (words, "bold"), cells)
@@ -53,11 +64,12 @@ def _verdict(allowance: Allowance, cells: int, glyphs: Glyphs) -> Iterator[Line]
         )
 
 
-def _grant(grant: Grant, cells: int, glyphs: Glyphs) -> Iterator[Line]:
+def _grant(grant: Grant, refused: frozenset[str], cells: int, glyphs: Glyphs) -> Iterator[Line]:
     yield heading(statement(grant.statement), cells, glyphs)
     yield from paragraph(_INDENT, _INDENT, (f"on {', '.join(grant.resources)}", "dim"), cells)
     for action, those in _by_action(grant.needed).items():
-        yield from item((glyphs.done, "ok"), (f"{action}: {', '.join(those)}", "text"), cells)
+        sign: Span = (glyphs.critical, "critical") if action in refused else (glyphs.done, "ok")
+        yield from item(sign, (f"{action}: {', '.join(those)}", "text"), cells)
     if grant.count:
         more = len(grant.unneeded) - _SHOWN
         rest = f" and {more:,} more" if more > 0 else ""

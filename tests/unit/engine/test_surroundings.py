@@ -190,6 +190,24 @@ def changed(name: str, text: str, named: str = "f", **changes: object) -> list[s
         ),
         ("main.tf", TERRAFORM, {"Timeout": 6}, ["-  timeout       = 3", "+  timeout       = 6"]),
         ("main.tf", TERRAFORM, {"MemorySize": 256}, ["+  memory_size = 256"]),
+        (
+            "t.yaml",
+            TEMPLATE.replace("Timeout: 3", "Timeout: '3' # a # b", 1),
+            {"Timeout": 6},
+            ["-      Timeout: '3' # a # b", "+      Timeout: 6 # a # b"],
+        ),
+        (
+            "t.yaml",
+            TEMPLATE.replace("app.handler", '"a #b.c"', 1),
+            {"Handler": "a.b"},
+            ['-      Handler: "a #b.c"', "+      Handler: a.b"],
+        ),
+        (
+            "main.tf",
+            TERRAFORM.replace("= 3", "= 3 // why"),
+            {"Timeout": 6},
+            ["-  timeout       = 3 // why", "+  timeout       = 6 // why"],
+        ),
     ],
 )
 def test_a_patch_moves_nothing_else(name: str, text: str, changes: dict[str, object], lines: list[str]) -> None:
