@@ -13,6 +13,7 @@ from doctor.aws.session import AwsError
 from doctor.errors import UnknownFunction
 from doctor.model import arns
 from doctor.model.function import Alias, EventSourceMapping, Function, PublishedVersion
+from doctor.model.near import near
 from doctor.model.redaction import redact
 from doctor.model.snapshot import AccountLimit, AccountUsage
 
@@ -93,10 +94,20 @@ def _named(draft: Draft, name: str) -> None:
     except AwsError as error:
         if error.reason == "absent":
             raise UnknownFunction(
-                f"no function '{name}' in account {draft.aws.account}, region {draft.aws.region}; check the name and --region",
+                f"no function '{name}' in account {draft.aws.account}, region {draft.aws.region}{_near(draft, name)}",
             ) from error
         draft.note(error.gap(arns.function(draft.aws.region, draft.aws.account, name)))
         _told_otherwise(draft, arns.function(draft.aws.region, draft.aws.account, name), name)
+
+
+def _near(draft: Draft, name: str) -> str:
+    """Which functions a mistyped name may mean: one more listing, for which whoever mistyped waits gladly."""
+    try:
+        answer = draft.aws.read(draft.to("lambda", "ListFunctions"), draft.stop)
+    except AwsError:
+        answer = {}
+    names = [one["FunctionName"] for one in answer.get("Functions", ())]
+    return near(name, names) or "; check the name and --region"
 
 
 def configured(draft: Draft, raw: dict[str, Any], **ours: Any) -> Function | None:

@@ -42,18 +42,38 @@ def test_every_command_and_option_is_in_the_script(shell: str, capsys: pytest.Ca
     assert {one for one in options if one.lstrip("-") not in text} == set()
 
 
+ASKED = [
+    (["w"], {"why"}),
+    (["check", "--fo"], {"--format"}),
+    (["check", "--format", "s"], {"sarif"}),
+    (["check", "--fail-on", "m"], {"medium"}),
+    (["check", "--snapshot", "sn"], {"snap.json"}),
+    (["rules", "e"], {"explain"}),
+]
+
+
+@pytest.mark.skipif(shutil.which("fish") is None, reason="there is no fish")
+@pytest.mark.parametrize(("typed", "offered"), ASKED)
+def test_fish_completes(
+    typed: list[str], offered: set[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "doctor.fish").write_text(script("fish", capsys))
+    (tmp_path / "snap.json").write_text("")
+    ask = f"source doctor.fish; complete -C 'doctor {' '.join(typed)}'"
+    told = subprocess.run(["fish", "-N", "-c", ask], cwd=tmp_path, capture_output=True, text=True, check=True)
+
+    assert {line.partition("\t")[0] for line in told.stdout.splitlines()} == offered
+
+
+@pytest.mark.skipif(shutil.which("zsh") is None, reason="there is no zsh")
+def test_zsh_reads_its_script(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "_doctor").write_text(script("zsh", capsys))
+
+    assert subprocess.run(["zsh", "-f", "-n", "_doctor"], cwd=tmp_path, check=False).returncode == 0
+
+
 @pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash")
-@pytest.mark.parametrize(
-    ("typed", "offered"),
-    [
-        (["w"], {"why"}),
-        (["check", "--fo"], {"--format"}),
-        (["check", "--format", "s"], {"sarif"}),
-        (["check", "--fail-on", "m"], {"medium"}),
-        (["check", "--snapshot", "sn"], {"snap.json"}),
-        (["rules", "e"], {"explain"}),
-    ],
-)
+@pytest.mark.parametrize(("typed", "offered"), ASKED)
 def test_bash_completes(
     typed: list[str], offered: set[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
