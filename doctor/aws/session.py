@@ -286,8 +286,8 @@ def connect(
         timeouts: Seconds to wait for a connection, and for an answer.
 
     Raises:
-        AwsUnavailable: no region, no credentials, refused ones, or no AWS at the endpoint.
-        UsageError: there is no such profile or region, or the endpoint is no URL.
+        AwsUnavailable: no credentials, refused ones, or no AWS at the endpoint.
+        UsageError: no region, there is no such profile or region, or the endpoint is no URL.
     """
     try:
         session = session_of(target)

@@ -4,9 +4,9 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from doctor.cli.exit import ExitCode
+from doctor.cli.exit import ExitCode, code_of
 from doctor.cli.options import add_account, target
-from doctor.errors import AwsUnavailable, EmbeddedError
+from doctor.errors import DoctorError
 
 if TYPE_CHECKING:
     from doctor.model.target import Target
@@ -32,25 +32,25 @@ def add(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    """Print one line for each ability, with what would help; 4 when AWS cannot be used."""
+    """Print one line for each ability, with what would help; with the code of what is in the way of AWS."""
     from doctor.cli.talk import cells, glyphs, show
     from doctor.report.lines.layout import measure
 
     room = measure(cells())
     where = target(arguments)
-    reachable = True
+    code = ExitCode.OK
     show([(("AWS", "title"),)])
     try:
         for line in _account(where, room):
             show([line])
-    except (AwsUnavailable, EmbeddedError) as error:
-        reachable = False
+    except DoctorError as error:
+        code = code_of(error)
         show(_item(False, str(error), room))
     show([(), (("LOCAL RUNS", "title"),)])
     for line in _machine(room):
         show([line])
     show([(), (("NOTHING WAS CHANGED", "dim"), (f" anywhere {glyphs().rule} every call above was a read", "dim"))])
-    return ExitCode.OK if reachable else ExitCode.AWS
+    return code
 
 
 def _item(good: bool, text: str, cells: int) -> "list[Line]":

@@ -53,7 +53,9 @@ ASKED = [
 
 
 @pytest.mark.skipif(shutil.which("fish") is None, reason="there is no fish")
-@pytest.mark.parametrize(("typed", "offered"), ASKED)
+@pytest.mark.parametrize(
+    ("typed", "offered"), [one for one in ASKED if "--snapshot" not in one[0]]
+)  # files: fish's own
 def test_fish_completes(
     typed: list[str], offered: set[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
