@@ -5,16 +5,19 @@ given: of facts, and of the function itself. A rule that says nothing when it is
 alone, and asks for nothing else, says nothing of any function of which the same is seen.
 """
 
-from collections.abc import Callable, Hashable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Hashable
+from typing import Any
 
+from doctor.engine import glances_of_telemetry as telemetry
 from doctor.engine.facts import (
     Batches,
     BrokerPaths,
     Buckets,
     Clock,
+    Concurrency,
     Deliveries,
     Denials,
+    DualStack,
     EncryptedCalls,
     EnvironmentKey,
     EventRules,
@@ -26,6 +29,8 @@ from doctor.engine.facts import (
     Invocations,
     InvokePolicy,
     InvokingRoles,
+    LogPlace,
+    LogShipping,
     Metrics,
     Neighbours,
     Placement,
@@ -49,99 +54,14 @@ from doctor.engine.facts import (
 from doctor.engine.facts.foreseen import is_untold, unread
 from doctor.engine.facts.neighbours import throttled
 from doctor.engine.facts.push import NOT_READ, bucket_unread
-from doctor.engine.standin import NotTold, Some, StandIn
+from doctor.engine.glance import Glance, Known
+from doctor.engine.standin import StandIn
 from doctor.engine.world import Unseen, World
 from doctor.model import arns
 from doctor.model.function import Alias, DeadLetterConfig, Function, VpcConfig
-from doctor.model.telemetry import SymptomKind
-
-Known = Mapping[type, Any]
-"""By type of parameter: a dictionary of the fields and methods that are known, or the whole value."""
-
-
-class Glance(NamedTuple):
-    """One thing to look at, and what is known by it."""
-
-    sees: Callable[[World, Function], Hashable]
-    """``None``: nothing can be told."""
-    tells: Callable[[Any], Known]
-    about: frozenset[type]
-    """What it may tell about."""
-
-
-def _failures(world: World, function: Function) -> Hashable:
-    """Whether anything ran, and the kinds of symptoms that its log shows."""
-    ran = world.fact(Invocations, function)
-    if not ran.symptoms:
-        return bool(ran.all), _NONE
-    return True, frozenset(seen.kind for _, seen in ran.symptoms)
-
-
-_NONE: frozenset[SymptomKind] = frozenset()
-
-
-def _by_failures(seen: tuple[bool, frozenset[SymptomKind]]) -> Known:
-    ran, kinds = seen
-
-    def showing(kind: SymptomKind, _detail: str = "") -> tuple[()]:
-        if kind in kinds:
-            raise NotTold
-        return ()
-
-    invocations: dict[str, Any] = {"showing": showing}
-    known: dict[type, Any] = {Invocations: invocations}
-    if SymptomKind.TIMED_OUT not in kinds:
-        invocations["timed_out"] = ()
-        known |= {Batches: Batches(), Waiting: {"hung": ()}}
-    if SymptomKind.DENIED not in kinds:
-        known |= {Denials: Denials(all=()), Refusals: {"all": (), "foreign": ()}, UnjudgedDenials: UnjudgedDenials()}
-    if not kinds:
-        invocations |= {"symptoms": (), "texts": ()} if ran else {"symptoms": (), "texts": (), "all": ()}
-        known |= {
-            EventShapes: EventShapes(),
-            Imports: {"failed": ()},
-            UnreasonedDenials: {"those": ()},
-            Waiting: Waiting(hung=(), unconnected=()),
-        }
-    return known
-
-
-_COUNTERS = (
-    "Errors",
-    "Throttles",
-    "DeadLetterErrors",
-    "DestinationDeliveryFailures",
-    "AsyncEventsReceived",
-    "AsyncEventsDropped",
-    "RecursiveInvocationsDropped",
-)
-_GAUGES = ("IteratorAge", "AsyncEventAge", "PostRuntimeExtensionsDuration")
-
-
-def _counted(world: World, function: Function) -> Hashable:
-    """Which of the counters that count trouble did, and which of the rarer gauges were read off."""
-    world.require("cloudwatch:GetMetricData")
-    return frozenset(
-        one.metric_name
-        for one in world.metrics(function.arn)
-        if (one.metric_name in _GAUGES and one.values)
-        or (one.stat == "Sum" and one.metric_name in _COUNTERS and any(one.values))
-    )
-
-
-def _by_counted(seen: frozenset[str]) -> Known:
-    def total(name: str) -> float | Some:
-        return 0.0 if name in _COUNTERS and name not in seen else Some()
-
-    def values(name: str, _stat: str) -> tuple[()]:
-        if name not in _GAUGES or name in seen:
-            raise NotTold
-        return ()
-
-    return {Metrics: {"total": total, "values": values}}
-
 
 _NO_VPC, _NO_QUEUE = VpcConfig(), DeadLetterConfig()
+_MANAGED = "CapacityProviderConfig"
 
 
 def _settings(_: World, function: Function) -> Hashable:
@@ -157,18 +77,21 @@ def _settings(_: World, function: Function) -> Hashable:
         not (function.layers or function.file_system_configs or function.kms_key_arn),
         function.package_type == "Zip" and not function.image_uri,
         function.dead_letter_config == _NO_QUEUE,
+        not function.credentials,
+        not function.unread_settings,
+        _MANAGED not in function.extra,
     )
 
 
 def _by_settings(seen: tuple[Any, ...]) -> Known:
-    runtime, latest, no_vpc, well, bare, zipped, no_queue = seen
+    runtime, latest, no_vpc, well, bare, zipped, no_queue, no_keys, readable, unmanaged = seen
     function: dict[str, Any] = {"runtime": runtime}
     known: dict[type, Any] = {Function: function}
     if latest:
         function["version"] = "$LATEST"
     if no_vpc:
         function["vpc_config"] = _NO_VPC
-        known |= {Placement: Placement(), Reachability: Reachability()}
+        known |= {Placement: Placement(), Reachability: Reachability(), DualStack: DualStack()}
     if well:
         function |= {"state": "Active", "last_update_status": "Successful"}
         function |= dict.fromkeys(("state_reason", "state_reason_code"), "")
@@ -180,7 +103,31 @@ def _by_settings(seen: tuple[Any, ...]) -> Known:
         function |= {"package_type": "Zip", "image_uri": ""}
     if no_queue:
         function["dead_letter_config"] = _NO_QUEUE
+    if no_keys:
+        function["credentials"] = {}
+    if readable:
+        function["unread_settings"] = {}
+    if unmanaged:
+        known[LogShipping] = LogShipping()
     return known
+
+
+def _package(_: World, function: Function) -> Hashable:
+    """Whether nothing is known of what is in its package."""
+    return function.package is None or None
+
+
+def _log_place(world: World, function: Function) -> Hashable:
+    """Whether there is a log group for its lines."""
+    return world.fact(LogPlace, function).is_there
+
+
+def _reserved(world: World, function: Function) -> Hashable:
+    """Whether it shares the account's concurrency with all others."""
+    world.require("lambda:GetFunctionConcurrency", arns.unqualified(function.arn))
+    world.require("lambda:GetAccountSettings")
+    owner = world.get(arns.unqualified(function.arn), Function) or function
+    return owner.reserved_concurrent_executions is None or None
 
 
 def _pollers(world: World, function: Function) -> Hashable:
@@ -272,7 +219,6 @@ def _foreseen(world: World, function: Function) -> Hashable:
 
 def _by_foreseen(_: Hashable) -> Known:
     return {
-        Function: {"package": None},
         Foreseen: {"those": (), "unseen": None},
         EncryptedCalls: {"those": (), "unseen": None},
     }
@@ -291,8 +237,8 @@ def _of(sees: Callable[[World, Function], Hashable], tells: Callable[[Any], Know
 
 GLANCES = (
     _of(
-        _failures,
-        _by_failures,
+        telemetry.failures,
+        telemetry.by_failures,
         Invocations,
         Batches,
         Waiting,
@@ -303,16 +249,20 @@ GLANCES = (
         UnjudgedDenials,
         EventShapes,
     ),
-    _of(_counted, _by_counted, Metrics),
+    _of(telemetry.log, telemetry.by_log, Invocations),
+    _of(telemetry.counted, telemetry.by_counted, Metrics),
     _of(lambda world, _: world.now, lambda now: {Clock: Clock(now=now)}, Clock),
     _of(_neighbours, lambda _: {Neighbours: Neighbours(refused={})}, Neighbours),
-    _of(_settings, _by_settings, Function, Placement, Reachability, EnvironmentKey),
+    _of(_settings, _by_settings, Function, Placement, Reachability, EnvironmentKey, DualStack, LogShipping),
+    _of(_package, lambda _: {Function: {"package": None}}, Function),
+    _of(_log_place, lambda there: {LogPlace: {"is_there": there}}, LogPlace),
+    _of(_reserved, lambda _: {Concurrency: {"reserved": None}}, Concurrency),
     _of(_pollers, _by_pollers, Triggers, Pollers, PollerAccess, BrokerPaths, Streams, PollerCounts, Filters),
     _of(_aliases, _by_aliases, ProvisionedConcurrency, Traffic),
     _of(_invoked, _by_invoked, EventRules, Routes, PushTriggers, InvokingRoles),
     _of(_policies, _by_policies, Function, Buckets, FailedEvents, InvokePolicy, UrlAccess, Urls),
     _of(_deliveries, lambda _: {Deliveries: {"those": (), "unseen": None}}, Deliveries),
-    _of(_foreseen, _by_foreseen, Function, Foreseen, EncryptedCalls),
+    _of(_foreseen, _by_foreseen, Foreseen, EncryptedCalls),
 )
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from doctor.engine.asking import Questions
 from doctor.engine.facts import Fact
-from doctor.engine.glances import GLANCES, Known, seen
+from doctor.engine.glance import Known
+from doctor.engine.glances import GLANCES, seen
 from doctor.engine.rule import Rule
 from doctor.engine.standin import NotTold, StandIn
 from doctor.engine.world import Facts, Key, World

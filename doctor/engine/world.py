@@ -83,6 +83,8 @@ class World:
         self.snapshot = snapshot
         self._seen: set[Key] | None = None
         self._facts = Facts(self, None, noting=False)
+        self._routed: tuple[Function | None, list[Alias]] = None, []
+        self._spoken: tuple[Function | None, str] = None, ""
         self.derived: dict[tuple[type, str], Any] = {}
         """What is made once of the whole snapshot (compiled policies, routing tables), by type and name."""
 
@@ -233,12 +235,17 @@ class World:
 
     def routes_to(self, function: Function) -> list[Alias]:
         """The aliases that send traffic to this version."""
-        those = self.aliases(function)
-        return those and [
-            alias
-            for alias in those
-            if function.version in (alias.function_version, *alias.routing_config.additional_version_weights)
-        ]
+        known, found = self._routed
+        if known is not function:
+            found = [
+                alias
+                for alias in self._aliases.get(arns.unqualified(function.arn), ())
+                if function.version in (alias.function_version, *alias.routing_config.additional_version_weights)
+            ]
+            self._routed = function, found  # asked for time and again while one function is looked at
+        if self._seen is not None:
+            self._seen.add(f"aliases:{arns.unqualified(function.arn)}")
+        return found
 
     @cached_property
     def _mappings(self) -> dict[str, list[EventSourceMapping]]:
@@ -345,7 +352,14 @@ class World:
     def invocations(self, function: Function) -> tuple[Invocation, ...]:
         """The invocations of this version that were read, oldest first."""
         every = self.snapshot.invocations.get(arns.unqualified(function.arn), ())
-        return tuple(one for one in every if one.version == function.version)
+        return tuple([one for one in every if one.version == function.version])
+
+    def spoken(self, function: Function) -> str:
+        """All lines of this version's log as one text: what is not in it is in none of them."""
+        if self._spoken[0] is not function:
+            lines = [line.message for one in self.invocations(function) for line in one.lines]
+            self._spoken = function, "\n".join(lines)
+        return self._spoken[1]
 
     def metrics(self, arn: str) -> tuple[MetricSeries, ...]:
         """The metrics of a resource; a function's are those of all its versions together."""

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from doctor.iam import catalogue
 from doctor.iam.evaluate import Judgement, Level, Policies, judge
 from doctor.iam.explain import decide
-from doctor.iam.kleene import NO
-from doctor.iam.layers import RCP, SCP, Layers
+from doctor.iam.kleene import NO, YES
+from doctor.iam.layers import RCP, SCP, WITH_RESOURCE_POLICY, Layers, carrier
 from doctor.iam.need import Need
 from doctor.iam.own import kept_by_aws, refusal
 from doctor.iam.policy import Statement
@@ -31,6 +31,8 @@ Bounds = tuple[tuple[Level, ...], tuple[str, ...]]
 
 NO_BOUNDS: Bounds = ((), ())
 _NO_CONTEXT: Mapping[str, Any] = {}
+_TRUSTING = ("kms", "sts")
+"""Services whose resources must trust the account before its policies count."""
 _REMEMBERED = 4096
 """Answers about roles alone that are kept: an account has a thousand roles."""
 
@@ -111,9 +113,23 @@ class Authority:
         request = self._request_of_role(role, action, resource, context, session)
         return decide(self._policies(role, request), request)
 
+    def lets(self, role: str, action: str, resource: str, context: Mapping[str, Any], session: str) -> bool:
+        """Whether ``by_role`` would say ``allowed``: asked of every poller and every delivery, of which few are not."""
+        if self._is_undisputed(role, action, resource) and self._grants_freely(role, action):
+            return True
+        request = self._request_of_role(role, action, resource, context, session)
+        return judge(self._policies(role, request), request).result == YES
+
     def denies(self, role: str, action: str, resource: str) -> bool:
         """Whether ``by_role`` would say ``denied``: asked for every function, of which few are denied."""
         return not self._grants_freely(role, action) and self._of_role(role, action, resource)
+
+    def refuses(self, function: Function, action: str, resource: str) -> bool:
+        """Whether ``can`` would say ``denied``: asked for every function, of which few are denied."""
+        role, by_endpoint = function.role, bool(function.vpc_config.subnet_ids)
+        if not by_endpoint and self._is_undisputed(role, action, resource) and self._grants_freely(role, action):
+            return False
+        return self.judge(function, action, resource).result == NO
 
     def _judge_role(self, role: str, action: str, resource: str) -> bool:
         request = self._request_of_role(role, action, resource, _NO_CONTEXT, "lambda")
@@ -137,6 +153,16 @@ class Authority:
                 one.allows_freely(action) for one in every
             )
         return self._freely[key]
+
+    def _is_undisputed(self, role: str, action: str, resource: str) -> bool:
+        """Whether nothing but the policies of a role has a say on what is done with it to a resource of its own account."""
+        service, account = action.partition(":")[0], _segment(role, 4)
+        if service in _TRUSTING or _segment(resource, 4) != account:
+            return False
+        if service in catalogue.rcp_services() and self._layers.organization(RCP, "rcp", account)[0]:
+            return False
+        held = self._snapshot.resources.get(carrier(resource)) if service in WITH_RESOURCE_POLICY else None
+        return not getattr(held, "policy", None) and not kept_by_aws(action, resource)
 
     def _request_of_role(
         self, role: str, action: str, resource: str, context: Mapping[str, Any], session: str
@@ -186,6 +212,10 @@ class Authority:
             InvalidRequest: One of them is malformed.
         """
         return decide(*self._asked_by_service(principal, action, resource, context))
+
+    def keeps_out(self, principal: str, action: str, resource: str, context: Mapping[str, Any] = _NO_CONTEXT) -> bool:
+        """Whether ``by_service`` would say ``denied``: asked of every trigger, of which few are kept out."""
+        return judge(*self._asked_by_service(principal, action, resource, context)).result == NO
 
     def distrusts(self, principal: str, role: Role, context: Mapping[str, Any]) -> bool:
         """Whether the trust policy of a role keeps a service from taking it on: asked for every function.

@@ -18,7 +18,7 @@ from doctor.model.snapshot import Resource, Snapshot
 from doctor.model.sources import Key, Stream
 from doctor.model.triggers import Table
 
-_WITH_RESOURCE_POLICY = frozenset(
+WITH_RESOURCE_POLICY = frozenset(
     (
         "backup",
         "codeartifact",
@@ -67,6 +67,7 @@ class Layers:
         self._snapshot = snapshot
         self._compiled: dict[tuple[str, str], Policy] = {}
         self._passed: dict[tuple[str, str], list[tuple[VpcEndpoint, int]]] = {}
+        self._last: tuple[str | None, tuple[tuple[Policy, ...], str]] = None, ((), "")
         self._gaps: dict[str, list[Gap]] = {}
         for gap in snapshot.gaps:
             self._gaps.setdefault(gap.resource, []).append(gap)
@@ -80,6 +81,11 @@ class Layers:
 
     def identity(self, arn: str) -> tuple[tuple[Policy, ...], str]:
         """The policies of a role, or of a user and its groups, and in words what of them was not seen."""
+        if self._last[0] != arn:  # of one role several things are asked in a row
+            self._last = arn, self._identity(arn)
+        return self._last[1]
+
+    def _identity(self, arn: str) -> tuple[tuple[Policy, ...], str]:
         holder = self._snapshot.resources.get(arn)
         if not isinstance(holder, Role | User):
             return (), f"the {'user' if ':user/' in arn else 'role'} {arn}{self._why(arn)}"
@@ -129,7 +135,7 @@ class Layers:
 
     def resource(self, request: Request) -> tuple[tuple[Policy, ...], str]:
         """The policy of the resource itself, and in words what of it was not seen."""
-        if request.service not in _WITH_RESOURCE_POLICY or request.resource == "*":
+        if request.service not in WITH_RESOURCE_POLICY or request.resource == "*":
             return (), ""
         arn = carrier(request.resource)
         found = self._snapshot.resources.get(arn)

@@ -6,6 +6,7 @@ their own guides.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from doctor.model.decision import Decision, Denial, DenialKind, DenialLayer, LayerName
@@ -87,6 +88,7 @@ _LAYER_OF_FORM: dict[str, LayerName] = {
 """The layer that a form hints at without naming it."""
 
 
+@lru_cache(256)
 def find_denial(text: str) -> Denial | None:
     """Take the most telling AccessDenied text in ``text`` apart; ``None`` when there is none."""
     return next(find_denials(text), None)

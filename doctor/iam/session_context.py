@@ -3,8 +3,9 @@
 Source: IAM User Guide, "AWS global condition context keys"; Lambda Developer Guide, "Using source function ARN".
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from doctor.iam import catalogue
@@ -40,7 +41,8 @@ _OUTSIDE_VPC = frozenset(("aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip", 
 _FROM_PARAMETERS = ("aws:requesttag/", "aws:tagkeys")
 
 
-def role_context(role: str, now: datetime) -> dict[str, Any]:
+@lru_cache(16)
+def role_context(role: str, now: datetime) -> Mapping[str, Any]:
     """The keys whose value is known for any call that is made with a role, whoever makes it."""
     return {
         "aws:PrincipalArn": role,

@@ -155,6 +155,25 @@ class Function(Shape, tag_field="type", tag="AWS::Lambda::Function"):
         return self.function_arn
 
     @property
+    def credentials(self) -> dict[str, Redacted]:
+        """Those of its variables whose values look like somebody's keys."""
+        return {
+            name: value
+            for name, value in self.environment.variables.items()
+            if isinstance(value, Redacted) and value.kind == "credential"
+        }
+
+    @property
+    def unread_settings(self) -> dict[str, dict[str, Any]]:
+        """What Lambda could not read of its own settings: the error, by the field that tells it."""
+        version = self.runtime_version_config
+        found = {
+            "RuntimeVersionConfig.Error": version.error if version is not None else {},
+            "ImageConfigResponse.Error": (self.extra.get("ImageConfigResponse") or {}).get("Error") or {},
+        }
+        return {field: error for field, error in found.items() if error}
+
+    @property
     def log_group(self) -> str:
         """The log group that the function writes to."""
         return self.logging_config.log_group or f"/aws/lambda/{self.function_name}"

@@ -68,6 +68,11 @@ class Invocation(Record, gc=False):
         return not self.lines or any(line.timed for line in self.lines)
 
     @property
+    def waited(self) -> float:
+        """Milliseconds that its caller waited: also for the start of its environment."""
+        return (self.duration or 0.0) + (self.init_duration or 0.0)
+
+    @property
     def _start(self) -> int | None:
         """The place of START among the lines."""
         starts = (

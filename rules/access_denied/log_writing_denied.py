@@ -31,8 +31,10 @@ from doctor.rules_api import (
 def log_writing_denied(
     function: Function, metrics: Metrics, invocations: Invocations, log_place: LogPlace, permissions: Permissions
 ) -> Iterator[Problem]:
+    if invocations.are_there:
+        return
     ran = round(metrics.total("Invocations"))
-    denied = _denied(function, log_place, permissions) if ran and not invocations.all else []
+    denied = _denied(function, log_place, permissions) if ran else []
     if denied:
         role = permissions.role
         yield Problem(
@@ -53,12 +55,10 @@ def _denied(function: Function, log_place: LogPlace, permissions: Permissions) -
     denied = [
         action
         for action in ("logs:CreateLogStream", "logs:PutLogEvents")
-        if permissions.can(action, f"{group}:log-stream:s").result == "denied"
+        if permissions.refuses(action, f"{group}:log-stream:s")
     ]
     spelled = (group, f"{group}:log-stream:")
-    if log_place.group is None and all(
-        permissions.can("logs:CreateLogGroup", one).result == "denied" for one in spelled
-    ):
+    if not log_place.is_there and all(permissions.refuses("logs:CreateLogGroup", one) for one in spelled):
         denied.insert(0, "logs:CreateLogGroup")
     return denied
 

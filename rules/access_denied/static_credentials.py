@@ -21,7 +21,6 @@ from doctor.rules_api import (
     Function,
     Invocations,
     Problem,
-    Redacted,
     Severity,
     Symptom,
     cite,
@@ -40,11 +39,7 @@ ACCESS_KEY = 20
 
 @rule(Severity.HIGH)
 def static_credentials(function: Function, invocations: Invocations, denials: Denials) -> Iterator[Problem]:
-    keys = [
-        name
-        for name, value in function.environment.variables.items()
-        if isinstance(value, Redacted) and (value.kind, value.length) == ("credential", ACCESS_KEY)
-    ]
+    keys = [name for name, value in function.credentials.items() if value.length == ACCESS_KEY]
     evidence: list[Evidence] = [cite(function, f"environment.variables.{name}") for name in keys]
     said = [f"{' and '.join(keys)} {'holds an access key' if len(keys) == 1 else 'hold access keys'}"] if keys else []
     explains: list[Symptom] = []
@@ -53,7 +48,9 @@ def static_credentials(function: Function, invocations: Invocations, denials: De
         said.append(f"a call was made as {one.denial.principal}")
         evidence.append(cite_log(function, "principal", one.denial.principal, one.last.at))
         explains += shown(one.those)
-    refused = invocations.saying(*REFUSED, *(() if function.snap_start.apply_on != "None" else EXPIRED))
+    refused = invocations.saying(*REFUSED, *EXPIRED)
+    if refused and function.snap_start.apply_on != "None":
+        refused = invocations.saying(*REFUSED)
     if refused:
         said.append(f"AWS refused the credentials, {times(refused)}")
         evidence.append(cite_log(function, "credentials refused", in_line(refused[-1].error_message), refused[-1].at))

@@ -56,9 +56,9 @@ def _refused(triggers: PushTriggers, invoke_policy: InvokePolicy) -> Iterator[tu
     for push in triggers.those:
         owner = invoke_policy.owner(push.target)
         if owner is not None:
-            decisions = [_decision(invoke_policy, push, request, owner) for request in push.requests]
-            if all(one.result == "denied" for one in decisions):
-                yield push, owner, decisions[0]
+            asked = [(push.principal, request, push.account, owner.arn) for request in push.requests]
+            if all(invoke_policy.keeps_out(*one) for one in asked):
+                yield push, owner, invoke_policy.may_invoke(*asked[0])
 
 
 def _decision(invoke_policy: InvokePolicy, push: Push, request: str, owner: Function | Alias) -> Decision:

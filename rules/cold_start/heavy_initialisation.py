@@ -46,6 +46,8 @@ LATER = Fix(
 
 @rule(Severity.MEDIUM)
 def heavy_initialisation(function: Function, invocations: Invocations) -> Iterator[Problem]:
+    if not invocations.started_in(SLOW):
+        return
     ran = [one for one in invocations.all if one.memory_size == function.memory_size]
     cold = sorted((one for one in ran if one.init_duration is not None), key=lambda one: one.init_duration or 0)
     if len(cold) < ENOUGH or len(cold) < RARE * len(ran):

@@ -41,7 +41,9 @@ LATER = Fix(
 
 @rule(Severity.HIGH)
 def initialisation_timed_out(function: Function, invocations: Invocations) -> Iterator[Problem | NotThis]:
-    stopped = [one for one in invocations.all if _stopped(one) and one.memory_size in (None, function.memory_size)]
+    stopped = [
+        one for one in invocations.reporting_inits if _stopped(one) and one.memory_size in (None, function.memory_size)
+    ]
     if not stopped:
         crashed = [one for one in invocations.showing(SymptomKind.INIT_FAILED) if one.inits]
         for seen in shown(crashed):

@@ -34,8 +34,7 @@ HOOKS = ("Runtime.BeforeSnapshotError", "Runtime.AfterRestoreError", "Runtime.Re
 def restore_failed(function: Function, invocations: Invocations) -> Iterator[Problem]:
     told = [
         (one, line.at, match)
-        for one in invocations.all
-        for line in one.lines
+        for one, line in invocations.telling("RESTORE_REPORT")
         if line.message.startswith("RESTORE_REPORT") and (match := REPORT.search(line.message))
     ]
     raised = invocations.of_type(*HOOKS)

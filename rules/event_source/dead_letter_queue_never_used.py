@@ -35,10 +35,12 @@ def dead_letter_queue_never_used(
     function: Function, triggers: Triggers, event_rules: EventRules, traffic: Traffic
 ) -> Iterator[Problem]:
     target = function.dead_letter_config.target_arn
+    if not target:
+        return
     owners: list[Function | Alias] = [function, *traffic.leading_here]
     services = {one.service for owner in owners for one in callers(owner)}
     asynchronous = event_rules.those or services & ASYNCHRONOUS
-    if not target or asynchronous:
+    if asynchronous:
         return
     kept = {queue.arn for queue in triggers.queues if queue.redrive_policy is not None}
     for mapping in triggers.mappings:

@@ -28,9 +28,9 @@ LONGEST = 900
 
 @rule(Severity.MEDIUM)
 def durable_behind_poller(function: Function, pollers: Pollers) -> Iterator[Problem]:
-    config = function.extra.get("DurableConfig") or {}
-    longest = config.get("ExecutionTimeout") or 0
     for mapping in pollers.those:
+        config = function.extra.get("DurableConfig") or {}
+        longest = config.get("ExecutionTimeout") or 0
         if longest > LONGEST and mapping.state == "Enabled":
             yield Problem(
                 message=f"a durable execution may take {longest} s, and the poller of {mapping.event_source_arn} waits {LONGEST} s",

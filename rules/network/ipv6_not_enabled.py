@@ -40,10 +40,8 @@ V6 = re.compile(r"\b[0-9a-fA-F]{1,4}(?::[0-9a-fA-F]{0,4}){2,7}\b|IPv6|inet6")
 
 @rule(Severity.HIGH)
 def ipv6_not_enabled(function: Function, invocations: Invocations, dual_stack: DualStack) -> Iterator[Problem]:
-    if function.vpc_config.ipv6_allowed_for_dual_stack:
-        return
     met = invocations.matching(NO_IPV6, *MARKS)
-    if not met:
+    if not met or function.vpc_config.ipv6_allowed_for_dual_stack:
         return
     last = met[-1]
     text = found_in(last, NO_IPV6).string

@@ -27,9 +27,10 @@ from doctor.rules_api import (
 
 @rule(Severity.MEDIUM)
 def log_group_missing(function: Function, log_place: LogPlace, metrics: Metrics) -> Iterator[Problem]:
-    own = function.log_group == f"/aws/lambda/{function.function_name}"
+    if log_place.is_there or function.log_group == f"/aws/lambda/{function.function_name}":
+        return
     ran = metrics.total("Invocations")
-    if own or log_place.group is not None or not ran:
+    if not ran:
         return
     yield Problem(
         message=f"its log group {function.log_group} does not exist, and it ran {ran:.0f} times: what it logged is lost",

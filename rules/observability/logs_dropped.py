@@ -27,7 +27,7 @@ MARK = '"platform.logsDropped"'
 
 @rule(Severity.MEDIUM)
 def logs_dropped(function: Function, invocations: Invocations) -> Iterator[Problem]:
-    told = [line for one in invocations.all for line in one.lines if MARK in line.message]
+    told = [line for _, line in invocations.telling(MARK)]
     if told:
         yield Problem(
             message=f"lines of its log were dropped, {times(told)}: what the log does not say may have been said",

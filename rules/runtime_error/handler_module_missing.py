@@ -40,8 +40,8 @@ REZIP = Fix(
 def handler_module_missing(function: Function, imports: Imports) -> Iterator[Problem | NotThis]:
     if not (function.runtime or "").startswith("python"):
         return
-    module, _, attribute = function.handler.rpartition(".")
     for failed in (one for one in imports.failed if one.name):
+        module, _, attribute = function.handler.rpartition(".")
         if not _is_handlers(failed, module):
             yield NotThis(symptom=shown(failed.those)[0], why=f"'{failed.name}' is not the handler's module '{module}'")
             continue

@@ -23,19 +23,13 @@ from doctor.rules_api import (
 
 @rule(Severity.HIGH)
 def configuration_has_errors(function: Function) -> Iterator[Problem]:
-    version = function.runtime_version_config
-    found = {
-        "RuntimeVersionConfig.Error": version.error if version is not None else {},
-        "ImageConfigResponse.Error": (function.extra.get("ImageConfigResponse") or {}).get("Error") or {},
-    }
-    for field, error in found.items():
-        if error:
-            place = field if field.startswith("Runtime") else "extra.ImageConfigResponse"
-            value = error if field.startswith("Runtime") else function.extra["ImageConfigResponse"]
-            yield Problem(
-                message=f"Lambda could not read {field.partition('.')[0]}: {error.get('ErrorCode', '')}: {error.get('Message', '')}",
-                evidence=(
-                    Evidence(resource=function.arn, field=place, value=value, source="lambda:GetFunctionConfiguration"),
-                ),
-                fixes=(Fix(title="mend what the error's code names", applicability=Applicability.MANUAL),),
-            )
+    for field, error in function.unread_settings.items():
+        place = field if field.startswith("Runtime") else "extra.ImageConfigResponse"
+        value = error if field.startswith("Runtime") else function.extra["ImageConfigResponse"]
+        yield Problem(
+            message=f"Lambda could not read {field.partition('.')[0]}: {error.get('ErrorCode', '')}: {error.get('Message', '')}",
+            evidence=(
+                Evidence(resource=function.arn, field=place, value=value, source="lambda:GetFunctionConfiguration"),
+            ),
+            fixes=(Fix(title="mend what the error's code names", applicability=Applicability.MANUAL),),
+        )

@@ -37,7 +37,7 @@ TIMED_OUT = Symptom(kind=SymptomKind.TIMED_OUT)
 
 @rule(Severity.MEDIUM)
 def default_timeout(function: Function, invocations: Invocations) -> Iterator[Problem | NotThis]:
-    if function.timeout != DEFAULT:
+    if not (invocations.timed_out or invocations.hurried(function.timeout)) or function.timeout != DEFAULT:
         return
     if invocations.timed_out:
         why = "invocations were stopped: what they were doing then explains it, not where the limit came from"

@@ -15,7 +15,6 @@ from doctor.rules_api import (
     Confidence,
     Fix,
     Function,
-    Invocation,
     Invocations,
     InvokePolicy,
     Problem,
@@ -34,19 +33,16 @@ COGNITO = "cognito-idp"
 
 @rule(Severity.HIGH)
 def slower_than_cognito(function: Function, invocations: Invocations, policy: InvokePolicy) -> Iterator[Problem]:
+    late = invocations.kept_waiting(PATIENCE)
+    if not late:
+        return
     owners = [one for one in policy.owners if any(caller.service == COGNITO for caller in callers(one))]
-    late = [one for one in invocations.succeeded if _took(one) > PATIENCE]
-    if owners and late:
+    if owners:
         last = late[-1]
         alone = all(caller.service == COGNITO for one in policy.owners for caller in callers(one))
         yield Problem(
-            message=f"Cognito waits {PATIENCE / 1000:.0f} s for it, and it took up to {max(map(_took, late)) / 1000:.1f} s, {times(late)}",
-            evidence=(cite(owners[0], "policy"), cite_log(function, "Duration", f"{_took(last):.0f} ms", last.at)),
+            message=f"Cognito waits {PATIENCE / 1000:.0f} s for it, and it took up to {max(one.waited for one in late) / 1000:.1f} s, {times(late)}",
+            evidence=(cite(owners[0], "policy"), cite_log(function, "Duration", f"{last.waited:.0f} ms", last.at)),
             fixes=(Fix(title="answer sooner, and keep environments ready", applicability=Applicability.MANUAL),),
             confidence=Confidence.LIKELY if alone else Confidence.POSSIBLE,
         )
-
-
-def _took(one: Invocation) -> float:
-    """Milliseconds, with the start of its environment."""
-    return (one.duration or 0.0) + (one.init_duration or 0.0)

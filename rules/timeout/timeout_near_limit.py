@@ -25,7 +25,9 @@ DEFAULT = 3
 
 @rule(Severity.MEDIUM)
 def timeout_near_limit(function: Function, invocations: Invocations) -> Iterator[Problem]:
-    if function.timeout in (DEFAULT, LONGEST_TIMEOUT) or invocations.timed_out or len(invocations.succeeded) < ENOUGH:
+    if not invocations.hurried(function.timeout) or invocations.timed_out or len(invocations.succeeded) < ENOUGH:
+        return
+    if function.timeout in (DEFAULT, LONGEST_TIMEOUT):
         return
     slowest = sorted(invocations.succeeded, key=lambda one: (one.duration or 0.0, one.at))
     usual, slow = (slowest[ceil(share * len(slowest)) - 1] for share in (0.5, 0.99))

@@ -13,6 +13,7 @@ class DualStack(Fact):
 
     reads = ()
     parts = ("ec2:DescribeSubnets",)
+    sure = True
 
     everywhere: bool = False
 

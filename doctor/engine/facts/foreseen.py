@@ -125,7 +125,7 @@ def is_untold(world: World, function: Function) -> bool:
     """Whether nothing that was read tells what the code asks for: neither its package, nor its log, nor CloudTrail or X-Ray."""
     if function.package is not None or world.acted(function):
         return False
-    return not any("not authorized" in line.message for one in world.invocations(function) for line in one.lines)
+    return "not authorized" not in world.spoken(function)
 
 
 def require_package(world: World, function: Function) -> None:

@@ -10,7 +10,7 @@ from doctor.engine.facts.fact import Fact
 from doctor.engine.world import World
 from doctor.logs.symptoms import symptom
 from doctor.model.function import Function
-from doctor.model.telemetry import Invocation, Symptom, SymptomKind
+from doctor.model.telemetry import Invocation, LogLine, Symptom, SymptomKind
 
 _LEAK_INVOCATIONS = 20
 _LEAK_GROWTH = 1.2
@@ -43,6 +43,11 @@ class Invocations(Fact):
         return cls(all=ran, changed=_moment(subject.last_modified), symptoms=symptoms, texts=texts)
 
     @property
+    def are_there(self) -> bool:
+        """Whether any was seen."""
+        return bool(self.all)
+
+    @property
     def succeeded(self) -> tuple[Invocation, ...]:
         """Those that are known to have gone through."""
         return tuple(one for one in self.all if one.succeeded)
@@ -61,6 +66,27 @@ class Invocations(Fact):
     def cold(self) -> tuple[Invocation, ...]:
         """Those whose REPORT tells of an initialisation before them."""
         return tuple(one for one in self.all if one.init_duration is not None)
+
+    def hurried(self, timeout: int) -> tuple[Invocation, ...]:
+        """Those that went through and took more than half of the version's timeout, in seconds."""
+        return tuple(one for one in self.all if one.succeeded and (one.duration or 0.0) > 500 * timeout)
+
+    @property
+    def reporting_inits(self) -> tuple[Invocation, ...]:
+        """Those of whose initialisation a line of its own tells."""
+        return tuple(one for one in self.all if one.inits)
+
+    def started_in(self, milliseconds: float) -> tuple[Invocation, ...]:
+        """Those whose initialisation took so long, or longer."""
+        return tuple(one for one in self.all if (one.init_duration or 0.0) >= milliseconds)
+
+    def kept_waiting(self, milliseconds: float) -> tuple[Invocation, ...]:
+        """Those that went through, and whose caller waited longer than that."""
+        return tuple(one for one in self.all if one.succeeded and one.waited > milliseconds)
+
+    def telling(self, text: str) -> tuple[tuple[Invocation, LogLine], ...]:
+        """The lines that hold a text, each with its invocation, whether that failed or not."""
+        return tuple((one, line) for one in self.all for line in one.lines if text in line.message)
 
     def showing(self, kind: SymptomKind, detail: str = "") -> tuple[Invocation, ...]:
         """Those that show a symptom of that kind; of any detail when none is given."""

@@ -17,6 +17,11 @@ class LogPlace(Fact):
     group: LogGroup | None
     """``None``: there is no such log group."""
 
+    @property
+    def is_there(self) -> bool:
+        """Whether the log group exists."""
+        return self.group is not None
+
     @classmethod
     def of(cls, world: World, subject: Function) -> Self:
         """Find it; raises ``Unseen`` when log groups were not read."""

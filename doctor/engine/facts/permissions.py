@@ -28,8 +28,6 @@ class Permissions(Fact):
     seen: Role | None
     unseen: Gap | None
     """Why the role, or a policy of it, was not seen."""
-    session: str
-    """ARN under which the code calls AWS."""
     together: tuple[str, ...]
     """ARNs of the functions that run with the role, this one among them."""
     authority: Authority
@@ -50,12 +48,16 @@ class Permissions(Fact):
             function=subject,
             seen=role,
             unseen=_unseen(world, subject.role, role),
-            session=session_arn(subject),
             together=world.sharing(subject.role),
             authority=world.authority,
             boundary=world.get(_boundary(role), ManagedPolicy),
             partial=bool(world.snapshot.scope.functions),
         )
+
+    @property
+    def session(self) -> str:
+        """ARN under which the code calls AWS."""
+        return session_arn(self.function)
 
     @property
     def shared(self) -> tuple[str, ...]:
@@ -96,6 +98,16 @@ class Permissions(Fact):
             raise Unseen(self.unseen)
         return self.authority.can(self.function, action, resource, context)
 
+    def refuses(self, action: str, resource: str) -> bool:
+        """Whether ``can`` would say ``denied``: for questions about every function, of which few are denied.
+
+        Raises:
+            Unseen: the role, or a policy of it, was not read.
+        """
+        if self.unseen is not None:
+            raise Unseen(self.unseen)
+        return self.authority.refuses(self.function, action, resource)
+
     def lets_lambda(self, action: str, resource: str, context: Mapping[str, Any] = MappingProxyType({})) -> Decision:
         """Whether Lambda itself may do something with the role: poll a source, make an interface, deliver an event.
 
@@ -107,6 +119,16 @@ class Permissions(Fact):
         if self.unseen is not None:
             raise Unseen(self.unseen)
         return self.authority.by_role(self.function.role, action, resource, context, self.function.function_name)
+
+    def allows_lambda(self, action: str, resource: str, context: Mapping[str, Any] = MappingProxyType({})) -> bool:
+        """Whether ``lets_lambda`` would say ``allowed``.
+
+        Raises:
+            Unseen: the role, or a policy of it, was not read.
+        """
+        if self.unseen is not None:
+            raise Unseen(self.unseen)
+        return self.authority.lets(self.function.role, action, resource, context, self.function.function_name)
 
     def keeps_lambda_from(self, action: str, resource: str) -> bool:
         """Whether ``lets_lambda`` would say ``denied``: for questions about every function, of which few are denied.
@@ -197,6 +219,11 @@ class InvokePolicy(Fact):
         context = {"aws:SourceArn": source, "aws:SourceAccount": account}
         return self.authority.by_service(principal, "lambda:InvokeFunction", target, context)
 
+    def keeps_out(self, principal: str, source: str, account: str, target: str) -> bool:
+        """Whether ``may_invoke`` would say ``denied``."""
+        context = {"aws:SourceArn": source, "aws:SourceAccount": account}
+        return self.authority.keeps_out(principal, "lambda:InvokeFunction", target, context)
+
 
 def _boundary(role: Role | None) -> str:
     bound = role.permissions_boundary if role is not None else None
@@ -213,10 +240,9 @@ def policies_of(role: Role | None) -> list[str]:
 
 def _unseen(world: World, arn: str, role: Role | None) -> Gap | None:
     """The gap behind which a role, or a policy of it, lies; a role that is nowhere was not asked for."""
-    reads = [
-        *((read, arn) for read in _OF_ROLE),
-        *((read, one) for one in ("", *policies_of(role)) for read in _OF_POLICY),
-    ]
+    reads = [(read, arn) for read in _OF_ROLE if world.has_gaps(read)]
+    of_policy = [read for read in _OF_POLICY if world.has_gaps(read)]
+    reads += [(read, one) for one in ("", *(policies_of(role) if of_policy else ())) for read in of_policy]
     gaps = [gap for read, place in reads if (gap := world.gap(read, place)) is not None]
     gap = min(gaps, key=lambda one: one.reason == "absent", default=None)  # that it is not there is told last
     if gap is not None or role is not None:

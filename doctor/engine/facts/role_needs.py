@@ -70,6 +70,8 @@ class Lacks(Record):
 def _lacking(permissions: Permissions, wants: Iterable[Wanted | tuple[Wanted, ...]]) -> Iterator[Lack]:
     for one in wants:
         alternatives: tuple[Wanted, ...] = (one,) if isinstance(one, Wanted) else one
+        if any(permissions.allows_lambda(want.action, want.resource, dict(want.condition)) for want in alternatives):
+            continue
         found = [Lack(wanted=want, decision=_decided(permissions, want)) for want in alternatives]
         if all(lack.decision.lacking for lack in found):
             yield found[0]

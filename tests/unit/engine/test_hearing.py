@@ -79,6 +79,30 @@ def told_wrongly(seen: World) -> Iterator[str]:
                 for name, known in told.items():
                     if not callable(known) and name != "owners" and getattr(made, name) != known:
                         yield f"{need.__name__}.{name} of {version.arn}"
+                    for given in ASKED.get(name, ()):
+                        asked = tuple(version.timeout if one is TIMEOUT else one for one in given)
+                        if answered(known, *given) not in (NotTold, getattr(made, name)(*asked)):
+                            yield f"{need.__name__}.{name}{given} of {version.arn}"
+
+
+TIMEOUT = "timeout"
+"""The version's own, of which no more is known at a glance than that it is some number."""
+ASKED: dict[str, list[tuple[Any, ...]]] = {
+    "hurried": [(TIMEOUT,), (3,)],
+    "kept_waiting": [(500.0,), (1000.0,), (5000.0,)],
+    "leaking": [()],
+    "showing": [(kind,) for kind in SymptomKind],
+    "started_in": [(500.0,), (1000.0,), (3000.0,)],
+    "telling": [('"platform.logsDropped"',), ("RESTORE_REPORT",), ("REPORT",)],
+}
+"""What glances answer themselves, and what rules ask."""
+
+
+def answered(known: Any, *given: Any) -> Any:
+    try:
+        return known(*[Some() if one is TIMEOUT else one for one in given])
+    except NotTold:
+        return NotTold
 
 
 @pytest.mark.parametrize("one", TRIALS, ids=lambda one: one.rule.name)
