@@ -1,6 +1,5 @@
 """Run one invocation of a function's real handler on this machine, without Docker and without root."""
 
-import platform
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,6 +12,7 @@ from doctor.model.events import Job
 from doctor.model.function import Function
 from doctor.model.gate import Seen
 from doctor.model.outcome import Enforced, LocalRun, Outcome, Scenario
+from doctor.sandbox import machines
 from doctor.sandbox.endings import outcome
 from doctor.sandbox.environment import Environment, Invocation, Setup
 from doctor.sandbox.interpreters import Interpreter
@@ -30,7 +30,6 @@ if TYPE_CHECKING:  # doctor.iam and cryptography: only a run with a network pays
 _UNSEEN = "" if HAS_PROC else "; a peak in between is not seen"
 _PYTHON = (".py",)
 _JAVASCRIPT = (".js", ".mjs", ".cjs")
-_MACHINES = {"x86_64": ("x86_64", "AMD64"), "arm64": ("aarch64", "arm64")}
 
 
 def run(
@@ -59,9 +58,9 @@ def run(
         asked: Variables of ``doctor.sandbox.imports``, by which the runtime is asked to measure something.
 
     Raises:
-        SandboxError: The handler cannot be run here at all: no interpreter, no isolation.
+        SandboxError: The handler cannot be run here at all: no interpreter, no isolation, compiled for another machine.
     """
-    found = _found(function)
+    found = _found(function, (code, *layers))
     keeper, gate, why_none = _gate(views)
     pem = gate.authority.pem if gate else ""
     setup = prepare(
@@ -71,23 +70,24 @@ def run(
         invocation = yield from _watched(running, bytes(scenario.event), keeper)
         yield from running.shutdown()
     why_none, folders, seen = why_none or running.no_network, (code, *layers), _seen(keeper, gate)
-    leant = *_assumptions(function, found, folders, running.unreachable if why_none else 0), *outside(running, folders)
+    leant = *_assumptions(found, folders, running.unreachable if why_none else 0), *outside(running, folders)
     return LocalRun(
         scenario=scenario,
         outcome=_outcome(invocation, scenario),
         stopped_in=running.journal.doing if invocation.ending.kind == "timed_out" else "",
         enforced=(*_enforced(function, found, limits, setup), *_gated(why_none, running.tier)),
         assumptions=(*leant, *seen.assumptions),
-        presumptions=(*_presumptions(found, folders), *seen.presumptions),
+        presumptions=(*_presumptions(function, found, folders), *seen.presumptions),
         connections=seen.connections,
         calls=seen.calls,
         imports=running.imports,
     )
 
 
-def _found(function: Function) -> Interpreter:
+def _found(function: Function, folders: Sequence[Path]) -> Interpreter:
     """What runs it; the process that its launcher is forked from starts meanwhile."""
     launchers.start()
+    machines.check(function, folders)
     return choose(function)
 
 
@@ -168,19 +168,18 @@ def _enforced(function: Function, found: Interpreter, limits: Limits, setup: Set
     yield Enforced(dimension="runtime", by=by if exact else "", note=note)
 
 
-def _assumptions(function: Function, found: Interpreter, folders: Sequence[Path], attempts: int) -> Iterator[str]:
+def _assumptions(found: Interpreter, folders: Sequence[Path], attempts: int) -> Iterator[str]:
     """What the run leaned on without proof."""
     if attempts:
         yield "the handler tried to reach the network, which is not modelled here: how that failed or hung says nothing about the cloud"
-    wanted, here = function.architectures[0], platform.machine()
-    if here not in _MACHINES.get(wanted, (wanted,)):
-        yield f"the function is built for {wanted} and this machine is {here}: compiled parts of its package do not load here"
     if found.language == "nodejs" and _needs_sdk(folders, "node_modules/@aws-sdk", _JAVASCRIPT, b"aws-sdk"):
         yield "the AWS SDK that Lambda's Node.js runtime brings is not on this machine: a handler that needs it fails to load here only"
 
 
-def _presumptions(found: Interpreter, folders: Sequence[Path]) -> Iterator[str]:
+def _presumptions(function: Function, found: Interpreter, folders: Sequence[Path]) -> Iterator[str]:
     """What stood in for a part of Lambda that cannot be had."""
+    if other := machines.check(function, folders):
+        yield other
     if found.language == "python" and client(found).own:
         yield "doctor's own runtime client stood in for AWS's, which has none for this system; hooks of SnapStart do not run"
     if found.language == "python" and _needs_sdk(folders, "boto3", _PYTHON, b"boto") and (sdk := client(found).sdk):
