@@ -18,9 +18,7 @@ from pathlib import Path
 import doctor
 from doctor.errors import SandboxError
 
-_PROGRAM = (
-    "import sys; sys.path.append(sys.argv[1]); from doctor.sandbox.launcher.main import serve; serve(int(sys.argv[2]))"
-)
+_PROGRAM = "import sys; sys.path.append(sys.argv[1]); from doctor.sandbox.launcher.forker import serve; serve(int(sys.argv[2]))"
 _READ = 1 << 16
 _TRIES = 2
 """The second with a new process: somebody may have ended the first."""

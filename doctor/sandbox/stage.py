@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from doctor.sandbox.launcher import landlock
+from doctor.sandbox.launcher.outside import remove
 
 _LED = re.compile(r"(?<![^=:,\s\"'])/(?=(?:var/task|var/runtime|var/lang|var/doctor|opt)(?:[/:\s\"',]|$))")
 NAMED = (b"/tmp", b"/var/task", b"/opt/")
@@ -88,7 +89,7 @@ class Stage:
 
     def remove(self) -> None:
         """Remove it."""
-        shutil.rmtree(self.root, ignore_errors=True)
+        remove(str(self.root))
 
 
 def _merge(layer: Path, target: Path) -> None:

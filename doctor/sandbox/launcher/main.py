@@ -1,6 +1,5 @@
 """Into new user, mount, network, process and IPC namespaces; the first process there is ``Init``."""
 
-import gc
 import os
 import resource
 import shutil
@@ -19,29 +18,6 @@ _UID, _GID = 993, 990
 _PROCESSES = 742
 _HOSTNAME = "169.254.100.6"
 """As on Lambda, which names its machines by an address."""
-
-
-def serve(fd: int) -> None:
-    """Fork a process that runs ``main`` for each socket that comes, and answer with its id; end when nobody can send one."""
-    asked = socket.socket(fileno=fd)
-    asked.set_inheritable(False)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # a launcher tells its end by its own socket
-    gc.freeze()  # what is loaded stays: to look through it again would copy it into every launcher
-    while True:
-        data, files, _, _ = socket.recv_fds(asked, 16, 1)
-        if not data:
-            return
-        pid = os.fork()
-        if pid == 0:
-            try:
-                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-                os.setsid()
-                asked.close()
-                main(*files)
-            finally:
-                os._exit(0)
-        os.close(*files)
-        asked.send(str(pid).encode())
 
 
 def main(fd: int) -> None:

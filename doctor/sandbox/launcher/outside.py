@@ -88,10 +88,10 @@ def serve(control: Channel, config: dict[str, Any], files: Sequence[int]) -> Non
     finally:
         processes.send(signal.SIGKILL)
         for path in filter(None, (config["stage"], config["scratch"])):
-            _remove(path)
+            remove(path)
 
 
-def _remove(path: str) -> None:
+def remove(path: str) -> None:
     """Remove a directory with what a handler left in it, write-protected directories included."""
     for folder, _, _ in os.walk(path):
         with contextlib.suppress(OSError):

@@ -1,6 +1,6 @@
 """Runs tests as if this were macOS: everything but its kernel. What Linux alone has is taken away, and asking for it is an error.
 
-``python -m tests.unit.sandbox.macos ARGUMENTS`` is pytest. What it cannot show: kqueue, how a BSD fills a backlog, what ps
+``python -m tests.unit.sandbox.macos ARGUMENTS`` is pytest; with ``doctor`` for the first it is doctor. What it cannot show: kqueue, how a BSD fills a backlog, what ps
 writes there, which error numbers there are.
 """
 
@@ -63,7 +63,7 @@ sys.path.append({str(ROOT)!r})
 from tests.unit.sandbox.macos import pretend
 pretend()
 sys.path.append(sys.argv[1])
-from doctor.sandbox.launcher.main import serve
+from doctor.sandbox.launcher.forker import serve
 serve(int(sys.argv[2]))
 """
 
@@ -79,6 +79,10 @@ def run(arguments: list[str]) -> int:
     from doctor.sandbox.launchers import Launchers
 
     cell.launchers = Launchers(PROGRAM)  # type: ignore[attr-defined]
+    if arguments[0] == "doctor":
+        from doctor.cli.main import main
+
+        return main(arguments[1:])
     return int(pytest.main(arguments))
 
 

@@ -322,8 +322,8 @@ def test_without_a_wire_there_is_no_network_at_all_and_that_is_said(
     through: Gated, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A kernel that refuses the wire: never open, and the run says so."""
-    refusing = "from doctor.sandbox.launcher import main, network\ndef no(): raise OSError(95, 'network device: not supported')\nnetwork.wire = no\n"
-    program = "import sys; sys.path.append(sys.argv[1])\n" + refusing + "main.serve(int(sys.argv[2]))"
+    refusing = "from doctor.sandbox.launcher import forker, network\ndef no(): raise OSError(95, 'network device: not supported')\nnetwork.wire = no\n"
+    program = "import sys; sys.path.append(sys.argv[1])\n" + refusing + "forker.serve(int(sys.argv[2]))"
     monkeypatch.setattr(cell, "launchers", Launchers(program))
     ran = through(connecting("192.0.2.1", 80), views(), 2)
 

@@ -67,8 +67,8 @@ def test_every_dimension_says_by_what_it_was_enforced(local: Local) -> None:
 
 def test_a_machine_that_refuses_namespaces_gets_no_run(local: Local, monkeypatch: pytest.MonkeyPatch) -> None:
     """Never with the network open: the kernel's refusal is doctor's."""
-    refusing = "from doctor.sandbox.launcher import kernel, main\ndef no(flags): raise OSError(1, 'unshare: Operation not permitted')\nkernel.unshare = no\n"
-    program = "import sys; sys.path.append(sys.argv[1])\n" + refusing + "main.serve(int(sys.argv[2]))"
+    refusing = "from doctor.sandbox.launcher import forker, kernel\ndef no(flags): raise OSError(1, 'unshare: Operation not permitted')\nkernel.unshare = no\n"
+    program = "import sys; sys.path.append(sys.argv[1])\n" + refusing + "forker.serve(int(sys.argv[2]))"
     monkeypatch.setattr(cell, "launchers", Launchers(program))
     with pytest.raises(
         SandboxError, match=r"does not let doctor isolate the handler .*Operation not permitted.*user namespaces"
@@ -88,11 +88,11 @@ def test_a_machine_without_namespaces_runs_it_held_by_the_next_tier_and_says_so(
     local: Local, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv(FORCED, raising=False)
-    refusing = "from doctor.sandbox.launcher import kernel, main\ndef no(flags): raise OSError(1, 'unshare: no')\nkernel.unshare = no\n"
+    refusing = "from doctor.sandbox.launcher import forker, kernel\ndef no(flags): raise OSError(1, 'unshare: no')\nkernel.unshare = no\n"
     monkeypatch.setattr(
         cell,
         "launchers",
-        Launchers("import sys; sys.path.append(sys.argv[1])\n" + refusing + "main.serve(int(sys.argv[2]))"),
+        Launchers("import sys; sys.path.append(sys.argv[1])\n" + refusing + "forker.serve(int(sys.argv[2]))"),
     )
     ran = local(handler("return 1"))
 
