@@ -9,7 +9,17 @@ from typing import Any, Literal
 import msgspec
 
 Question = Literal[
-    "detail", "network", "trace", "permissions", "can", "incidents", "rules", "compare", "events", "history"
+    "detail",
+    "network",
+    "trace",
+    "permissions",
+    "can",
+    "incidents",
+    "rules",
+    "compare",
+    "events",
+    "history",
+    "regions",
 ]
 """What is asked about a stored snapshot and answered from it: it changes nothing and may be asked at any time."""
 Verb = Literal["load", "reproduce", "rehearse", "apply", "undo"] | Question

@@ -89,6 +89,12 @@ class Aws:
         return other
 
     @property
+    def regions(self) -> tuple[str, ...]:
+        """The regions of this one's partition that Lambda is in, as far as botocore knows them."""
+        partition = self._session.get_partition_for_region(self.region)
+        return tuple(self._session.get_available_regions("lambda", partition))
+
+    @property
     def loopback(self) -> bool:
         """Whether the account answers on this machine: then no read follows a host that is elsewhere."""
         return bool(self.endpoint) and urlsplit(self.endpoint).hostname in LOOPBACK

@@ -70,6 +70,15 @@ class Incident(Record):
     last: datetime | None = None
 
 
+class RegionCount(Record):
+    """A region, and how many functions the account has there."""
+
+    region: str
+    functions: int = 0
+    error: str = ""
+    """Why that is not known; empty: it is."""
+
+
 class RuleRow(Record):
     """One rule, and what it said about the functions of a snapshot."""
 

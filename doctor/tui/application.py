@@ -176,6 +176,12 @@ class DoctorApp(App[None]):
 
         self.push_screen(CompareScreen(name, against))
 
+    def open_regions(self) -> None:
+        """Show where the account has functions."""
+        from doctor.tui.screens.regions import RegionsScreen
+
+        self.push_screen(RegionsScreen())
+
     def open_rules(self, name: str = "") -> None:
         """Show the rules; the one of that name, if it is given."""
         from doctor.tui.screens.rules import RulesScreen

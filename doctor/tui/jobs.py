@@ -67,6 +67,7 @@ def decoder(verb: wire.Verb) -> "msgspec.json.Decoder[Any]":
         "compare": answers.Comparison,
         "events": tuple[FoundEvent, ...],
         "history": tuple[Receipt, ...],
+        "regions": tuple[answers.RegionCount, ...],
         "reproduce": Reproduction,
         "rehearse": Rehearsal,
         "apply": Settled,

@@ -6,7 +6,7 @@ from typing import Any
 from doctor import wire
 from doctor.tui.jobs import Handlers, Jobs
 
-_OF_TARGET = ("compare", "events")
+_OF_TARGET = ("compare", "events", "regions")
 """Questions whose answer is not in the snapshot alone."""
 Key = tuple[wire.Question, frozenset[tuple[str, str]]]
 

@@ -67,7 +67,12 @@ def _account(app: "DoctorApp", option: str, name: str) -> str:
     known = _KNOWN[option]()
     if not known:
         return f"which one? :{option} NAME"
-    return _then(lambda: app.choose(f"Which {option}?", known, lambda one: _account(app, option, one)))
+    go_there = PLACES[option].go
+    return _then(lambda: app.choose(f"Which {option}?", known, lambda one: go_there(app, one)))
+
+
+def _region(app: "DoctorApp", name: str) -> str:
+    return _then(app.open_regions) if name == "all" else _account(app, "region", name)
 
 
 def _profiles() -> list[tuple[str, str]]:
@@ -78,7 +83,7 @@ def _profiles() -> list[tuple[str, str]]:
 
 
 def _regions() -> list[tuple[str, str]]:
-    return [(name, "") for name in REGIONS]
+    return [("all", "count the functions of each"), *((name, "") for name in REGIONS)]
 
 
 def _collect(app: "DoctorApp", _: str) -> str:
@@ -137,7 +142,7 @@ PLACES: dict[str, Place] = {
     "history": Place("what was applied, to be taken back", lambda app, _: _then(app.open_history)),
     "collect": Place("collect again", _collect),
     "unseen": Place("what could not be read", lambda app, _: _then(app.show_not_seen)),
-    "region": Place("another region", lambda app, name: _account(app, "region", name)),
+    "region": Place("another region; all: where there are functions", _region),
     "profile": Place("another profile", lambda app, name: _account(app, "profile", name)),
     "save": Place("keep the list's filter as a tab; without a filter, drop the tab", _save, "NAME"),
     "full": Place("collect everything anew, nothing from the snapshot before", _full),

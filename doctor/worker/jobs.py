@@ -55,7 +55,7 @@ class Session:
             UsageError: the arguments are not the verb's.
         """
         try:
-            if verb in _QUESTIONS and verb != "events":  # these are looked for in the account
+            if verb in _QUESTIONS and verb not in ("events", "regions"):  # these are looked for in the account
                 return self._answer(verb, arguments)
             return getattr(self, f"_{verb}")(**arguments)  # type: ignore[no-any-return]
         except TypeError as error:
@@ -133,6 +133,17 @@ class Session:
         version = pipeline.function_named(case.world, function)
         found = yield from events_of(case, version, _expecting(diagnosis, version))
         return (found.event, *found.others)
+
+    def _regions(self, snapshot: str, target: dict[str, Any]) -> Work:
+        """How many functions the account has in each region."""
+        del snapshot
+        yield Progress(what="counting functions in every region")
+        _, account = self._account_of(target)
+        if account is None:
+            raise UsageError("a snapshot is of one region: open the account")
+        from doctor.aws.regions import counted  # boto3 and all: only an account needs it
+
+        return counted(account.aws)
 
     def _reproduce(
         self, snapshot: str, function: str, target: dict[str, Any], event: dict[str, Any] | None = None

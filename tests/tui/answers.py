@@ -12,6 +12,7 @@ from doctor.model.answers import (
     Incident,
     Permitting,
     Reaching,
+    RegionCount,
     RuleRow,
 )
 from doctor.model.decision import Decision, LayerDecision, NearMiss, StatementMatch, StatementRef
@@ -93,6 +94,12 @@ INCIDENTS = (
         last=NOW - timedelta(minutes=4),
     ),
     Incident(key="unexplained raised", title="raised: ValueError", rule="", functions=(samples.ROWS[3],)),
+)
+REGIONS = (
+    RegionCount(region="eu-west-1", functions=7),
+    RegionCount(region="us-east-1", functions=1),
+    RegionCount(region="eu-north-1"),
+    RegionCount(region="af-south-1", error="lambda:GetAccountSettings: UnrecognizedClientException: not enabled"),
 )
 RULES = (
     RuleRow(

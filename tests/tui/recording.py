@@ -39,6 +39,7 @@ def recording(**changes: Any) -> dict[str, Any]:
         "compare": [("done", answers.COMPARISON)],
         "events": [("done", answers.EVENTS)],
         "history": [("done", (runs.RECEIPT, runs.UNDONE_BEFORE))],
+        "regions": [("done", answers.REGIONS)],
         "reproduce": [*events, ("done", runs.REPRODUCED)],
         "rehearse": [*events, ("done", runs.PROVED)],
         "apply": [("line", {"event": "line", "text": "lambda:UpdateFunctionConfiguration sent"}), ("done", settled)],

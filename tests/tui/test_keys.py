@@ -20,6 +20,7 @@ from doctor.tui.screens.history import HistoryScreen
 from doctor.tui.screens.incidents import IncidentsScreen
 from doctor.tui.screens.menu import MenuScreen
 from doctor.tui.screens.page import PageScreen
+from doctor.tui.screens.regions import RegionsScreen
 from doctor.tui.screens.rules import RulesScreen
 from doctor.tui.screens.run import RunScreen
 from doctor.tui.screens.runs import RunsScreen
@@ -38,6 +39,7 @@ SCREENS: dict[keys.Scope, type[Frame]] = {
     "fix": FixScreen,
     "page": PageScreen,
     "incidents": IncidentsScreen,
+    "regions": RegionsScreen,
     "rules": RulesScreen,
     "compare": CompareScreen,
     "work": WorkScreen,

@@ -150,3 +150,25 @@ async def test_the_policy_for_the_denied_reads_is_there_to_be_copied(
         await on.see("copied")
 
     assert '"logs:FilterLogEvents"' in (tmp_path / "home" / "last-copy.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("way", [("a",), ("colon", *"region all", "enter")], ids=["a", ":region all"])
+async def test_the_functions_of_every_region_are_counted_and_one_is_gone_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("DOCTOR_HOME", str(tmp_path / "home"))
+    async with stage(tmp_path) as on:
+        await on.see("report-export", "10:42")
+        await on.press(*way)
+        await on.see("Regions 4", "us-east-1", "1 function", "no functions", "not enabled")
+        await on.press("j", "enter")
+        await on.until(lambda: heard(tmp_path)[-1]["arguments"].get("target", {}).get("region") == "us-east-1")
+
+
+async def test_regions_that_cannot_be_counted_say_why_and_are_counted_again(tmp_path: Path) -> None:
+    async with stage(tmp_path, answers={"regions": [("error", "nobody is there")]}) as on:
+        await on.see("report-export", "10:42")
+        await on.press("a")
+        await on.see("nobody is there", "R tries again.")
+        await on.press("R")
+        await on.until(lambda: [one["verb"] for one in heard(tmp_path)].count("regions") == 2)

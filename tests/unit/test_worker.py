@@ -170,7 +170,7 @@ def test_every_question_is_answered_in_a_shape_that_the_screen_reads(child: Chil
         "events": {**slow, "target": {"snapshot": str(file)}},
     }
 
-    assert set(asked) == set(get_args(Question))
+    assert {*asked, "regions"} == set(get_args(Question))  # that one is not answered from a file
     for verb, arguments in asked.items():
         told = child.ask(verb, **arguments)[-1]
 
@@ -182,6 +182,8 @@ def test_a_question_that_cannot_be_answered_is_one_line(child: Child, file: Path
     overview = msgspec.json.decode(child.ask("load", target={"snapshot": str(file)})[-1].body, type=Overview)
     slow = {"snapshot": overview.snapshot, "function": "slow"}
 
+    regions = child.ask("regions", snapshot=overview.snapshot, target={"snapshot": str(file)})
+    assert last(regions) == "a snapshot is of one region: open the account"
     assert last(child.ask("trace", **slow, destination="no host")).startswith("'no host' is no address")
     assert "no function 'fast'" in last(child.ask("network", snapshot=overview.snapshot, function="fast"))
     assert "missing a required argument" in last(child.ask("can", **slow))

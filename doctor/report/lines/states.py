@@ -32,7 +32,12 @@ def busy(doing: str, cells: int, glyphs: Glyphs) -> list[Line]:
 def no_functions(overview: Overview, cells: int, glyphs: Glyphs) -> list[Line]:
     """The account holds no function where we looked."""
     text = f"No Lambda functions in {overview.region} for {overview.source} ({overview.account})."
-    return _said((glyphs.info, "info"), text, "Other regions were not looked at: :region looks at another one.", cells)
+    return _said(
+        (glyphs.info, "info"),
+        text,
+        "Other regions were not looked at: a counts the functions of each, :region NAME goes there.",
+        cells,
+    )
 
 
 def nothing_matches(pattern: str, total: int, cells: int, glyphs: Glyphs) -> list[Line]:

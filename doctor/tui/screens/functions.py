@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
-from doctor.errors import UsageError
 from doctor.model.report import FunctionRow
 from doctor.report.lines import functions, plain, states
 from doctor.report.lines.functions import Column
 from doctor.report.lines.layout import apart
 from doctor.report.lines.spans import Line, Span
 from doctor.tui import filtering, keys
-from doctor.tui.screens.frame import Frame
+from doctor.tui.screens.saved import SavedFilters
 from doctor.tui.widgets.bar import Bar
 from doctor.tui.widgets.bindings import bindings
 from doctor.tui.widgets.lineview import LineView
@@ -38,7 +37,7 @@ _OF_ROWS = frozenset({"Enter", "/", "r", "f", "i", "c", "s", "y"})
 """Keys that do something with rows."""
 
 
-class FunctionsScreen(Frame):
+class FunctionsScreen(SavedFilters):
     """The first screen."""
 
     scope = "functions"
@@ -46,15 +45,12 @@ class FunctionsScreen(Frame):
 
     def __init__(self) -> None:
         super().__init__()
-        self._pattern = ""
         self._order = 0
         self._columns: tuple[int, FunctionRow | None, tuple[Column, ...]] = (0, None, ())
         self._narrowing = filtering.Narrowing()
         self._tallied: tuple[list[FunctionRow], Line] = ([], ())
         self._known: set[str] = set()
         self._above = 0
-        self._saved: dict[str, str] = {}
-        """The saved filters by name."""
         self._mending = ""
         """The function whose fix was asked for and whose details are on their way."""
 
@@ -66,7 +62,7 @@ class FunctionsScreen(Frame):
     def body(self) -> Iterable[Widget]:
         """Tally, column titles, rows; a page in their place where there are none."""
         glyphs = self.glyphs
-        yield Bar(self._views, glyphs, id="views", classes="-hidden")
+        yield Bar(self.views, glyphs, id="views", classes="-hidden")
         yield Bar(self._tally, glyphs, id="tally", classes="-title")
         yield Bar(
             lambda _: functions.header(self._laid(self.table.text_width), glyphs),
@@ -92,9 +88,7 @@ class FunctionsScreen(Frame):
 
     def on_mount(self) -> None:
         """Show the rows that are known."""
-        from doctor.store.filters import saved
-
-        self._show_views(saved())
+        self.show_saved()
         self.session_changed()
         self.rest_focus()
 
@@ -112,49 +106,10 @@ class FunctionsScreen(Frame):
             note.append((f"^ {self._above} new  ", "critical"))
         if self.table.marks:
             note.append((f"{len(self.table.marks)} marked  ", "key"))
-        if self._pattern:
-            note.append((f"/{self._pattern}  {len(rows):,} of {len(self.session.rows):,}  ", "key"))
+        if self.pattern:
+            note.append((f"/{self.pattern}  {len(rows):,} of {len(self.session.rows):,}  ", "key"))
         note.append((_ORDERS[self._order][0], "dim"))
         return apart(((" ", "text"), *self._counted()), tuple(note), width - 1, self.glyphs)
-
-    def _show_views(self, saved: dict[str, str]) -> None:
-        self._saved = saved
-        bar = self.query_one("#views", Bar)
-        bar.set_class(not saved, "-hidden")
-        bar.refresh()
-
-    @property
-    def _view(self) -> str | None:
-        """The saved filter that is open; empty: all rows; ``None``: a filter that was not saved."""
-        return next((name for name, one in {**self._saved, "": ""}.items() if one == self._pattern), None)
-
-    def _views(self, width: int) -> Line:
-        return functions.views(tuple(self._saved), self._view, width, self.glyphs)
-
-    def save_filter(self, name: str) -> str:
-        """Keep the filter as a tab, or without a filter drop the tab of that name; returns what to say."""
-        from doctor.store.filters import save
-
-        if not name or not (self._pattern or name in self._saved):
-            return "which name? :save NAME" if self._pattern else "type a filter first: / opens it"
-        try:
-            self._show_views(save(name, self._pattern))
-        except UsageError as error:
-            return str(error)
-        return f"{name} is a tab from now on" if self._pattern else f"the tab {name} is gone"
-
-    def action_show_tab(self, number: str) -> None:
-        """The saved filter of that number; 1: all rows."""
-        patterns = ["", *self._saved.values()]
-        if not self._saved:
-            self.tell("no filter is saved: type one, then :save NAME")
-        elif int(number) <= len(patterns):
-            self._filter(patterns[int(number) - 1])
-
-    def action_tab(self, step: int) -> None:
-        """The next or previous saved filter."""
-        open_now = ["", *self._saved].index(self._view) if self._view is not None else 0
-        self.action_show_tab(str((open_now + step) % (1 + len(self._saved)) + 1))
 
     def _more(self, width: int, line: int) -> Line:
         """One of the lines about the row under the cursor."""
@@ -177,7 +132,7 @@ class FunctionsScreen(Frame):
     def _nothing(self, width: int) -> list[Line]:
         session, glyphs = self.session, self.glyphs
         if session.rows:
-            return states.nothing_matches(self._pattern, len(session.rows), width, glyphs)
+            return states.nothing_matches(self.pattern, len(session.rows), width, glyphs)
         if session.loading.error:
             return self._no_account(session.loading.error, width)
         if session.overview and not session.loading.running:
@@ -246,7 +201,7 @@ class FunctionsScreen(Frame):
             nothing.show(self._nothing)
 
     def _ordered(self) -> list[FunctionRow]:
-        rows = self._narrowing(self._pattern, self.session.rows)
+        rows = self._narrowing(self.pattern, self.session.rows)
         return sorted(rows, key=_ORDERS[self._order][1]) if self._order else rows  # type: ignore[arg-type]
 
     def _count_new(self, before: int) -> None:
@@ -339,6 +294,10 @@ class FunctionsScreen(Frame):
             return [copies.Copy(label, text) for label, text in made]
         return [*(copies.of_row(row, self.session.where) if row else []), *super().copies()]
 
+    def action_regions(self) -> None:
+        """Where the account has functions."""
+        self.doctor.open_regions()
+
     def action_demo(self) -> None:
         """The embedded account, while there is nothing to lose."""
         if self.session.rows:
@@ -358,16 +317,16 @@ class FunctionsScreen(Frame):
     def action_sort(self) -> None:
         """Sort by the next order."""
         self._order = (self._order + 1) % len(_ORDERS)
-        self._filter(self._pattern)
+        self.filter_rows(self.pattern)
 
     def action_filter(self) -> None:
         """Type a filter."""
-        self.prompt.ask("filter", "/", self._pattern)
+        self.prompt.ask("filter", "/", self.pattern)
 
     def typed(self, purpose: str, text: str) -> None:
         """Filter while it is typed."""
         if purpose == "filter":
-            self._filter(text)
+            self.filter_rows(text)
             unknown = filtering.parse(text).unknown
             said = f"no column {', '.join(unknown)}" if unknown else ""
             self.prompt.note(said or f"{len(self.table.rows):,} of {len(self.session.rows):,}")
@@ -375,10 +334,11 @@ class FunctionsScreen(Frame):
     def left(self, purpose: str) -> None:
         """Escape from the filter's line clears the filter."""
         if purpose == "filter":
-            self._filter("")
+            self.filter_rows("")
 
-    def _filter(self, pattern: str) -> None:
-        self._pattern = pattern.strip()
+    def filter_rows(self, pattern: str) -> None:
+        """Show the rows that match, or all."""
+        self.pattern = pattern.strip()
         self._lay()
         for bar in ("#views", "#tally", "#columns"):
             self.query_one(bar).refresh()
@@ -386,8 +346,8 @@ class FunctionsScreen(Frame):
     def action_escape(self) -> None:
         """Clear the filter, then the marks; the first screen is left by ``q`` alone."""
         self.tell(())
-        if self._pattern:
-            self._filter("")
+        if self.pattern:
+            self.filter_rows("")
         elif self.table.unmark():
             self.query_one("#tally").refresh()
 

@@ -20,6 +20,7 @@ from doctor.report.lines import (
     permissions,
     raw,
     receipt,
+    regions,
     rule,
     rulebook,
     run,
@@ -173,6 +174,7 @@ PAGES: dict[str, Page] = {
     "incidents-list": lambda width, glyphs: [
         line for one in answers.INCIDENTS for line in incidents.entry(one, width, glyphs)
     ],
+    "regions": lambda width, glyphs: [regions.entry(one, width, glyphs) for one in answers.REGIONS],
     "rulebook": lambda width, glyphs: [line for one in answers.RULES for line in rulebook.page(one, width, glyphs)],
     "rulebook-tried": lambda width, glyphs: [
         line for one in answers.RULES for line in rulebook.tried(one.card, samples.SLOW, width, glyphs)
