@@ -6,6 +6,8 @@ See ``doctor rules facts`` for what a rule can ask for by the types of its param
 from collections.abc import Iterable, Iterator, Sequence, Sized
 from re import Match, Pattern
 
+from msgspec.structs import replace
+
 from doctor.engine import lambda_needs
 from doctor.engine.citing import cite, cite_log, cite_metric, cite_native
 from doctor.engine.exceptions import exception_to_add, statement_to_add
@@ -65,6 +67,7 @@ from doctor.engine.facts import (
     Routes,
     Settings,
     Streams,
+    TableStreams,
     Traffic,
     Triggers,
     UnjudgedDenials,
@@ -96,7 +99,15 @@ from doctor.engine.operations.role_policies import Wanted
 from doctor.engine.rule import rule
 from doctor.engine.runtimes import RUNTIMES
 from doctor.engine.sizes import LONGEST_TIMEOUT, more_memory, more_storage, more_time
-from doctor.engine.telling import TELLING, told_otherwise, wrong_signature
+from doctor.engine.telling import (
+    EXPIRED,
+    NO_OBJECT,
+    TELLING,
+    encoded_key,
+    kept_credentials,
+    told_otherwise,
+    wrong_signature,
+)
 from doctor.engine.variables import maybe_variable, places_of_variable, unset_variable
 from doctor.engine.widening import wider
 from doctor.logs.formats import said
@@ -166,10 +177,19 @@ def failed_by_type(
 
 
 def failed_by_words(
-    function: Function, met: Sequence[Invocation], found: Match[str], message: str, fix: Fix, *, expects: str = ""
+    function: Function,
+    met: Sequence[Invocation],
+    found: Match[str],
+    message: str,
+    fix: Fix,
+    *,
+    expects: str = "",
+    confidence: Confidence = Confidence.CERTAIN,
+    more: Iterable[Evidence] = (),
 ) -> Problem:
     """The same of words that were found in the last one."""
-    return _failed(function, met, message, (met[-1].error_type or "log", found[0]), fix, expects=expects)
+    problem = _failed(function, met, message, (met[-1].error_type or "log", found[0]), fix, expects=expects)
+    return replace(problem, confidence=confidence, evidence=(*problem.evidence, *more))
 
 
 def _failed(
@@ -212,9 +232,11 @@ def times(those: Sized) -> str:
 __all__ = [
     "ASYNCHRONOUS",
     "DEPLOYMENT_REFUSALS",
+    "EXPIRED",
     "HEAP_FULL",
     "INVOCATION_REFUSALS",
     "LONGEST_TIMEOUT",
+    "NO_OBJECT",
     "RESOURCE_ERRORS",
     "RUNTIMES",
     "TELLING",
@@ -309,6 +331,7 @@ __all__ = [
     "Subnet",
     "Symptom",
     "SymptomKind",
+    "TableStreams",
     "Topic",
     "Trace",
     "Traced",
@@ -333,6 +356,7 @@ __all__ = [
     "cite_metric",
     "cite_native",
     "concurrency",
+    "encoded_key",
     "event_sources",
     "events",
     "exception_to_add",
@@ -340,6 +364,7 @@ __all__ = [
     "failed_by_words",
     "found_in",
     "in_line",
+    "kept_credentials",
     "keys",
     "lambda_",
     "lambda_needs",

@@ -43,6 +43,7 @@ from doctor.engine.facts import (
     Refusals,
     Routes,
     Streams,
+    TableStreams,
     Traffic,
     Triggers,
     UnjudgedDenials,
@@ -58,9 +59,9 @@ from doctor.engine.glance import Glance, Known
 from doctor.engine.standin import StandIn
 from doctor.engine.world import Unseen, World
 from doctor.model import arns
-from doctor.model.function import Alias, DeadLetterConfig, Function, VpcConfig
+from doctor.model.function import Alias, DeadLetterConfig, Function, TracingConfig, VpcConfig
 
-_NO_VPC, _NO_QUEUE = VpcConfig(), DeadLetterConfig()
+_NO_VPC, _NO_QUEUE, _NOT_TRACED = VpcConfig(), DeadLetterConfig(), TracingConfig()
 _MANAGED = "CapacityProviderConfig"
 
 
@@ -80,11 +81,12 @@ def _settings(_: World, function: Function) -> Hashable:
         not function.credentials,
         not function.unread_settings,
         _MANAGED not in function.extra,
+        function.tracing_config == _NOT_TRACED,
     )
 
 
 def _by_settings(seen: tuple[Any, ...]) -> Known:
-    runtime, latest, no_vpc, well, bare, zipped, no_queue, no_keys, readable, unmanaged = seen
+    runtime, latest, no_vpc, well, bare, zipped, no_queue, no_keys, readable, unmanaged, untraced = seen
     function: dict[str, Any] = {"runtime": runtime}
     known: dict[type, Any] = {Function: function}
     if latest:
@@ -109,6 +111,8 @@ def _by_settings(seen: tuple[Any, ...]) -> Known:
         function["unread_settings"] = {}
     if unmanaged:
         known[LogShipping] = LogShipping()
+    if untraced:
+        function["tracing_config"] = _NOT_TRACED
     return known
 
 
@@ -143,6 +147,7 @@ def _by_pollers(_: Hashable) -> Known:
         PollerAccess: {"those": (), "unseen": None},
         BrokerPaths: BrokerPaths(),
         Streams: Streams(those=()),
+        TableStreams: TableStreams(those=()),
         PollerCounts: PollerCounts(those=()),
         Filters: Filters(those=()),
     }
@@ -257,7 +262,18 @@ GLANCES = (
     _of(_package, lambda _: {Function: {"package": None}}, Function),
     _of(_log_place, lambda there: {LogPlace: {"is_there": there}}, LogPlace),
     _of(_reserved, lambda _: {Concurrency: {"reserved": None}}, Concurrency),
-    _of(_pollers, _by_pollers, Triggers, Pollers, PollerAccess, BrokerPaths, Streams, PollerCounts, Filters),
+    _of(
+        _pollers,
+        _by_pollers,
+        Triggers,
+        Pollers,
+        PollerAccess,
+        BrokerPaths,
+        Streams,
+        TableStreams,
+        PollerCounts,
+        Filters,
+    ),
     _of(_aliases, _by_aliases, ProvisionedConcurrency, Traffic),
     _of(_invoked, _by_invoked, EventRules, Routes, PushTriggers, InvokingRoles),
     _of(_policies, _by_policies, Function, Buckets, FailedEvents, InvokePolicy, UrlAccess, Urls),

@@ -122,6 +122,13 @@ _COUNTERS = (
     "AsyncEventsReceived",
     "AsyncEventsDropped",
     "RecursiveInvocationsDropped",
+    "CPUThrottles",
+    "MemoryThrottles",
+    "DiskThrottles",
+    "ConcurrencyThrottles",
+    "OversizedRecordCount",
+    "DurableExecutionFailed",
+    "DurableExecutionTimedOut",
 )
 _GAUGES = ("IteratorAge", "AsyncEventAge", "PostRuntimeExtensionsDuration")
 

@@ -14,6 +14,15 @@ _ARGUMENTS = pattern(
 )
 
 
+EXPIRED = pattern(
+    r"Bad session token or header key|\(ExpiredToken(?:Exception)?\)|security token included in the request is expired"
+)
+"""What credentials are refused with that were good once."""
+NO_OBJECT = pattern(r"\((?P<code>NoSuchKey|404)\) when calling the (?P<operation>GetObject|HeadObject) operation")
+_ENCODED = pattern(r"""["'/= ](?P<key>[\w!.*'()~/-]*(?:\+|%[0-9A-F]{2})[\w!.*'()~/%+-]*)""")
+"""A name in a log line that an event of S3 has encoded."""
+
+
 class Telling(NamedTuple):
     """What a failure says of itself."""
 
@@ -41,6 +50,11 @@ TELLING: dict[str, Telling] = {
         pattern(r"java\.lang\.OutOfMemoryError: (?P<space>Java heap space|Metaspace|GC overhead limit exceeded)"),
         ("OutOfMemoryError",),
         "the Java heap is full",
+    ),
+    "key throttled": Telling(
+        pattern(r"rate at which you may call KMS|KMS request rate exceeded|\(K(?:ms|MS)Throttl\w*\)"),
+        ("call KMS", "KMS request", "(Kms", "(KMS"),
+        "KMS refused a key for the rate of requests",
     ),
     "throttled": Telling(
         pattern(
@@ -112,7 +126,31 @@ def told_otherwise(function: Function, one: Invocation) -> str:
         if any(mark in text and told.words.search(text) is not None for text in texts for mark in told.marks)
         and _is_spoken_in(function, told)
     )
-    return next(found, "")
+    return next(found, "") or _by_more(function, one)
+
+
+def _by_more(function: Function, one: Invocation) -> str:
+    """The same of what words alone do not tell: in what was run, and beside what else in the log."""
+    if kept_credentials(function, one):
+        return "the credentials in its snapshot had expired"
+    return "the key that it asked for is one that an event has encoded" if encoded_key(one) else ""
+
+
+def kept_credentials(function: Function, one: Invocation) -> bool:
+    """Whether an invocation was refused for credentials that the snapshot of its environment had kept too long."""
+    try:
+        from_snapshot = function.snap_start.apply_on != "None" and function.version != "$LATEST"
+    except Unseen:  # of a log alone it is not known
+        return False
+    return from_snapshot and EXPIRED.search(one.error_message) is not None
+
+
+def encoded_key(one: Invocation) -> str:
+    """The first encoded name that the code wrote in an invocation which found no object; empty: it is not so, or nothing tells."""
+    if NO_OBJECT.search(one.error_message) is None:
+        return ""
+    found = (_ENCODED.search(line.message) for line in one.own_lines if "Traceback" not in line.message)
+    return next((match["key"] for match in found if match is not None), "")
 
 
 def _is_spoken_in(function: Function, told: Telling) -> bool:

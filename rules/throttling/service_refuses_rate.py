@@ -23,7 +23,7 @@ from doctor.rules_api import (
     rule,
 )
 
-WORDS = TELLING["throttled"]
+WORDS, KEYS = TELLING["throttled"], TELLING["key throttled"]
 WAY_OUT = Fix(
     title="ask less often, or raise what the service allows",
     applicability=Applicability.MANUAL,
@@ -33,7 +33,8 @@ WAY_OUT = Fix(
 
 @rule(Severity.HIGH)
 def service_refuses_rate(function: Function, invocations: Invocations) -> Iterator[Problem]:
-    met = invocations.matching(WORDS.words, *WORDS.marks)
+    of_keys = invocations.matching(KEYS.words, *KEYS.marks)
+    met = [one for one in invocations.matching(WORDS.words, *WORDS.marks) if one not in of_keys]
     if met:
         found = found_in(met[-1], WORDS.words)
         yield failed_by_words(

@@ -40,6 +40,10 @@ _CLOSER: _Named = (
     ("Url5xxCount", "Sum"),
 )
 _STREAM: _Named = (("IteratorAge", "Maximum"),)
+_DOCUMENTS: _Named = (("IteratorAge", "Maximum"), ("OversizedRecordCount", "Sum"))
+_MANAGED: _Named = tuple((f"{what}Throttles", "Sum") for what in ("CPU", "Memory", "Disk", "Concurrency"))
+"""Of functions on Managed Instances."""
+_DURABLE: _Named = (("DurableExecutionFailed", "Sum"), ("DurableExecutionTimedOut", "Sum"))
 _KAFKA: _Named = (("OffsetLag", "Maximum"),)
 _PROVISIONED: _Named = (
     ("ProvisionedConcurrentExecutions", "Maximum"),
@@ -103,6 +107,9 @@ def closer(draft: Draft, functions: Iterable[Function]) -> list[Wanted]:
         for function in functions
         for one in _each(function.arn, _LAMBDA, _CLOSER, FunctionName=function.function_name)
     ]
+    for function in draft.all(Function):
+        if function.version == "$LATEST":
+            wanted += _each(function.arn, _LAMBDA, _of_kind(function), FunctionName=function.function_name)
     owners: list[Function | Alias] = [*draft.all(Function), *draft.all(Alias)]
     for owner in owners:
         if owner.provisioned_concurrency_config:
@@ -116,10 +123,20 @@ def closer(draft: Draft, functions: Iterable[Function]) -> list[Wanted]:
     return wanted + list(_of_sources(draft))
 
 
+_BY_SOURCE: dict[str, _Named] = {
+    ":kinesis:": _STREAM,
+    ":dynamodb:": _STREAM,
+    ":rds:": _DOCUMENTS,
+    ":docdb": _DOCUMENTS,
+    ":kafka:": _KAFKA,
+}
+"""By a mark in the ARN of what a poller reads: DocumentDB's clusters have ARNs of RDS."""
+
+
 def _of_mapping(mapping: EventSourceMapping) -> list[Wanted]:
     function = arns.unqualified(mapping.function_arn)
     source = mapping.event_source_arn
-    named = _STREAM if ":kinesis:" in source or ":dynamodb:" in source else _KAFKA if ":kafka:" in source else ()
+    named = next((those for mark, those in _BY_SOURCE.items() if mark in source), ())
     wanted = _each(function, _LAMBDA, named, FunctionName=arns.name(function))
     if mapping.extra.get("MetricsConfig", {}).get("Metrics"):
         wanted += _each(mapping.arn, _LAMBDA, _POLLER, EventSourceMappingUUID=mapping.uuid)
@@ -181,7 +198,26 @@ def _series(one: Wanted, points: dict[datetime, float]) -> MetricSeries:
     )
 
 
-_ORDER = (*_FIRST, *_CLOSER, *_STREAM, *_KAFKA, *_PROVISIONED, *_ACCOUNT, *_POLLER, *_QUEUE, *_KINESIS, *_RULE)
+def _of_kind(function: Function) -> _Named:
+    """What only some kinds of functions count."""
+    managed = _MANAGED if function.extra.get("CapacityProviderConfig") else ()
+    return (*managed, *_DURABLE) if function.extra.get("DurableConfig") else managed
+
+
+_ORDER = (
+    *_FIRST,
+    *_CLOSER,
+    *_DOCUMENTS,
+    *_MANAGED,
+    *_DURABLE,
+    *_KAFKA,
+    *_PROVISIONED,
+    *_ACCOUNT,
+    *_POLLER,
+    *_QUEUE,
+    *_KINESIS,
+    *_RULE,
+)
 
 
 def arrange(draft: Draft) -> None:

@@ -41,6 +41,7 @@ from doctor.engine.facts.role_needs import Lack, Lacks
 from doctor.engine.facts.routes import Routes
 from doctor.engine.facts.settings import Settings
 from doctor.engine.facts.streams import Streams
+from doctor.engine.facts.table_streams import TableStreams
 from doctor.engine.facts.traffic import Traffic
 from doctor.engine.facts.triggers import Triggers
 from doctor.engine.facts.unjudged import UnjudgedDenials
@@ -90,6 +91,7 @@ FACTS: tuple[type[Fact], ...] = (
     Routes,
     Settings,
     Streams,
+    TableStreams,
     Traffic,
     Triggers,
     UnjudgedDenials,
@@ -158,6 +160,7 @@ __all__ = [
     "Routes",
     "Settings",
     "Streams",
+    "TableStreams",
     "Traffic",
     "Triggers",
     "UnjudgedDenials",
