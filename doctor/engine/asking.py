@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from doctor.engine.rule import Rule
-from doctor.engine.world import Facts, Unseen
+from doctor.engine.world import Facts
 from doctor.errors import Ended
 from doctor.model.call import Gap
 from doctor.model.finding import Severity, Skip
@@ -53,15 +53,16 @@ def _ask(questions: Questions, facts: Facts, answers: Answers, given: Given) -> 
         answers.ready.append((one, given))
     for name, need, further in questions.next:
         try:
-            fact = facts[need]
-        except Unseen as unseen:
-            answers.unseen.append((unseen.gap, further.names))
+            gap = facts.gap(need)
         except Ended:
             raise
         except (Exception, SystemExit) as error:  # noqa: BLE001 -- what is malformed keeps these rules from looking, and no others
             answers.failed.append((error, further.names))
         else:
-            _ask(further, facts, answers, {**given, name: fact})
+            if gap is not None:
+                answers.unseen.append((gap, further.names))
+            else:
+                _ask(further, facts, answers, {**given, name: facts[need]})
 
 
 class Skipping:

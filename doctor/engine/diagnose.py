@@ -11,10 +11,11 @@ from msgspec.structs import replace
 from doctor.engine import crash, hearing
 from doctor.engine.asking import Given, Names, Skipping
 from doctor.engine.causes import explain, rooted
+from doctor.engine.changed import changed_keys
 from doctor.engine.hearing import Hearing
 from doctor.engine.reads import GRAIN_READS
 from doctor.engine.rule import Rule
-from doctor.engine.world import Key, Unseen, World, changed_keys
+from doctor.engine.world import Key, Unseen, World
 from doctor.errors import Ended
 from doctor.model.call import Gap
 from doctor.model.finding import Crash, Diagnosis, Finding, NotThis, Problem, RuledOut, Skip

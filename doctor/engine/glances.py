@@ -166,15 +166,22 @@ def _by_aliases(_: Hashable) -> Known:
     }
 
 
+_OF_OWNERS = (*PushTriggers.reads, *NOT_READ)
+_OF_SOURCES = tuple(
+    read
+    for read in (*PushTriggers.parts, *InvokingRoles.reads, *InvokingRoles.parts)
+    if not read.startswith(("s3:", "iam:"))
+)
+
+
 def _invoked(world: World, function: Function) -> Hashable:
     """Whether nothing that was read invokes it by its ARN, whether its own policy lets it or a role does."""
     owners: list[Function | Alias] = [function, *world.routes_to(function)]
-    for owner in owners:
-        for read in (*PushTriggers.reads, *NOT_READ):
+    for read in world.gapped(_OF_OWNERS):
+        for owner in owners:
             world.require(read, owner.arn)
-    for read in (*PushTriggers.parts, *InvokingRoles.reads, *InvokingRoles.parts):
-        if not read.startswith(("s3:", "iam:")):
-            world.require_whole(read)
+    for read in world.gapped(_OF_SOURCES):
+        world.require_whole(read)
     if bucket_unread(world, owners) is not None:
         return None
     return not world.is_target(function) or None

@@ -118,4 +118,4 @@ def _says_nothing(rule: Rule, known: dict[type, Any]) -> bool:
 
 
 def _is_sure(world: World, need: type[Fact]) -> bool:
-    return need.sure and not any(world.has_gaps(read) for read in need.reads)
+    return need.sure and not world.gapped(need.reads)

@@ -25,7 +25,7 @@ R = TypeVar("R")
 F = TypeVar("F")
 Key = str
 """What was looked at: a resource's ARN, ``type:<name>`` for all of a kind, ``aliases:``, ``versions:`` or ``mappings:`` of an ARN."""
-_LIMIT: Key = "account limit"
+LIMIT: Key = "account limit"
 
 
 class Unseen(Exception):
@@ -53,13 +53,26 @@ class Facts(dict[type, Any]):
 
     def __missing__(self, need: Any) -> Any:
         """Make a fact."""
-        if need not in self.unseen:
-            self._make(need)
-        if need in self.unseen:
-            raise Unseen(self.unseen[need])
+        gap = self.gap(need)
+        if gap is not None:
+            raise Unseen(gap)
         return self[need]
 
+    def gap(self, need: Any) -> Gap | None:
+        """Why a fact cannot be made; ``None``: it is."""
+        if need in self:
+            return None
+        if need not in self.unseen:
+            self._make(need)
+        return self.unseen.get(need)
+
     def _make(self, need: Any) -> None:
+        for first in need.after:
+            gap = self.gap(first)
+            if gap is not None:
+                self.unseen[need] = gap
+                self.keys_of[need] = self.keys_of.get(first, frozenset())
+                return
         world = self._world()
         assert world is not None  # it is asked
         try:
@@ -84,6 +97,7 @@ class World:
         self._seen: set[Key] | None = None
         self._facts = Facts(self, None, noting=False)
         self._routed: tuple[Function | None, list[Alias]] = None, []
+        self._gapped: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._spoken: tuple[Function | None, str] = None, ""
         self.derived: dict[tuple[type, str], Any] = {}
         """What is made once of the whole snapshot (compiled policies, routing tables), by type and name."""
@@ -112,6 +126,11 @@ class World:
             yield keys
         finally:
             self._seen = before
+
+    @property
+    def is_noting(self) -> bool:
+        """Whether it is noted what is looked at."""
+        return self._seen is not None
 
     @property
     def now(self) -> datetime:
@@ -159,7 +178,7 @@ class World:
     def account_limit(self) -> AccountLimit | None:
         """Lambda's limits of the account; ``None``: not read."""
         if self._seen is not None:
-            self._seen.add(_LIMIT)
+            self._seen.add(LIMIT)
         return self.snapshot.account_limit
 
     def gap(self, call: str, resource: str = "") -> Gap | None:
@@ -197,9 +216,12 @@ class World:
         """The gaps that ``call`` (``service:Operation``) left, one for each resource."""
         return list(self._gaps.get(call, {}).values())
 
-    def has_gaps(self, call: str) -> bool:
-        """Whether ``call`` (``service:Operation``) left any gap."""
-        return call in self._gaps
+    def gapped(self, calls: tuple[str, ...]) -> tuple[str, ...]:
+        """Those of some calls that left a gap anywhere: mostly none, and then nobody needs to ask for each place."""
+        found = self._gapped.get(calls)
+        if found is None:
+            found = self._gapped[calls] = tuple(one for one in calls if one in self._gaps)
+        return found
 
     def unlisted(self, *calls: str) -> list[Gap]:
         """The gaps of listing ``calls`` behind which there may be resources that the snapshot does not hold."""
@@ -380,25 +402,3 @@ class World:
 def kind(resource: object) -> type:
     """The type under which a resource is asked for: a function of which only a part is known is a function."""
     return Function if isinstance(resource, Function) else type(resource)
-
-
-def changed_keys(before: Snapshot, after: Snapshot) -> set[Key]:
-    """The keys of everything that differs between two snapshots of one account."""
-    keys: set[Key] = set()
-    for arn in before.resources.keys() | after.resources.keys():
-        old, new = before.resources.get(arn), after.resources.get(arn)
-        if old is new or old == new:
-            continue
-        for one in (old, new):
-            if one is not None:
-                keys |= {arn, f"type:{kind(one).__name__}"}
-            if isinstance(one, Alias):
-                keys.add(f"aliases:{arns.unqualified(arn)}")
-            if isinstance(one, Function):
-                keys.add(f"versions:{arns.unqualified(arn)}")
-            if isinstance(one, EventSourceMapping):
-                keys.add(f"mappings:{one.function_arn}")
-            keys.update(f"target:{target}" for target in targets(one))
-    if before.account_limit != after.account_limit:
-        keys.add(_LIMIT)
-    return keys

@@ -35,6 +35,8 @@ KEYS = {"sqs": "body", "kinesis": "data", "dynamodb": "dynamodb", "kafka": "valu
 
 @rule(Severity.MEDIUM)
 def filter_drops_all(function: Function, filters: Filters, metrics: Metrics) -> Iterator[Problem]:  # noqa: ARG001 -- the function is the grain
+    if not filters.those:
+        return
     invoked = metrics.total("Invocations")
     for one in filters.those:
         if one.polled:

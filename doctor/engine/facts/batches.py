@@ -47,6 +47,7 @@ class Batches(Fact):
     """The pollers of one version whose batches are too big for its timeout, as far as its log shows a pace."""
 
     reads = ("logs:FilterLogEvents",)
+    after = (Invocations,)
     sure = True
 
     too_big: tuple[Paced, ...] = ()

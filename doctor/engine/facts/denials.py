@@ -32,6 +32,7 @@ class Denials(Fact):
     """The denials by which invocations of one version failed, each action and resource once."""
 
     reads = ("logs:FilterLogEvents",)
+    after = (Invocations,)
     sure = True
 
     all: tuple[Denied, ...]

@@ -56,7 +56,7 @@ class EncryptedCalls(Fact):
     def of(cls, world: World, subject: Function) -> Self:
         """Decide them; raises ``Unseen`` when the package was not read, or the role of a function that makes such calls."""
         require_package(world, subject)
-        permissions = Permissions.of(world, subject)
+        permissions = world.fact(Permissions, subject)
         found: list[EncryptedCall] = []
         gaps: list[Gap | None] = []
         for action, resource, evidence in _calls(world, subject, gaps):

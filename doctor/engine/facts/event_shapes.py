@@ -61,6 +61,7 @@ class EventShapes(Fact):
     """What the Python code of one version asked events for in vain, by its log, and which of its triggers are to blame."""
 
     reads = ("logs:FilterLogEvents",)
+    after = (Invocations,)
     sure = True
     parts: ClassVar[tuple[str, ...]] = (
         "lambda:GetPolicy",

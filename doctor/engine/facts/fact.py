@@ -16,6 +16,8 @@ class Fact(Record):
     reads: ClassVar[tuple[str, ...]]
     parts: ClassVar[tuple[str, ...]] = ()
     """More reads, each of which brings a part: what the others bring stands without it, and that it is missing is said."""
+    after: ClassVar[tuple[type, ...]] = ()
+    """Facts that it asks for before anything else: where one of them lies behind a gap, it lies behind the same."""
     sure: ClassVar[bool] = False
     """Whether it can always be made where none of its reads left a gap."""
 

@@ -48,6 +48,7 @@ class Imports(Fact):
     """What could not be loaded, by the words of the log, and has not been mended since."""
 
     reads = ("logs:FilterLogEvents",)
+    after = (Invocations,)
     parts: ClassVar[tuple[str, ...]] = ("lambda:GetLayerVersionByArn",)
     sure = True
 

@@ -240,8 +240,8 @@ def policies_of(role: Role | None) -> list[str]:
 
 def _unseen(world: World, arn: str, role: Role | None) -> Gap | None:
     """The gap behind which a role, or a policy of it, lies; a role that is nowhere was not asked for."""
-    reads = [(read, arn) for read in _OF_ROLE if world.has_gaps(read)]
-    of_policy = [read for read in _OF_POLICY if world.has_gaps(read)]
+    reads = [(read, arn) for read in world.gapped(_OF_ROLE)]
+    of_policy = world.gapped(_OF_POLICY)
     reads += [(read, one) for one in ("", *(policies_of(role) if of_policy else ())) for read in of_policy]
     gaps = [gap for read, place in reads if (gap := world.gap(read, place)) is not None]
     gap = min(gaps, key=lambda one: one.reason == "absent", default=None)  # that it is not there is told last

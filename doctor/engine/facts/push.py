@@ -108,11 +108,16 @@ class PushTriggers(Fact):
 
 def bucket_unread(world: World, owners: Iterable[Function | Alias]) -> Gap | None:
     """Why a bucket was not read that may push: one that is there, or that a policy names. Of other buckets, which may be anybody's, none is."""
-    gaps = [gap for read in _OF_BUCKETS for gap in world.gaps(read)]
-    if not gaps:
+    reads = world.gapped(_OF_BUCKETS)
+    if not reads:
         return None
-    named = {arn for owner in owners for one in callers(owner) for arn in one.source_arns}
-    return next((one for one in gaps if one.resource in ("", *named) or one.resource in world.snapshot.resources), None)
+    key = PushTriggers, "buckets that are there"
+    if key not in world.derived:
+        every = (gap for read in _OF_BUCKETS for gap in world.gaps(read))
+        world.derived[key] = [one for one in every if one.resource == "" or one.resource in world.snapshot.resources]
+    named = sorted({arn for owner in owners for one in callers(owner) for arn in one.source_arns})
+    those = (gap for read in reads for arn in named if (gap := world.gap(read, arn)) is not None)
+    return next(iter(world.derived[key]), None) or next(those, None)
 
 
 def _by_target(world: World, kind: type[R], targets: set[str]) -> list[R]:

@@ -173,7 +173,7 @@ class Reachability(Fact):
             return cls()
         vpc = next((one for one in world.all(Vpc) if one.vpc_id == subject.vpc_config.vpc_id), None)
         about = vpc.arn if vpc is not None else ""
-        gaps = (world.gap(read, about) for read in cls.reads)
+        gaps = (world.gap(read, about) for read in world.gapped(cls.reads))
         unseen = next((gap for gap in gaps if gap is not None), None)
         if unseen is not None:
             return cls(unseen=unseen)
@@ -318,8 +318,9 @@ def look_at_everything(world: World) -> None:
     """Note all that a trace may look at."""
     from doctor.network.catalogue import LISTED_BY
 
-    for kind in (*LISTED_BY, *_BACKENDS):
-        world.all(kind)
+    if world.is_noting:
+        for kind in (*LISTED_BY, *_BACKENDS):
+            world.all(kind)
 
 
 def reach_of(world: World) -> "Reach":

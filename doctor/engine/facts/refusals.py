@@ -102,6 +102,7 @@ class Refusals(Fact):
     """The denials by which invocations of one version failed, each with the model's decision."""
 
     reads = (*Denials.reads, *Permissions.reads)
+    after = (Denials,)
 
     all: tuple[Refusal, ...]
     """Of requests that the function's own role made, and whose action and resource AWS named."""

@@ -13,6 +13,7 @@ class UnjudgedDenials(Fact):
     """The denials of one version that nobody can hold against its role: of a log alone, or of a role that was not read."""
 
     reads = Denials.reads
+    after = (Denials,)
     sure = True
 
     those: tuple[Denied, ...] = ()

@@ -70,6 +70,7 @@ class UnreasonedDenials(Fact):
     """The operations that invocations of one version were refused without a reason, each with what it asked for."""
 
     reads = (*Invocations.reads, *Permissions.reads)
+    after = (Invocations,)
     parts: ClassVar[tuple[str, ...]] = (PACKAGE,)
 
     those: tuple[Unreasoned, ...]
@@ -83,12 +84,12 @@ class UnreasonedDenials(Fact):
         from doctor.iam.layers import carrier
 
         found: dict[str, list[Invocation]] = {}
-        for one in Invocations.of(world, subject).failed:
+        for one in world.fact(Invocations, subject).failed:
             match = _TEXT.search(one.error_message)
             hidden = _HIDDEN in one.error_message
             if match is not None and (hidden or not any(words in one.error_message for words in _TELLS)):
                 found.setdefault(match["operation"], []).append(one)
-        permissions = Permissions.of(world, subject)
+        permissions = world.fact(Permissions, subject)
         those = tuple(_unreasoned(permissions, operation, those) for operation, those in found.items())
         for asked in (asked for one in those for asked in one.asked):
             world.get(carrier(asked.resource), Shape)  # what is decided hangs on its policy

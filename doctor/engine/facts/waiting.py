@@ -21,6 +21,7 @@ class Waiting(Fact):
     """Invocations of one version that hung until they were stopped, or whose code gave up connecting."""
 
     reads = ("logs:FilterLogEvents",)
+    after = (Invocations,)
     sure = True
 
     hung: tuple[Invocation, ...]
