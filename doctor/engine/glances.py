@@ -5,8 +5,10 @@ given: of facts, and of the function itself. A rule that says nothing when it is
 alone, and asks for nothing else, says nothing of any function of which the same is seen.
 """
 
-from collections.abc import Callable, Hashable
-from typing import Any
+from collections.abc import Callable, Hashable, Mapping
+from itertools import compress
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from doctor.engine import glances_of_telemetry as telemetry
 from doctor.engine.facts import (
@@ -61,58 +63,54 @@ from doctor.engine.world import Unseen, World
 from doctor.model import arns
 from doctor.model.function import Alias, DeadLetterConfig, Function, TracingConfig, VpcConfig
 
+
+class _Usual(NamedTuple):
+    """How most functions are set up in one respect."""
+
+    holds: Callable[[Function], bool]
+    fields: Mapping[str, Any] = MappingProxyType({})
+    facts: Mapping[type, Any] = MappingProxyType({})
+    """What a fact is then."""
+
+
 _NO_VPC, _NO_QUEUE, _NOT_TRACED = VpcConfig(), DeadLetterConfig(), TracingConfig()
-_MANAGED = "CapacityProviderConfig"
+_SETTLED = {"state": "Active", "state_reason": "", "state_reason_code": ""}
+_UPDATED = {"last_update_status": "Successful", "last_update_status_reason": "", "last_update_status_reason_code": ""}
+_USUAL = (
+    _Usual(lambda it: it.version == "$LATEST", {"version": "$LATEST"}),
+    _Usual(
+        lambda it: it.vpc_config == _NO_VPC,
+        {"vpc_config": _NO_VPC},
+        {Placement: Placement(), Reachability: Reachability(), DualStack: DualStack()},
+    ),
+    _Usual(lambda it: all(getattr(it, name) == value for name, value in _SETTLED.items()), _SETTLED),
+    _Usual(lambda it: all(getattr(it, name) == value for name, value in _UPDATED.items()), _UPDATED),
+    _Usual(
+        lambda it: not (it.layers or it.file_system_configs or it.kms_key_arn),
+        {"layers": (), "file_system_configs": (), "kms_key_arn": ""},
+        {EnvironmentKey: EnvironmentKey()},
+    ),
+    _Usual(lambda it: it.package_type == "Zip" and not it.image_uri, {"package_type": "Zip", "image_uri": ""}),
+    _Usual(lambda it: it.dead_letter_config == _NO_QUEUE, {"dead_letter_config": _NO_QUEUE}),
+    _Usual(lambda it: it.tracing_config == _NOT_TRACED, {"tracing_config": _NOT_TRACED}),
+    _Usual(lambda it: not it.credentials, {"credentials": {}}),
+    _Usual(lambda it: not it.unread_settings, {"unread_settings": {}}),
+    _Usual(lambda it: "CapacityProviderConfig" not in it.extra, facts={LogShipping: LogShipping()}),
+)
 
 
 def _settings(_: World, function: Function) -> Hashable:
-    """The runtime, and which settings are as most functions have them."""
-    return (
-        function.runtime,
-        function.version == "$LATEST",
-        function.vpc_config == _NO_VPC,
-        function.state == "Active"
-        and function.last_update_status == "Successful"
-        and not (function.state_reason_code or function.state_reason)
-        and not (function.last_update_status_reason_code or function.last_update_status_reason),
-        not (function.layers or function.file_system_configs or function.kms_key_arn),
-        function.package_type == "Zip" and not function.image_uri,
-        function.dead_letter_config == _NO_QUEUE,
-        not function.credentials,
-        not function.unread_settings,
-        _MANAGED not in function.extra,
-        function.tracing_config == _NOT_TRACED,
-    )
+    """The runtime, and in which respects it is set up as most functions are."""
+    return (function.runtime, *(one.holds(function) for one in _USUAL))
 
 
 def _by_settings(seen: tuple[Any, ...]) -> Known:
-    runtime, latest, no_vpc, well, bare, zipped, no_queue, no_keys, readable, unmanaged, untraced = seen
+    runtime, *usual = seen
     function: dict[str, Any] = {"runtime": runtime}
     known: dict[type, Any] = {Function: function}
-    if latest:
-        function["version"] = "$LATEST"
-    if no_vpc:
-        function["vpc_config"] = _NO_VPC
-        known |= {Placement: Placement(), Reachability: Reachability(), DualStack: DualStack()}
-    if well:
-        function |= {"state": "Active", "last_update_status": "Successful"}
-        function |= dict.fromkeys(("state_reason", "state_reason_code"), "")
-        function |= dict.fromkeys(("last_update_status_reason", "last_update_status_reason_code"), "")
-    if bare:
-        function |= {"layers": (), "file_system_configs": (), "kms_key_arn": ""}
-        known[EnvironmentKey] = EnvironmentKey()
-    if zipped:
-        function |= {"package_type": "Zip", "image_uri": ""}
-    if no_queue:
-        function["dead_letter_config"] = _NO_QUEUE
-    if no_keys:
-        function["credentials"] = {}
-    if readable:
-        function["unread_settings"] = {}
-    if unmanaged:
-        known[LogShipping] = LogShipping()
-    if untraced:
-        function["tracing_config"] = _NOT_TRACED
+    for one in compress(_USUAL, usual):
+        function |= one.fields
+        known |= one.facts
     return known
 
 
