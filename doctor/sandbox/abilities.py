@@ -1,6 +1,7 @@
 """What this machine can enforce on a local run, and by what: found out by trying."""
 
 import contextlib
+import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
 
@@ -8,6 +9,7 @@ from doctor.errors import SandboxError
 from doctor.model.outcome import Enforced
 from doctor.sandbox.cell import Cell, Walls
 from doctor.sandbox.interpreters import interpreter
+from doctor.sandbox.launcher import cgroups
 from doctor.sandbox.opening import candidates, files
 from doctor.sandbox.outside import Outside
 from doctor.sandbox.prepare import HAS_PROC
@@ -44,7 +46,7 @@ def _isolation() -> Iterator[Enforced]:
     yield _network(best)
     yield files(best)
     yield Enforced(dimension="timeout", by="wall clock")
-    yield Enforced(dimension="memory", by="polling", note="the largest process is killed when the limit is passed")
+    yield _memory()
     if HAS_PROC:
         told = "the share that the memory size gives, of this machine's processors"
         yield Enforced(dimension="cpu", by="stopping", note=told)
@@ -62,6 +64,16 @@ def _refusal(tier: Tier) -> str:
             return cell.no_wire and f"the handler has no network at all: {cell.no_wire}"
     except SandboxError as error:
         return str(error)
+
+
+def _memory() -> Enforced:
+    """By a group of the kernel's, tried with a process of ours, or by looking."""
+    told = "the largest process is killed when the limit is passed"
+    if sys.platform != "linux":
+        return Enforced(dimension="memory", by="polling", note=told)
+    why = cgroups.refusal()
+    note = f"{told}; a control group is not to be had: {why}" if why else told
+    return Enforced(dimension="memory", by="polling" if why else "cgroup", note=note)
 
 
 def _network(tier: Tier) -> Enforced:

@@ -25,6 +25,7 @@ _CONFIG = (
     "opt",
     "tmp_size",
     "memory_limit",
+    "group",
     "interval",
     "cpu_share",
     "api",
@@ -47,6 +48,8 @@ class Walls(Record):
     tmp_size: int
     memory_limit: int
     """0: none."""
+    group: bool = False
+    """Whether the kernel is to hold them to it in a control group, where this user may make one."""
     interval: float
     cpu_share: float = 1.0
     """Of one processor, while it is throttled."""

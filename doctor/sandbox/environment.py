@@ -81,15 +81,15 @@ class Environment:
         self.journal = Journal(setup.logging, limits.log_style, setup.memory_size)
         self.unreachable = 0
         """Attempts to reach the network, as the kernel counted them."""
-        self._setup = setup
-        self._limits = limits
+        self._setup, self._limits = setup, limits
         self._life: Life | None = None
         self._used = False
         self._held = self._peak = 0
         self._restore_duration: float | None = None
         self._measured: dict[str, Any] = {}
-        self._gate = gate
-        self.tier = setup.walls.tier
+        self.by: dict[str, Any] = {}
+        """By what memory and processor share are held, as the launcher tells it."""
+        self._gate, self.tier = gate, setup.walls.tier
         self._cell = Cell(setup.walls)
         self.outside = held(self._cell, gate)
         """What holds the network where the sandbox does not."""
@@ -369,6 +369,7 @@ class Environment:
         for message in self._cell.read():
             self._peak = max(self._peak, message.get("peak", 0))
             self.unreachable = max(self.unreachable, message.get("no_route", 0))
+            self.by = message.get("by", self.by)
             match message["is"]:
                 case "spawned" | "exited" if self._life:
                     self._life.hear(message)

@@ -19,8 +19,9 @@ class Limits(Record):
     """Restoring from it, hooks included."""
     payload: int = 6 * _MB + 100
     """A response, as Lambda's own Runtime API counts it."""
-    memory: Literal["poll", "none"] = "poll"
-    """``poll``: the largest process is killed when the limit is passed; ``none``: measured only."""
+    memory: Literal["cgroup", "poll", "none"] = "cgroup"
+    """``cgroup``: by the kernel, where this user may make a control group, else ``poll``: we look, and kill the largest
+    process when the limit is passed; ``none``: measured only."""
     memory_interval: float = 0.01
     """Between two looks at the memory."""
     cpu: Literal["share", "none"] = "share"

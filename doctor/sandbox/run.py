@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # doctor.iam and cryptography: only a run with a network pays
     from doctor.sandbox.gate.views import Views
 
 _UNSEEN = "" if HAS_PROC else "; a peak in between is not seen"
+_MB = 1024 * 1024
 _PYTHON = (".py",)
 _JAVASCRIPT = (".js", ".mjs", ".cjs")
 
@@ -75,7 +76,7 @@ def run(
         scenario=scenario,
         outcome=_outcome(invocation, scenario),
         stopped_in=running.journal.doing if invocation.ending.kind == "timed_out" else "",
-        enforced=(*_enforced(function, found, limits, setup), *_gated(why_none, running.tier)),
+        enforced=(*_enforced(function, found, limits, setup, running.by), *_gated(why_none, running.tier)),
         assumptions=(*leant, *seen.assumptions),
         presumptions=(*_presumptions(function, found, folders), *seen.presumptions),
         connections=seen.connections,
@@ -142,30 +143,40 @@ def _gated(why_none: str, tier: Tier) -> Iterator[Enforced]:
     )
 
 
-def _enforced(function: Function, found: Interpreter, limits: Limits, setup: Setup) -> Iterator[Enforced]:
+def _enforced(
+    function: Function, found: Interpreter, limits: Limits, setup: Setup, by_what: Mapping[str, Any]
+) -> Iterator[Enforced]:
     """What stood behind each dimension of the run."""
     share = setup.walls.cpu_share
     exact = found.runtime == function.runtime
     by = "interpreter" if found.prefix else "the package's own bootstrap"
     yield Enforced(dimension="timeout", by="wall clock")
-    if limits.memory == "poll":
-        yield Enforced(
-            dimension="memory",
-            by="polling",
-            note=f"every {setup.walls.interval * 1000:g} ms; the platform's own share is not counted{_UNSEEN}",
-        )
-    else:
-        yield Enforced(dimension="memory", by="", note="measured only")
+    yield _memory(limits, setup, by_what)
     if not HAS_PROC:
         yield Enforced(dimension="cpu", by="", note="this system does not tell what a process uses at little cost")
     elif limits.cpu == "share":
-        yield Enforced(
-            dimension="cpu", by="stopping", note=f"{share:.1%} of one of this machine's processors while invoked"
-        )
+        told = f"{share:.1%} of one of this machine's processors while invoked"
+        yield Enforced(dimension="cpu", by=by_what.get("cpu", "stopping"), note=told)
     else:
         yield Enforced(dimension="cpu", by="", note="this machine's full speed")
     note = "" if exact else f"approximate: {found.runtime} instead of {function.runtime}"
     yield Enforced(dimension="runtime", by=by if exact else "", note=note)
+
+
+def _memory(limits: Limits, setup: Setup, by_what: Mapping[str, Any]) -> Enforced:
+    """What stood behind the memory limit."""
+    if limits.memory == "none":
+        return Enforced(dimension="memory", by="", note="measured only")
+    if held := by_what.get("in_files"):
+        told = (
+            f"this machine's kernel killed it with {held // _MB} MB in /tmp, which is memory here and a disk on Lambda"
+        )
+        return Enforced(dimension="memory", by="", note=told)
+    if by_what.get("memory") == "cgroup":
+        note = "the kernel kills the largest process when the limit is passed; the platform's own share is not counted"
+        return Enforced(dimension="memory", by="cgroup", note=note)
+    note = f"every {setup.walls.interval * 1000:g} ms; the platform's own share is not counted{_UNSEEN}"
+    return Enforced(dimension="memory", by="polling", note=note)
 
 
 def _assumptions(found: Interpreter, folders: Sequence[Path], attempts: int) -> Iterator[str]:

@@ -14,13 +14,10 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from doctor.sandbox.launcher import memory
 from doctor.sandbox.launcher.channel import Channel
-from doctor.sandbox.launcher.cpu import Share
+from doctor.sandbox.launcher.limiting import Limiter
 from doctor.sandbox.launcher.processes import Processes
 
-_NEAR = 64 << 20
-"""Bytes below the limit from which on memory is looked at more often."""
 _THROTTLE_TICK = 0.002
 """Seconds between two looks at the processor clocks."""
 _DIAL = 0.2
@@ -42,9 +39,7 @@ class Init:
 
     Args:
         control: Where messages come from, and go to.
-        memory_limit: Bytes that all processes may hold together; 0: watch, but do not kill.
-        interval: Seconds between two looks at the memory.
-        cpu_share: Of one processor, from 0 to 1, while it is ``throttle``d; 1: all of it.
+        limiter: What holds the processes to the function's memory and processor share.
         processes: Those of the sandbox.
         children: Where those that it starts are kept, by their id; ``None``: here alone.
         hold: Called in each process before it becomes its program.
@@ -55,9 +50,7 @@ class Init:
         self,
         control: Channel,
         *,
-        memory_limit: int,
-        interval: float,
-        cpu_share: float,
+        limiter: Limiter,
         processes: Processes,
         children: dict[int, str] | None = None,
         hold: Callable[[], None],
@@ -67,17 +60,11 @@ class Init:
         self.processes = processes
         self.hold = hold
         self.unreachable = unreachable
-        self.memory_limit = memory_limit
-        self.interval = interval
-        self.share = Share(cpu_share, processes.lately)
+        self.limiter = limiter
         self.deadline = math.inf
         self.late = False
         self.children: dict[int, str] = {} if children is None else children
-        self.killed_for_memory: set[int] = set()
-        self.held = 0
-        self.peak = 0
         self.reported = -1
-        self.frozen = False
 
     def serve(self) -> None:
         """Wait for messages, deaths and the next look at the memory."""
@@ -98,22 +85,19 @@ class Init:
                 self._end_late()
             if time.monotonic() >= next_look:
                 self._look()
-                next_look = time.monotonic() + self._pause()
-            self._throttle()
+                next_look = time.monotonic() + self.limiter.pause()
+            if self.children:
+                self.limiter.keep_to_share()
             self._reap()
             if self.control.fileno() in ready and not self._answer():
                 return
 
     def _patience(self) -> float | None:
         """Milliseconds until something is due."""
-        if not self.children or self.frozen:
+        if not self.children or self.limiter.frozen:
             return None
-        pause = self._pause()
-        return (min(_THROTTLE_TICK, pause) if self.share.active else pause) * 1000
-
-    def _pause(self) -> float:
-        """Seconds until the next look at the memory: soon where little is left, for a process fills a megabyte in a millisecond."""
-        return self.interval / 5 if 0 < self.memory_limit < self.held + _NEAR else self.interval
+        pause = self.limiter.pause()
+        return (min(_THROTTLE_TICK, pause) if self.limiter.throttling else pause) * 1000
 
     def _end_late(self) -> None:
         """The deadline has come: kill here, however busy the other end is. Extensions live on, to be told."""
@@ -124,15 +108,6 @@ class Init:
         for pid, name in self.children.items():
             if name == RUNTIME:
                 os.killpg(pid, signal.SIGKILL)
-
-    def _throttle(self) -> None:
-        """Stop what has used up its share, and let it go on when it has earned some."""
-        if not self.share.active or self.frozen or not self.children:
-            return
-        stop = self.share.must_stop()
-        if stop != self.share.stopped:
-            self.share.stopped = stop
-            self.processes.send(signal.SIGSTOP if stop else signal.SIGCONT, quickly=True)
 
     def _answer(self) -> bool:
         """Do what messages ask; tell whether to go on."""
@@ -150,9 +125,9 @@ class Init:
             case "spawn":
                 self._spawn(message, fds)
             case "freeze" | "thaw":
-                self._freeze(message["do"] == "freeze")
+                self.limiter.freeze(message["do"] == "freeze")
             case "throttle":
-                self.share.start()
+                self.limiter.throttle()
             case "deadline":
                 self.deadline = message["at"] or math.inf
             case "dial":
@@ -174,13 +149,9 @@ class Init:
 
     def _measure(self) -> None:
         self._look()
-        killing = bool(self.killed_for_memory & self.children.keys())
-        self._tell("measured", peak=self.peak, killing=killing, no_route=self.unreachable())
-
-    def _freeze(self, frozen: bool) -> None:
-        self.frozen = frozen
-        self.share.stop()
-        self.processes.send(signal.SIGSTOP if frozen else signal.SIGCONT)
+        limiter = self.limiter
+        killing = limiter.killing(self.children)
+        self._tell("measured", peak=limiter.peak, killing=killing, no_route=self.unreachable(), by=limiter.by)
 
     def _tell(self, what: str, *, must: bool = True, **facts: Any) -> None:
         """Send a message; one that need not arrive is dropped when the other end does not read.
@@ -196,12 +167,13 @@ class Init:
         if pid == 0:
             _become(message, fds, report, self.hold)
         os.close(report)
-        self.frozen = self.late = False
-        self.share.stop()
+        self.late = False
+        self.limiter.begin()
         error = os.read(failed, 16)
         os.close(failed)
         self.children[pid] = message["name"]
         self._tell("spawned", name=message["name"], errno=int(error or b"0"))
+        self.limiter.take()
 
     def _reap(self) -> None:
         """Collect the dead; adopted ones go silently."""
@@ -215,33 +187,25 @@ class Init:
             name = self.children.pop(pid, None)
             if name is None:
                 continue
-            most = usage.ru_maxrss * _MAXRSS
-            self.peak = max(self.peak, min(most, self.memory_limit or most))
+            code = os.waitstatus_to_exitcode(status)
             facts: dict[str, Any] = {
-                "code": os.waitstatus_to_exitcode(status),
-                "oom": pid in self.killed_for_memory,
+                "code": code,
+                "oom": self.limiter.ended(pid, code, usage.ru_maxrss * _MAXRSS),
                 "late": self.late,
+                "by": self.limiter.by,
+                "peak": self.limiter.peak,
             }
-            self._tell("exited", name=name, peak=self.peak, no_route=self.unreachable(), **facts)
+            self._tell("exited", name=name, no_route=self.unreachable(), **facts)
 
     def _look(self) -> None:
-        """Measure, and kill the largest process when the limit is passed."""
+        """Measure, and tell what changed by a megabyte."""
         if not self.children:
             return
-        usages = memory.usages(self.processes.lately())
-        self.held = sum(usage.resident for usage in usages)
-        self.peak = max([self.peak, self.held, *(usage.peak for usage in usages)])
-        if self.memory_limit:
-            self.peak = min(self.peak, self.memory_limit)
-            victim = memory.over(usages, self.memory_limit)
-            if victim is not None:
-                self.killed_for_memory.add(victim.pid)
-                self.peak = self.memory_limit
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(victim.pid, signal.SIGKILL)
-        if self.held >> 20 != self.reported:
-            self.reported = self.held >> 20
-            self._tell("memory", must=False, held=self.held, peak=self.peak)
+        limiter = self.limiter
+        limiter.look()
+        if limiter.held >> 20 != self.reported:
+            self.reported = limiter.held >> 20
+            self._tell("memory", must=False, held=limiter.held, peak=limiter.peak)
 
 
 def _is_held(hold: Callable[[], None], port: int) -> bool:

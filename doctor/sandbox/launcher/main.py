@@ -8,9 +8,10 @@ import socket
 from pathlib import Path
 from typing import Any
 
-from doctor.sandbox.launcher import filesystem, kernel, network, outside
+from doctor.sandbox.launcher import cgroups, filesystem, kernel, network, outside
 from doctor.sandbox.launcher.channel import Channel
 from doctor.sandbox.launcher.init import Init, bound
+from doctor.sandbox.launcher.limiting import Limiter
 from doctor.sandbox.launcher.processes import Namespace
 
 _UID, _GID = 993, 990
@@ -38,18 +39,23 @@ def main(fd: int) -> None:
         return
     scratch = Path(config["scratch"])
     around = os.open(scratch.parent, os.O_PATH | os.O_CLOEXEC)  # the path itself leads elsewhere from inside
+    group = cgroups.wanted(config)
     try:
         _leave()
     except OSError as error:
         _fail(control, "namespaces", error)
+        if group is not None:
+            group.remove()
         return
     child = os.fork()
     if child == 0:
         kernel.die_with_parent(signal.SIGKILL)
         os.close(around)
-        _first_process(control, config)
+        _first_process(control, config, group)
         os._exit(0)
     os.waitpid(child, 0)  # ``control`` stays open: when it closes, everything is gone
+    if group is not None:
+        group.remove()
     if scratch.name:
         shutil.rmtree(scratch.name, ignore_errors=True, dir_fd=around)
 
@@ -63,7 +69,7 @@ def _leave() -> None:
     Path("/proc/self/gid_map").write_text(f"{_GID} {gid} 1")
 
 
-def _first_process(control: Channel, config: dict[str, Any]) -> None:
+def _first_process(control: Channel, config: dict[str, Any], group: cgroups.Group | None) -> None:
     """Set up network and files, hand out the listener, and serve."""
     try:
         socket.sethostname(_HOSTNAME)
@@ -79,12 +85,11 @@ def _first_process(control: Channel, config: dict[str, Any]) -> None:
     control.send(ready, [one.fileno() for one in sockets])
     for one in sockets:
         one.close()
+    processes = Namespace()
     Init(
         control,
-        memory_limit=config["memory_limit"],
-        interval=config["interval"],
-        cpu_share=config["cpu_share"],
-        processes=Namespace(),
+        limiter=Limiter.wanted(config, processes, group),
+        processes=processes,
         hold=_bound,
         # Where there is a wire, the gate sees every attempt; to ask the kernel takes half a millisecond.
         unreachable=(lambda: 0) if config["gate"] and not no_wire else network.unreachable,

@@ -25,7 +25,8 @@ class Usage:
 
         self.pid = pid
         self.resident = value(b"VmRSS")
-        self.private = value(b"RssAnon") + value(b"RssShmem")
+        self.shared = value(b"RssShmem")
+        self.private = value(b"RssAnon") + self.shared
         self.peak = value(b"VmHWM")
         # The peak is the kernel's own, so that a short one between two looks is seen too. Pages of files do not count
         # against the limit: the kernel can drop them.

@@ -14,9 +14,10 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from doctor.sandbox.launcher import kernel, landlock, seccomp
+from doctor.sandbox.launcher import cgroups, kernel, landlock, seccomp
 from doctor.sandbox.launcher.channel import Channel
 from doctor.sandbox.launcher.init import Init
+from doctor.sandbox.launcher.limiting import Limiter
 from doctor.sandbox.launcher.processes import Started, Tree
 
 _SHOWN = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc", "/proc", "/dev", "/sys/devices/system/cpu")
@@ -74,12 +75,11 @@ def serve(control: Channel, config: dict[str, Any], files: Sequence[int]) -> Non
         return
     control.send({"is": "ready", "no_wire": "", "no_ipv6": ""}, [listener.fileno()])
     listener.close()
+    group = cgroups.wanted(config) if linux else None
     try:
         Init(
             control,
-            memory_limit=config["memory_limit"],
-            interval=config["interval"],
-            cpu_share=config["cpu_share"],
+            limiter=Limiter.wanted(config, processes, group),
             processes=processes,
             children=started,
             hold=Hold(config["readable"], [config["tmp"]], asking),
@@ -87,6 +87,8 @@ def serve(control: Channel, config: dict[str, Any], files: Sequence[int]) -> Non
         ).serve()
     finally:
         processes.send(signal.SIGKILL)
+        if group is not None:
+            group.remove()
         for path in filter(None, (config["stage"], config["scratch"])):
             remove(path)
 

@@ -9,6 +9,7 @@ import pytest
 
 from doctor.errors import SandboxError
 from doctor.sandbox import cell
+from doctor.sandbox.launcher import cgroups
 from doctor.sandbox.launchers import Launchers
 from doctor.sandbox.limits import Limits
 from doctor.sandbox.opening import FORCED
@@ -55,7 +56,7 @@ def test_every_dimension_says_by_what_it_was_enforced(local: Local) -> None:
 
     assert enforced == {
         "timeout": "wall clock",
-        "memory": "polling",
+        "memory": "polling" if cgroups.refusal() else "cgroup",
         "cpu": "stopping",
         "files": "mount namespace",
         "network": "",
