@@ -3,6 +3,7 @@
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
+from doctor.cli.options import typed
 from doctor.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,8 +21,9 @@ def chosen(seen: "Looked", arguments: Namespace) -> "tuple[list[Finding], list[s
         UsageError: there are none.
     """
     if arguments.incident:
-        return _incident(seen.diagnosis, arguments.finding), []
+        return _incident(seen.diagnosis, arguments), []
     from doctor.model import arns
+    from doctor.model.near import near
     from doctor.pipeline import function_named
 
     function = function_named(seen.case.world, arguments.function)
@@ -29,8 +31,11 @@ def chosen(seen: "Looked", arguments: Namespace) -> "tuple[list[Finding], list[s
     mine = [one for one in seen.diagnosis.findings if name in map(arns.unqualified, one.affects)]
     unknown = [rule for rule in arguments.finding if rule not in {one.rule for one in mine}]
     if unknown or not mine:
-        what = f"no finding '{unknown[0]}'" if unknown else "nothing was found that could be fixed"
-        raise UsageError(f"{function.function_name}: {what}; see 'doctor why {function.function_name}'")
+        what = "nothing was found that could be fixed"
+        if unknown:
+            what = f"no finding '{unknown[0]}'{near(unknown[0], (one.rule for one in mine))}"
+        see = typed(f"doctor why {function.function_name}", arguments)
+        raise UsageError(f"{function.function_name}: {what}; see '{see}'")
     if arguments.finding:
         return [one for one in mine if one.rule in arguments.finding], []
     if arguments.all:
@@ -40,10 +45,11 @@ def chosen(seen: "Looked", arguments: Namespace) -> "tuple[list[Finding], list[s
     return mine[:1], [one.rule for one in mine[1:]]
 
 
-def _incident(diagnosis: "Diagnosis", rules: list[str]) -> "list[Finding]":
+def _incident(diagnosis: "Diagnosis", arguments: Namespace) -> "list[Finding]":
     """The findings of the root that most functions suffer from: one finding, or those that one rule has on the same thing."""
     from doctor.engine.merge import place_of
 
+    rules: list[str] = arguments.finding
     groups: dict[object, list[Finding]] = {}
     for one in diagnosis.findings:
         if one.causes or (rules and one.rule not in rules):
@@ -58,5 +64,6 @@ def _incident(diagnosis: "Diagnosis", rules: list[str]) -> "list[Finding]":
     worst = max(groups.values(), key=functions, default=[])
     if functions(worst) < _SEVERAL:
         which = f" of {', '.join(rules)}" if rules else ""
-        raise UsageError(f"no root{which} that several functions suffer from; see 'doctor check'")
+        see = typed("doctor check", arguments)
+        raise UsageError(f"no root{which} that several functions suffer from; see '{see}'")
     return worst

@@ -202,6 +202,11 @@ def retyped(arguments: Namespace) -> str:
     return " ".join(said)
 
 
+def typed(command: str, arguments: Namespace) -> str:
+    """A command about the same account, as the user would type it."""
+    return " ".join(filter(None, (command, retyped(arguments))))
+
+
 def seconds(text: str) -> int:
     """A length of time as people write it: ``90s``, ``30m``, ``3h``, ``1d``.
 

@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
 from doctor.cli.exit import ExitCode, worst
-from doctor.cli.options import add_account, target
+from doctor.cli.options import add_account, retyped, target
 
 if TYPE_CHECKING:  # msgspec costs four bare interpreters, and help does without
     from doctor.engine.world import World
@@ -59,7 +59,8 @@ def run(arguments: Namespace) -> int:
         analyses = Analyses(resources)
         give_json([analyses.of(one) for one in found.found])
     else:
-        show(trace.page(function.function_name, found.found, cells(), glyphs(), unread=found.unread))
+        told, name = retyped(arguments), function.function_name
+        show(trace.page(name, found.found, cells(), glyphs(), unread=found.unread, where=told))
     return worst(*(_CODES[one.verdict] for one in found.found)) if found.found else ExitCode.NOT_SEEN
 
 

@@ -19,22 +19,26 @@ _VERDICTS: dict[Verdict, str] = {
 
 
 def page(
-    function: str, found: Sequence[Traced], cells: int, glyphs: Glyphs, *, unread: Sequence[str] = ()
+    function: str, found: Sequence[Traced], cells: int, glyphs: Glyphs, *, unread: Sequence[str] = (), where: str = ""
 ) -> list[Line]:
-    """Every trace of a function, one below the other, and where destinations may be that nobody could read."""
+    """Every trace of a function, one below the other, and where destinations may be that nobody could read.
+
+    ``where`` is how the user named the account, for the command to type next.
+    """
     room = measure(cells)
     blocks = [_one(one, room, glyphs) for one in found]
     if not found:
-        blocks.append(_nothing(function, room, glyphs))
+        blocks.append(_nothing(function, where, room, glyphs))
     if len(found) > 1:
         blocks.insert(0, _summary(found, room, glyphs))
     return join([*blocks, _list("NOT LOOKED AT", unread, (glyphs.unknown, "unknown"), room, glyphs)])
 
 
-def _nothing(function: str, cells: int, glyphs: Glyphs) -> Iterator[Line]:
+def _nothing(function: str, where: str, cells: int, glyphs: Glyphs) -> Iterator[Line]:
+    command = " ".join(filter(None, ("doctor trace", function, "HOST:PORT", where)))
     text = f"nothing tells what {function} connects to: no variable, no client in its source, no event source in a VPC"
     yield from item((glyphs.unknown, "unknown"), (text, "text"), cells)
-    yield from item((" ", "dim"), (f"name a destination: doctor trace {function} HOST:PORT", "dim"), cells)
+    yield from item((" ", "dim"), (f"name a destination: {command}", "dim"), cells)
 
 
 def _summary(found: Sequence[Traced], cells: int, glyphs: Glyphs) -> Iterator[Line]:

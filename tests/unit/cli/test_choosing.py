@@ -6,6 +6,7 @@ import pytest
 
 from doctor.cli.choosing import chosen
 from doctor.cli.looking import Looked
+from doctor.cli.main import parser
 from doctor.engine.diagnose import diagnose
 from doctor.errors import UsageError
 from doctor.model.function import Function
@@ -39,7 +40,9 @@ def looked() -> Looked:
 
 
 def pick(function: str = "f", **given: object) -> tuple[list[str], list[str]]:
-    arguments = Namespace(**{"function": function, "finding": [], "all": False, "incident": False, **given})
+    account = parser(["check"]).parse_args(["check", "--demo"])
+    chosen_by = {"function": function, "finding": [], "all": False, "incident": False}
+    arguments = Namespace(**{**vars(account), **chosen_by, **given})
     findings, left = chosen(looked(), arguments)
     return [f"{one.rule} {one.subject.rsplit(':', 1)[-1]}" for one in findings], left
 
@@ -66,7 +69,7 @@ def test_an_incident_is_the_root_that_most_functions_suffer_from() -> None:
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"finding": ["nope"]}, "f: no finding 'nope'; see 'doctor why f'"),
+        ({"finding": ["nope"]}, "f: no finding 'nope'; see 'doctor why f --demo'"),
         ({"function": "", "incident": True, "finding": ["own"]}, "no root of own that several functions suffer from"),
     ],
 )
