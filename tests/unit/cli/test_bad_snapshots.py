@@ -5,6 +5,7 @@ import gzip
 import json
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -142,3 +143,24 @@ def test_a_window_that_is_none_is_refused(window: int, tmp_path: Path, capsys: p
 
     assert code == ExitCode.USAGE
     assert "its window is no length of time that is meant - at `$.scope.window`" in err
+
+
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(document=mangled())
+def test_a_snapshot_with_other_values_is_told_in_every_format(
+    document: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "snapshot.json").write_bytes(json.dumps(document).encode())
+    files = {form: tmp_path / form for form in ("json", "sarif", "junit", "github", "markdown")}
+    written = [argument for form, path in files.items() for argument in ("-o", f"{form}={path}")]
+    code = main(["check", "-s", str(tmp_path / "snapshot.json"), *written])
+    capsys.readouterr()
+
+    assert code in ENDINGS
+    if code != ExitCode.USAGE:
+        assert ET.parse(files["junit"]).getroot().tag == "testsuite"  # noqa: S314 -- it is our own
+        assert json.loads(files["sarif"].read_text())["version"] == "2.1.0"
+        assert json.loads(files["json"].read_text())["doctor"]
+        assert all(path.read_text().endswith("\n") for path in files.values())

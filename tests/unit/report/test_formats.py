@@ -8,6 +8,9 @@ from xml.etree import ElementTree as ET
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from doctor.report import github, json_report, junit, markdown, sarif, told
 from doctor.report.lines import check
@@ -309,3 +312,19 @@ def test_what_failed_alike_is_told_once() -> None:
         tuple(map(reported.arn, ("pay", "old", "dark")))
     ]
     assert [one.rules for one in told.unseen(diagnosis.skips)] == [("out-of-memory", "tmp-full")]
+
+
+@settings(max_examples=60, deadline=None)
+@given(text=st.text(min_size=1, max_size=40))
+def test_no_text_breaks_out_of_its_place(text: str) -> None:
+    """Whatever a log or a name brings, it stays the text of one annotation, one cell, one element, one string."""
+    made = reported.report()
+    finding = replace(reported.SYMPTOM, problem=replace(reported.SYMPTOM.problem, message=text))
+    made = replace(made, diagnosis=replace(made.diagnosis, findings=(finding,), remarks=(text,)))
+    *commands, _ = github.render(made).split("\n")[:-1]
+    table = [line for line in markdown.render(made).split("\n") if line.startswith("|")]
+
+    assert [one for one in commands if not COMMAND.fullmatch(one)] == []
+    assert {len(re.findall(r"(?<!\\)(?:\\\\)*\|", line)) for line in table} == {5}
+    assert ET.fromstring(junit.render(made)).tag == "testsuite"  # noqa: S314 -- it is our own
+    assert _misshapen(json.loads(sarif.render(made)), SARIF) == []
