@@ -14,7 +14,7 @@ from doctor.sandbox.environment import Environment, Setup
 from doctor.sandbox.launcher import landlock
 from doctor.sandbox.limits import Limits
 from doctor.sandbox.stage import NAMED
-from doctor.sandbox.tiers import NO_LANDLOCK, TIERS, WORDS, Tier
+from doctor.sandbox.tiers import NO_LANDLOCK, SIGNALS, TIERS, WORDS, Tier
 
 if TYPE_CHECKING:  # it needs the package cryptography, which a run without a network does without
     from doctor.sandbox.gate.gate import Gate
@@ -95,7 +95,8 @@ def files(tier: Tier) -> Enforced:
     words = WORDS[tier]
     if tier != "namespaces" and not landlock.version():
         return Enforced(dimension="files", by="", note=NO_LANDLOCK)
-    return Enforced(dimension="files", by=words.files, note=words.files_note)
+    signals = "" if tier == "namespaces" or landlock.version() >= landlock.SCOPED_SINCE else f"; {SIGNALS}"
+    return Enforced(dimension="files", by=words.files, note=words.files_note + signals)
 
 
 def outside(ran: Environment, folders: Sequence[Path]) -> Iterator[str]:

@@ -43,7 +43,9 @@ WORDS: dict[Tier, Words] = {
 TIERS: tuple[Tier, ...] = get_args(Tier)
 NO_BOUNDARY = "protects against accidents, not a security boundary"
 """Of every tier."""
-NO_LANDLOCK = "/var/task is a write-protected copy; all else is as open as it is to the user; /var/task, /opt and /tmp are at other paths"
+SIGNALS = "signals reach the user's other processes"
+"""Of a tier without namespaces, on a kernel whose Landlock has no scopes."""
+NO_LANDLOCK = f"/var/task is a write-protected copy; all else is as open as it is to the user, and {SIGNALS}; /var/task, /opt and /tmp are at other paths"
 """Of files, on a kernel without Landlock."""
 
 

@@ -21,7 +21,7 @@ _REFER, _TRUNCATE, _IOCTL = 0x2000, 0x4000, 0x8000
 _FILE_RIGHTS = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE | _IOCTL
 _SCOPED = 1 | 2
 """No abstract socket and no signal reaches a process outside (since version 6)."""
-_REFER_SINCE, _TRUNCATE_SINCE, _SCOPED_SINCE = 2, 3, 6
+_REFER_SINCE, _TRUNCATE_SINCE, SCOPED_SINCE = 2, 3, 6
 _READING = _EXECUTE | _READ_FILE | _READ_DIR
 
 
@@ -46,7 +46,7 @@ def restrict(readable: Sequence[str], writable: Sequence[str]) -> None:
     abi = version()
     rights = _handled(abi)
     attributes = struct.pack("=QQQ", rights, 0, _SCOPED)
-    size = 24 if abi >= _SCOPED_SINCE else 8
+    size = 24 if abi >= SCOPED_SINCE else 8
     rules = _checked(
         _libc.syscall(ctypes.c_long(_CREATE), ctypes.c_char_p(attributes), ctypes.c_size_t(size), ctypes.c_uint32(0)),
     )

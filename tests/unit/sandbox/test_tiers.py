@@ -13,11 +13,12 @@ from doctor.sandbox.opening import FORCED, candidates
 from doctor.sandbox.tiers import TIERS
 from tests.unit.sandbox import tiers
 from tests.unit.sandbox.quiet import REFUSED
+from tests.unit.sandbox.users import ORDINARY, become, environment, python_of
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
-SUBSET = ("test_outside.py", "test_ipv6.py", "test_gate.py", "test_isolation.py")
-MACOS, ON_MACOS = "tests.unit.sandbox.macos", ("test_outside.py", "test_python.py")
+SUBSET = ("test_safety.py", "test_outside.py", "test_ipv6.py", "test_gate.py", "test_isolation.py")
+MACOS, ON_MACOS = "tests.unit.sandbox.macos", ("test_safety.py", "test_outside.py", "test_python.py")
 WHOLE = tuple(
     sorted(path.name for path in HERE.glob("test_*.py") if path.name not in ("test_tiers.py", "test_seccomp.py"))
 )
@@ -61,6 +62,36 @@ def test_what_is_true_of_the_local_lambda_is_true_on_a_weaker_tier(
 
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
     assert " passed" in done.stdout
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="who runs this is an ordinary user")
+@pytest.mark.parametrize("tier", TIERS)
+def test_an_ordinary_user_is_as_safe(tier: str) -> None:
+    """What is true for root is true for a user without any right."""
+    python = python_of(ORDINARY)
+    quiet = [] if tier == "namespaces" else ["-m", "tests.unit.sandbox.quiet", python]
+    with tempfile.TemporaryDirectory(dir="/tmp") as own:
+        os.chown(own, ORDINARY, ORDINARY)
+        done = subprocess.run(
+            [
+                python,
+                *quiet,
+                *["-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider"],
+                str(HERE / "test_safety.py"),
+            ],
+            cwd=ROOT,
+            env=environment(Path(own), TMPDIR=own, **{FORCED: tier}),
+            capture_output=True,
+            text=True,
+            check=False,
+            **become(ORDINARY),
+        )
+    if done.returncode == REFUSED:
+        pytest.skip(done.stderr.strip())
+
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+    assert " passed" in done.stdout
+    assert "skipped" not in done.stdout
 
 
 def test_a_tier_that_there_is_not_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
