@@ -20,6 +20,8 @@ from doctor.errors import SandboxError
 
 _PROGRAM = "import sys; sys.path.append(sys.argv[1]); from doctor.sandbox.launcher.forker import serve; serve(int(sys.argv[2]))"
 _READ = 1 << 16
+_LAST = 2
+"""Seconds for it to end by itself: a few milliseconds when all is well."""
 _TRIES = 2
 """The second with a new process: somebody may have ended the first."""
 
@@ -84,15 +86,18 @@ class Launchers:
         return self._socket
 
     def close(self) -> None:
-        """End the process; the launchers that it started go on."""
+        """End the process; launchers that still live go on without it."""
         with self._lock:
             self._end()
 
     def _end(self) -> None:
         if self._owner == os.getpid() and self._process is not None and self._socket is not None:
             self._socket.close()
-            self._process.kill()
-            self._process.wait()
+            try:
+                self._process.wait(_LAST)  # it ends what a launcher that was killed has left
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
         self._process = self._socket = None
 
 

@@ -175,9 +175,9 @@ def test_nothing_is_left(place: Path, user: int, way: str, name: str) -> None:
     mark = f"import time; time.sleep({100_000 + zlib.crc32(place.name.encode())})"
     mounts, before = Path("/proc/self/mounts").read_text(), groups()
     started = begun(place, user, way, ending, mark)
+    assert way in ("hooks", "macos") or ending.whom == "" or alive(started, mark)
     if ending.whom:
         started.one(ending.whom).send_signal(ending.number)
-    assert way in ("hooks", "macos") or ending.whom == "" or alive(started, mark)
     out, err = started.doctor.communicate(timeout=60)
     until = time.monotonic() + PATIENCE
     while (left := alive(started, mark)) and time.monotonic() < until:

@@ -43,6 +43,7 @@ def serve(fd: int) -> None:
             launchers.add(_forked(asked, *files))
     while _bury(launchers, wait=True):
         pass
+    os._exit(0)  # at once: there is nothing to tidy up
 
 
 def _woken_by_children() -> int:
