@@ -13,6 +13,7 @@ Source = tuple[str, str]
 """Where, and what is there."""
 
 _VARIABLES = ("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL")
+_CONTAINER = ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI")
 _TOLD = ("AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL")
 """Variables whose value is no secret."""
 _FILES = (("AWS_CONFIG_FILE", "config"), ("AWS_SHARED_CREDENTIALS_FILE", "credentials"))
@@ -21,7 +22,16 @@ _FILES = (("AWS_CONFIG_FILE", "config"), ("AWS_SHARED_CREDENTIALS_FILE", "creden
 def looked(environment: Mapping[str, str], home: Path, now: datetime | None = None) -> tuple[Source, ...]:
     """The environment and AWS's two files, with the sign-in of each profile that has one, as of ``now``."""
     at = now or datetime.now(UTC)
-    return (*_environment(environment), *(_file(place, home, at) for place in _places(environment, home)))
+    files = (_file(place, home, at) for place in _places(environment, home))
+    return (*_environment(environment), *files, ("ECS, EC2 metadata", _metadata(environment)))
+
+
+def _metadata(environment: Mapping[str, str]) -> str:
+    """Whether AWS's library asked the machine that it runs on."""
+    if any(environment.get(name) for name in _CONTAINER):
+        return "asked: a container's credentials are named"
+    off = environment.get("AWS_EC2_METADATA_DISABLED", "").lower() == "true"
+    return "not asked: AWS_EC2_METADATA_DISABLED" if off else "asked last, where the machine is one of AWS's"
 
 
 def _places(environment: Mapping[str, str], home: Path) -> list[Path]:

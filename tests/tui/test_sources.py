@@ -35,7 +35,19 @@ def test_profiles_are_named_with_the_way_to_sign_in(tmp_path: Path) -> None:
         "AWS_REGION": "eu-west-1",
         "~/.aws/config": "profiles: default, prod (not signed in)",
         "~/.aws/credentials": "not there",
+        "ECS, EC2 metadata": "asked last, where the machine is one of AWS's",
     }
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({"AWS_EC2_METADATA_DISABLED": "true"}, "not asked: AWS_EC2_METADATA_DISABLED"),
+        ({"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/v2"}, "asked: a container's credentials are named"),
+    ],
+)
+def test_whether_the_machine_was_asked_is_said(environment: dict[str, str], said: str, tmp_path: Path) -> None:
+    assert dict(looked(environment, tmp_path))["ECS, EC2 metadata"] == said
 
 
 def test_a_file_that_is_none_is_said(tmp_path: Path) -> None:
