@@ -12,12 +12,15 @@ from doctor.engine import lambda_needs
 from doctor.engine.citing import cite, cite_log, cite_metric, cite_native
 from doctor.engine.exceptions import exception_to_add, statement_to_add
 from doctor.engine.facts import (
+    Alarms,
     Asked,
     Batches,
     BrokerPath,
     BrokerPaths,
     Buckets,
     ByRole,
+    Callee,
+    Callees,
     Clock,
     Concurrency,
     Contents,
@@ -240,6 +243,7 @@ __all__ = [
     "RESOURCE_ERRORS",
     "RUNTIMES",
     "TELLING",
+    "Alarms",
     "Alias",
     "Answer",
     "Api",
@@ -250,6 +254,8 @@ __all__ = [
     "BrokerPaths",
     "Buckets",
     "ByRole",
+    "Callee",
+    "Callees",
     "Clock",
     "Concurrency",
     "Confidence",

@@ -15,6 +15,7 @@ from doctor.engine.facts import (
     Batches,
     BrokerPaths,
     Buckets,
+    Callees,
     Clock,
     Concurrency,
     Deliveries,
@@ -231,6 +232,7 @@ def _by_foreseen(_: Hashable) -> Known:
     return {
         Foreseen: {"those": (), "unseen": None},
         EncryptedCalls: {"those": (), "unseen": None},
+        Callees: Callees(),
     }
 
 
@@ -283,7 +285,7 @@ GLANCES = (
     _of(_invoked, _by_invoked, EventRules, Routes, PushTriggers, InvokingRoles),
     _of(_policies, _by_policies, Function, Buckets, FailedEvents, InvokePolicy, UrlAccess, Urls),
     _of(_deliveries, lambda _: {Deliveries: {"those": (), "unseen": None}}, Deliveries),
-    _of(_foreseen, _by_foreseen, Foreseen, EncryptedCalls),
+    _of(_foreseen, _by_foreseen, Foreseen, EncryptedCalls, Callees),
 )
 
 

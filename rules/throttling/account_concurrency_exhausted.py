@@ -2,9 +2,9 @@
 
 All functions without a reservation share what the others did not reserve. Once that is running, further requests to any of them get status 429,
 however little the refused function itself does: look for who uses it up. It is this limit only if the account was at it in the same minutes in
-which the function was refused. A function with a reservation of its own needs no pressure on the account to be refused.
+which the function was refused. New accounts begin with a reduced quota, far below 1,000. A function with a reservation of its own needs no pressure on the account to be refused.
 
-Covers: thr-account-concurrency
+Covers: thr-account-concurrency, thr-new-account-quota
 Fix: ask AWS for a higher quota (Concurrent executions, L-B99A9384); until then reserve concurrency for what must run, and limit what uses it up.
 See: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 """
@@ -29,6 +29,8 @@ from doctor.rules_api import (
 AT_LIMIT = 0.9
 """Share of the limit from which it counts as reached: CloudWatch keeps one value a minute of what changes all the time."""
 THROTTLED = Symptom(kind=SymptomKind.THROTTLED)
+USUAL = 1000
+"""Concurrent executions of an account whose quota AWS did not reduce; new accounts begin with fewer."""
 
 
 @rule(Severity.HIGH)
@@ -53,7 +55,7 @@ def account_concurrency_exhausted(
     at = max(then)
     yield Problem(
         message=f"{sum(refused.values()):.0f} requests were refused while functions without a reservation ran {then[at]:.0f} of "
-        f"the {limits.unreserved} executions that they share",
+        f"the {limits.unreserved} executions that they share{_reduced(limits)}",
         evidence=(
             cite_metric(function, "Throttles Sum", sum(refused.values()), max(refused)),
             cite_metric(function, "UnreservedConcurrentExecutions Maximum", then[at], at),
@@ -66,4 +68,13 @@ def account_concurrency_exhausted(
             ),
         ),
         explains=(THROTTLED,),
+    )
+
+
+def _reduced(limits: Concurrency) -> str:
+    """That the account has a smaller quota than others, as new accounts have; empty: it has not."""
+    return (
+        f"; the account's quota is {limits.account}, as new accounts have it, not {USUAL}"
+        if limits.account < USUAL
+        else ""
     )

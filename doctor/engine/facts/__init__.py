@@ -1,8 +1,10 @@
 """What a rule can ask for beside its subject, one file per part of an account: a fact is a type, and knows how to come about."""
 
+from doctor.engine.facts.alarms import Alarms
 from doctor.engine.facts.batches import Batches, Paced
 from doctor.engine.facts.broker_paths import BrokerPath, BrokerPaths
 from doctor.engine.facts.buckets import Buckets
+from doctor.engine.facts.callees import Callee, Callees
 from doctor.engine.facts.clock import Clock
 from doctor.engine.facts.concurrency import Concurrency
 from doctor.engine.facts.contents import Contents
@@ -51,9 +53,11 @@ from doctor.engine.facts.urls import Urls
 from doctor.engine.facts.waiting import Waiting
 
 FACTS: tuple[type[Fact], ...] = (
+    Alarms,
     Batches,
     BrokerPaths,
     Buckets,
+    Callees,
     Clock,
     Concurrency,
     Contents,
@@ -104,12 +108,15 @@ FACTS: tuple[type[Fact], ...] = (
 
 __all__ = [
     "FACTS",
+    "Alarms",
     "Asked",
     "Batches",
     "BrokerPath",
     "BrokerPaths",
     "Buckets",
     "ByRole",
+    "Callee",
+    "Callees",
     "Clock",
     "Concurrency",
     "Contents",

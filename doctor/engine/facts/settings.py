@@ -6,13 +6,14 @@ from doctor.engine.facts.fact import Fact
 from doctor.engine.world import Unseen, World
 from doctor.model import arns
 from doctor.model.call import Gap
-from doctor.model.function import Function
+from doctor.model.function import Function, PublishedVersion
 from doctor.model.invoking import FunctionEventInvokeConfig, RuntimeManagementConfig
 
-_EVENTS, _RECURSION, _RUNTIME = (
+_EVENTS, _RECURSION, _RUNTIME, _VERSIONS = (
     "lambda:ListFunctionEventInvokeConfigs",
     "lambda:GetFunctionRecursionConfig",
     "lambda:GetRuntimeManagementConfig",
+    "lambda:ListVersionsByFunction",
 )
 
 
@@ -20,7 +21,7 @@ class Settings(Fact):
     """Settings that are read of functions looked at closely; asking for one raises ``Unseen`` where it was not read."""
 
     reads = ()
-    parts: ClassVar[tuple[str, ...]] = (_EVENTS, _RECURSION, _RUNTIME)
+    parts: ClassVar[tuple[str, ...]] = (_EVENTS, _RECURSION, _RUNTIME, _VERSIONS)
     sure = True
 
     function: Function
@@ -49,6 +50,11 @@ class Settings(Fact):
     def runtime_management_config(self) -> RuntimeManagementConfig | None:
         """When the runtime is updated; ``None``: images have no such setting."""
         return self._told(self.function.runtime_management_config, _RUNTIME)  # type: ignore[no-any-return]
+
+    @property
+    def published_versions(self) -> tuple[PublishedVersion, ...]:
+        """Every version that was published, the oldest 100 at most."""
+        return self._told(self.function.published_versions, _VERSIONS) or ()
 
     def _told(self, value: Any, read: str) -> Any:
         if not value and read in self.unseen:

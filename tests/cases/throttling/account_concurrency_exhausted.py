@@ -6,13 +6,17 @@ LIMIT = AccountLimit(concurrent_executions=1000, unreserved_concurrent_execution
 REFUSED = metric("Throttles", "Sum", 0, 14, 3)
 
 
-def seen(subject, *used):
+NEW = AccountLimit(concurrent_executions=10, unreserved_concurrent_executions=10)
+
+
+def seen(subject, *used, limit=LIMIT):
     account = (metric("UnreservedConcurrentExecutions", "Maximum", *used),) if used else ()
     metrics = {subject.arn: (REFUSED,), f"arn:aws:iam::{ACCOUNT}:root": account}
-    return world(subject, metrics=metrics, account_limit=LIMIT)
+    return world(subject, metrics=metrics, account_limit=limit)
 
 
 BROKEN = {
+    "a new account, whose quota is reduced": seen(F, 2, 10, 7, limit=NEW),
     "the account is at its limit when it is refused": seen(F, 300, 900, 700),
     "nearly at its limit, as one value a minute shows it": seen(F, 300, 700, 850),
 }

@@ -208,6 +208,7 @@ def test_the_right_one_wins_and_the_others_are_ruled_out(name: str) -> None:
 def test_whoever_else_speaks_is_a_consequence(name: str) -> None:
     """Two findings may explain one failure, but only one is its root."""
     seen, wins, _ = PAIRS[name]
-    roots = {finding.rule for finding in diagnose(seen, RULES).findings if not finding.causes}
+    findings = diagnose(seen, RULES).findings
+    roots = {one.rule for one in findings if one.problem.explains and not one.causes}
 
     assert roots == {wins}
