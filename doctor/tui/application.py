@@ -17,6 +17,7 @@ from doctor.tui.screens.frame import Frame
 from doctor.tui.screens.functions import FunctionsScreen
 from doctor.tui.session import Session
 from doctor.tui.terminal import Terminal
+from doctor.tui.widgets import scrolling
 
 _BEAT = 0.1
 """Seconds between two updates of the screen while a job tells something."""
@@ -56,6 +57,7 @@ class DoctorApp(App[None]):
     ) -> None:
         super().__init__(driver_class=driver.Driver, ansi_color=None if terminal.own_colors else True)
         self.terminal = terminal
+        scrolling.draw_with(terminal.glyphs)
         self.last_search = ""
         self.left_last: Frame | None = None
         """The screen that was left last, for ``-``."""

@@ -53,11 +53,39 @@ async def test_every_theme_gives_every_meaning_a_look(tmp_path: Path, theme: str
         await _tour(on)
 
 
-async def test_the_ascii_set_draws_ascii_only(tmp_path: Path) -> None:
-    async with stage(tmp_path, size=(80, 24), terminal=TERMINAL._replace(glyphs=ASCII)) as on:
-        await on.see("report-export")
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)], ids=["80x24", "120x36"])
+async def test_the_ascii_set_draws_ascii_only(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with stage(tmp_path, size=size, terminal=TERMINAL._replace(glyphs=ASCII)) as on:
+        await on.see("report-export", "10:42")
+        seen = [on.text]
+        for key in (
+            "j",
+            "enter",
+            "2",
+            "3",
+            "4",
+            "5",
+            "6",
+            "7",
+            "1",
+            "c",
+            "p",
+            "q",
+            "y",
+            "escape",
+            "question_mark",
+            "q",
+        ):
+            await on.press(key)
+            await on.pilot.pause(0.05)
+            seen.append(on.text)
+        for place in ("rules", "incidents", "jobs", "region all"):
+            await on.press("colon", *place, "enter")
+            await on.pilot.pause(0.05)
+            seen.append(on.text)
 
-        assert on.text.replace("漢字", "").isascii()
+        drawn = {sign for text in seen for sign in text if not sign.isascii()}
+        assert drawn <= set("漢字")
 
 
 async def test_a_terminal_that_is_too_small_says_so_and_can_be_left(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from doctor.model.events import Progress
 from doctor.report.lines import frame, plain, states, work
-from doctor.report.lines.glyphs import Glyphs
+from doctor.report.lines.glyphs import ASCII, Glyphs
 from doctor.report.lines.layout import apart
 from doctor.report.lines.spans import Line
 from doctor.tui import keys
@@ -85,6 +85,7 @@ class Frame(Screen[None]):
 
     def on_mount(self) -> None:
         """Show what is already known."""
+        self.set_class(self.glyphs is ASCII, "-ascii")
         self.refresh_frame()
 
     def on_resize(self) -> None:
