@@ -7,6 +7,7 @@ alone, and asks for nothing else, says nothing of any function of which the same
 
 from collections.abc import Callable, Hashable, Mapping
 from itertools import compress
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -36,6 +37,7 @@ from doctor.engine.facts import (
     LogShipping,
     Metrics,
     Neighbours,
+    Permissions,
     Placement,
     PollerAccess,
     PollerCounts,
@@ -57,12 +59,14 @@ from doctor.engine.facts import (
 )
 from doctor.engine.facts.foreseen import is_untold, unread
 from doctor.engine.facts.neighbours import throttled
+from doctor.engine.facts.permissions import trusts, why_unseen
 from doctor.engine.facts.push import NOT_READ, bucket_unread
 from doctor.engine.glance import Glance, Known
 from doctor.engine.standin import StandIn
 from doctor.engine.world import Unseen, World
 from doctor.model import arns
 from doctor.model.function import Alias, DeadLetterConfig, Function, TracingConfig, VpcConfig
+from doctor.model.identity import Role
 
 
 class _Usual(NamedTuple):
@@ -72,6 +76,12 @@ class _Usual(NamedTuple):
     fields: Mapping[str, Any] = MappingProxyType({})
     facts: Mapping[type, Any] = MappingProxyType({})
     """What a fact is then."""
+
+
+def _is(fields: Mapping[str, Any]) -> Callable[[Function], bool]:
+    """Whether fields of a function have these values."""
+    those, values = attrgetter(*fields), tuple(fields.values())
+    return lambda it: those(it) == values
 
 
 _NO_VPC, _NO_QUEUE, _NOT_TRACED = VpcConfig(), DeadLetterConfig(), TracingConfig()
@@ -84,8 +94,8 @@ _USUAL = (
         {"vpc_config": _NO_VPC},
         {Placement: Placement(), Reachability: Reachability(), DualStack: DualStack()},
     ),
-    _Usual(lambda it: all(getattr(it, name) == value for name, value in _SETTLED.items()), _SETTLED),
-    _Usual(lambda it: all(getattr(it, name) == value for name, value in _UPDATED.items()), _UPDATED),
+    _Usual(_is(_SETTLED), _SETTLED),
+    _Usual(_is(_UPDATED), _UPDATED),
     _Usual(
         lambda it: not (it.layers or it.file_system_configs or it.kms_key_arn),
         {"layers": (), "file_system_configs": (), "kms_key_arn": ""},
@@ -102,7 +112,7 @@ _USUAL = (
 
 def _settings(_: World, function: Function) -> Hashable:
     """The runtime, and in which respects it is set up as most functions are."""
-    return (function.runtime, *(one.holds(function) for one in _USUAL))
+    return (function.runtime, *[one.holds(function) for one in _USUAL])
 
 
 def _by_settings(seen: tuple[Any, ...]) -> Known:
@@ -236,6 +246,14 @@ def _by_foreseen(_: Hashable) -> Known:
     }
 
 
+def _trusted(world: World, function: Function) -> Hashable:
+    """Whether its role, and all policies of it, were read, and Lambda may take it on."""
+    role = world.get(function.role, Role)
+    return (
+        role is not None and why_unseen(world, function.role, role) is None and trusts(world.authority, function, role)
+    ) or None
+
+
 def _neighbours(world: World, function: Function) -> Hashable:
     """Whether no function was refused requests."""
     world.require("cloudwatch:GetMetricData")
@@ -285,19 +303,19 @@ GLANCES = (
     _of(_invoked, _by_invoked, EventRules, Routes, PushTriggers, InvokingRoles),
     _of(_policies, _by_policies, Function, Buckets, FailedEvents, InvokePolicy, UrlAccess, Urls),
     _of(_deliveries, lambda _: {Deliveries: {"those": (), "unseen": None}}, Deliveries),
+    _of(_trusted, lambda _: {Permissions: {"unseen": None, "distrust_of_lambda": lambda: None}}, Permissions),
     _of(_foreseen, _by_foreseen, Foreseen, EncryptedCalls, Callees),
 )
 
 
 def seen(world: World, function: Function) -> tuple[Hashable, ...]:
     """What each glance sees of a version; ``None`` where nothing can be told."""
-    return tuple(_seen(one, world, function) for one in GLANCES)
-
-
-def _seen(one: Glance, world: World, function: Function) -> Hashable:
-    try:
-        return one.sees(world, function)
-    except Unseen:
-        return None
-    except Exception:  # noqa: BLE001 -- what is malformed is told by the rules that meet it
-        return None
+    found: list[Hashable] = []
+    for one in GLANCES:
+        try:
+            found.append(one.sees(world, function))
+        except Unseen:
+            found.append(None)
+        except Exception:  # noqa: BLE001 -- what is malformed is told by the rules that meet it
+            found.append(None)
+    return tuple(found)

@@ -50,7 +50,9 @@ def by_failures(seen: tuple[bool, frozenset[SymptomKind]]) -> Known:
     if SymptomKind.DENIED not in kinds:
         known |= {Denials: Denials(all=()), Refusals: {"all": (), "foreign": ()}, UnjudgedDenials: UnjudgedDenials()}
     if not kinds:
-        invocations |= {"symptoms": (), "texts": ()} if ran else {"symptoms": (), "texts": (), "all": ()}
+        invocations |= {"symptoms": (), "texts": (), "said": ""}
+        if not ran:
+            invocations["all"] = ()
         known |= {
             EventShapes: EventShapes(),
             Imports: {"failed": ()},
@@ -114,33 +116,37 @@ def _none_if(known: bool) -> tuple[()]:
     return ()
 
 
-_COUNTERS = (
-    "Errors",
-    "Throttles",
-    "DeadLetterErrors",
-    "DestinationDeliveryFailures",
-    "AsyncEventsReceived",
-    "AsyncEventsDropped",
-    "RecursiveInvocationsDropped",
-    "CPUThrottles",
-    "MemoryThrottles",
-    "DiskThrottles",
-    "ConcurrencyThrottles",
-    "OversizedRecordCount",
-    "DurableExecutionFailed",
-    "DurableExecutionTimedOut",
+_COUNTERS = frozenset(
+    {
+        "Errors",
+        "Throttles",
+        "DeadLetterErrors",
+        "DestinationDeliveryFailures",
+        "AsyncEventsReceived",
+        "AsyncEventsDropped",
+        "RecursiveInvocationsDropped",
+        "CPUThrottles",
+        "MemoryThrottles",
+        "DiskThrottles",
+        "ConcurrencyThrottles",
+        "OversizedRecordCount",
+        "DurableExecutionFailed",
+        "DurableExecutionTimedOut",
+    }
 )
-_GAUGES = ("IteratorAge", "AsyncEventAge", "PostRuntimeExtensionsDuration")
+_GAUGES = frozenset({"IteratorAge", "AsyncEventAge", "PostRuntimeExtensionsDuration"})
 
 
 def counted(world: World, function: Function) -> Hashable:
     """Which of the counters that count trouble did, and which of the rarer gauges were read off."""
     world.require("cloudwatch:GetMetricData")
     return frozenset(
-        one.metric_name
-        for one in world.metrics(function.arn)
-        if (one.metric_name in _GAUGES and one.values)
-        or (one.stat == "Sum" and one.metric_name in _COUNTERS and any(one.values))
+        [
+            one.metric_name
+            for one in world.metrics(function.arn)
+            if (one.metric_name in _COUNTERS and one.stat == "Sum" and any(one.values))
+            or (one.metric_name in _GAUGES and one.values)
+        ]
     )
 
 

@@ -32,7 +32,7 @@ class Unseen(Exception):
     """What was asked for lies behind a gap."""
 
     def __init__(self, gap: Gap) -> None:
-        super().__init__(gap.call.name)
+        super().__init__(gap)
         self.gap = gap
 
 
@@ -126,11 +126,6 @@ class World:
             yield keys
         finally:
             self._seen = before
-
-    @property
-    def is_noting(self) -> bool:
-        """Whether it is noted what is looked at."""
-        return self._seen is not None
 
     @property
     def now(self) -> datetime:

@@ -39,7 +39,7 @@ def role_not_assumable(function: Function, permissions: Permissions) -> Iterator
             evidence=(cite(function, "role"),),
             fixes=(Fix(title="make the role again, or give the function another", applicability=Applicability.MANUAL),),
         )
-    elif function.role:
+    else:
         decision = permissions.distrust_of_lambda()
         if decision is not None:
             yield _problem(function, permissions.role, decision)

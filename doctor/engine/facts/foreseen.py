@@ -7,6 +7,7 @@ from typing import ClassVar, Self
 from msgspec.structs import replace
 
 from doctor.engine.facts.fact import Fact
+from doctor.engine.facts.invocations import Invocations
 from doctor.engine.facts.permissions import Permissions
 from doctor.engine.world import Unseen, World
 from doctor.logs.symptoms import symptom
@@ -113,12 +114,12 @@ class Foreseen(Fact):
 
 def unread(world: World, function: Function) -> Gap | None:
     """What kept from being read what may tell of calls; left out on purpose is unread like anything else."""
-    places = (
-        (PACKAGE, function.arn),
-        ("logs:FilterLogEvents", function.log_group_arn),
-        ("cloudtrail:LookupEvents", ""),
-    )
-    return next((gap for read, place in places if (gap := world.gap(read, place)) is not None), None)
+    for read in world.gapped((PACKAGE, *Invocations.reads, "cloudtrail:LookupEvents")):
+        place = {PACKAGE: function.arn, "cloudtrail:LookupEvents": ""}.get(read, function.log_group_arn)
+        gap = world.gap(read, place)
+        if gap is not None:
+            return gap
+    return None
 
 
 def is_untold(world: World, function: Function) -> bool:

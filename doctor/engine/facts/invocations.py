@@ -32,15 +32,20 @@ class Invocations(Fact):
     """Those that failed, and what each shows."""
     texts: tuple[str, ...] = ()
     """All that is told of each of these: its error's message and its lines."""
+    said: str = ""
+    """The same of all of them together: what is not in it is in none."""
 
     @classmethod
     def of(cls, world: World, subject: Function) -> Self:
         """Take the version's invocations; raises ``Unseen`` when its log was not read."""
-        world.require("logs:FilterLogEvents", subject.log_group_arn)
+        for read in world.gapped(cls.reads):
+            world.require(read, subject.log_group_arn)
         ran = world.invocations(subject)
         symptoms = tuple((one, seen) for one in ran if (seen := symptom(one)) is not None)
         texts = tuple("\n".join(_texts(one)) for one, _ in symptoms)
-        return cls(all=ran, changed=_moment(subject.last_modified), symptoms=symptoms, texts=texts)
+        return cls(
+            all=ran, changed=_moment(subject.last_modified), symptoms=symptoms, texts=texts, said="\n".join(texts)
+        )
 
     @property
     def are_there(self) -> bool:
@@ -124,6 +129,8 @@ class Invocations(Fact):
 
     def saying(self, *texts: str) -> tuple[Invocation, ...]:
         """Those that failed and one of whose error message or lines holds one of these texts."""
+        if not any(text in self.said for text in texts):
+            return ()
         told = zip(self.symptoms, self.texts, strict=True)
         return tuple(one for (one, _), whole in told if any(text in whole for text in texts))
 
@@ -132,6 +139,8 @@ class Invocations(Fact):
 
         ``marks``: every match holds one of these texts. To look for them first is a hundred times as fast, and few hold any.
         """
+        if marks and not any(mark in self.said for mark in marks):
+            return ()
         told = zip(self.symptoms, self.texts, strict=True)
         hits = ((one, text) for (one, _), text in told if not marks or any(mark in text for mark in marks))
         found = (one for one, text in hits if pattern.search(text))  # one search for most, which do not match

@@ -15,6 +15,7 @@ from doctor.model.identity import ManagedPolicy, Role
 from doctor.model.network import VpcEndpoint
 
 _OF_ROLE = ("iam:GetRole", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies", "iam:GetRolePolicy")
+_LAMBDA = "lambda.amazonaws.com"
 _OF_POLICY = ("iam:GetPolicy", "iam:GetPolicyVersion")
 
 
@@ -47,7 +48,7 @@ class Permissions(Fact):
         return cls(
             function=subject,
             seen=role,
-            unseen=_unseen(world, subject.role, role),
+            unseen=why_unseen(world, subject.role, role),
             together=world.sharing(subject.role),
             authority=world.authority,
             boundary=world.get(_boundary(role), ManagedPolicy),
@@ -179,12 +180,9 @@ class Permissions(Fact):
         Raises:
             Unseen: the role was not read.
         """
-        account = arns.account(self.function.arn)
-        context = {"aws:SourceArn": arns.unqualified(self.function.arn), "aws:SourceAccount": account}
-        service = "lambda.amazonaws.com"
-        if not self.authority.distrusts(service, self.role, context):
+        if not self.function.role or trusts(self.authority, self.function, self.role):
             return None
-        return self.authority.by_service(service, "sts:AssumeRole", self.role.arn, context)
+        return self.authority.by_service(_LAMBDA, "sts:AssumeRole", self.role.arn, _taking_on(self.function))
 
 
 class InvokePolicy(Fact):
@@ -225,6 +223,16 @@ class InvokePolicy(Fact):
         return self.authority.keeps_out(principal, "lambda:InvokeFunction", target, context)
 
 
+def trusts(authority: Authority, function: Function, role: Role) -> bool:
+    """Whether the trust policy of a role lets Lambda take it on for a function, or may: that can hang on what was not seen."""
+    return not authority.distrusts(_LAMBDA, role, _taking_on(function))
+
+
+def _taking_on(function: Function) -> Mapping[str, str]:
+    """What Lambda tells when it takes on a function's role."""
+    return {"aws:SourceArn": arns.unqualified(function.arn), "aws:SourceAccount": arns.account(function.arn)}
+
+
 def _boundary(role: Role | None) -> str:
     bound = role.permissions_boundary if role is not None else None
     return bound.permissions_boundary_arn if bound is not None else ""
@@ -238,7 +246,7 @@ def policies_of(role: Role | None) -> list[str]:
     return [*(one.policy_arn for one in role.attached_managed_policies), *bound]
 
 
-def _unseen(world: World, arn: str, role: Role | None) -> Gap | None:
+def why_unseen(world: World, arn: str, role: Role | None) -> Gap | None:
     """The gap behind which a role, or a policy of it, lies; a role that is nowhere was not asked for."""
     reads = [(read, arn) for read in world.gapped(_OF_ROLE)]
     of_policy = world.gapped(_OF_POLICY)

@@ -318,9 +318,7 @@ def look_at_everything(world: World) -> None:
     """Note all that a trace may look at."""
     from doctor.network.catalogue import LISTED_BY
 
-    if world.is_noting:
-        for kind in (*LISTED_BY, *_BACKENDS):
-            world.all(kind)
+    world.look(f"type:{kind.__name__}" for kind in (*LISTED_BY, *_BACKENDS))
 
 
 def reach_of(world: World) -> "Reach":

@@ -200,7 +200,7 @@ def test_a_rule_that_crashes_is_heard() -> None:
     ],
 )
 def test_a_stand_in_answers_nothing_that_it_does_not_know(ask: Any) -> None:
-    known = StandIn(Invocations, {"symptoms": (), "texts": ()})
+    known = StandIn(Invocations, {"symptoms": (), "texts": (), "said": ""})
 
     assert (known.failed, known.timed_out, known.saying("x")) == ((), (), ())
     with pytest.raises(NotTold):
