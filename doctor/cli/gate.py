@@ -107,7 +107,7 @@ def chosen(
 
 
 def check_names(settings: "Settings", rules: "Iterable[Rule]") -> None:
-    """Make sure that every suppression names a rule: a misspelt one would suppress nothing, without a word.
+    """Make sure that every suppression names a rule, and every key of the terminal UI an action: a misspelt one would do nothing.
 
     Raises:
         ConfigError: one does not.
@@ -120,6 +120,10 @@ def check_names(settings: "Settings", rules: "Iterable[Rule]") -> None:
         if one.rule not in known:
             hint = near(one.rule, known) or "; see 'doctor rules list'"
             raise ConfigError(f"a suppression names '{one.rule}', which is no rule{hint}")
+    if settings.keys:
+        from doctor.tui.keys import rebind
+
+        rebind(settings.keys)
 
 
 def _split(names: Iterable[str]) -> list[str]:
