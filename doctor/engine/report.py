@@ -135,16 +135,14 @@ class _Skips:
 
     def __init__(self, diagnosis: Diagnosis) -> None:
         self._rules = len(diagnosis.rules)
-        self._by_place: dict[tuple[str, str], set[str]] = {}
+        self._by_place: dict[tuple[str, str], list[tuple[str, ...]]] = {}
+        """By function and why: what each of its skips keeps from looking. Thousands of functions share the same tuples."""
         lacking: dict[str, Gap] = {}
-        alike: dict[tuple[str, str], set[str]] = {}
         for one in diagnosis.skips:
             why = "on purpose" if one.gap.on_purpose else one.gap.error if one.gap.error == UNREAD else ""
-            alike.setdefault((one.subject, why), set()).update(one.rules)
+            self._by_place.setdefault((arns.unqualified(one.subject), why), []).append(one.rules)
             if not why and (one.gap.reason == "denied" or one.subject not in lacking):
                 lacking[one.subject] = one.gap
-        for (subject, why), rules in alike.items():  # a rule that skips several versions of a function is one rule
-            self._by_place.setdefault((arns.unqualified(subject), why), set()).update(rules)
         self._lacking = {arns.unqualified(arn): _brought(gap) for arn, gap in lacking.items()}
         """By function, a read that brought nothing; a denied one before any other."""
 
@@ -153,13 +151,17 @@ class _Skips:
         if findings:
             worst = min(findings, key=lambda finding: finding.severity.rank)
             return ("critical" if worst.severity in _CRITICAL else "warning"), worst.problem.message
-        failed, coming, unasked = (self._by_place.get((arn, why), set()) for why in ("", UNREAD, "on purpose"))
+        failed, coming, unasked = (self._count(arn, why) for why in ("", UNREAD, "on purpose"))
         if failed:
-            return "partial", f"{self._lacking[arn]}: {len(failed)} of {self._rules} rules could not look"
+            return "partial", f"{self._lacking[arn]}: {failed} of {self._rules} rules could not look"
         if coming:
-            return "partial", f"reading: {len(coming)} of {self._rules} rules wait for what is still to be read"
-        looked = f"{self._rules - len(unasked)} rules found nothing"
-        return "ok", looked + (f", {len(unasked)} not asked" if unasked else "")
+            return "partial", f"reading: {coming} of {self._rules} rules wait for what is still to be read"
+        looked = f"{self._rules - unasked} rules found nothing"
+        return "ok", looked + (f", {unasked} not asked" if unasked else "")
+
+    def _count(self, arn: str, why: str) -> int:
+        """How many rules: one that skips several versions of a function counts once."""
+        return len(set().union(*self._by_place.get((arn, why), ())))
 
 
 def _brought(gap: Gap) -> str:

@@ -47,20 +47,14 @@ def gap(gap: Gap, others: int = 0) -> str:
 
 def unseen(skips: Iterable[Skip]) -> tuple[Unseen, ...]:
     """What kept rules from looking: a call that failed alike for many resources is told once."""
-    kept: dict[int, tuple[Gap, set[str]]] = {}
+    alike: dict[tuple[str, str], list[Skip]] = {}
     for one in skips:
-        known = kept.get(id(one.gap))
-        if known is None:
-            known = kept[id(one.gap)] = one.gap, set()
-        known[1].update(one.rules)
-    alike: dict[tuple[str, str], list[tuple[Gap, set[str]]]] = {}
-    for this, rules in kept.values():
-        alike.setdefault((this.call.name, this.reason), []).append((this, rules))
+        alike.setdefault((one.gap.call.name, one.gap.reason), []).append(one)
     return tuple(
         Unseen(
-            gap=those[0][0],
-            others=len({this.resource for this, _ in those}) - 1,
-            rules=tuple(sorted({name for _, rules in those for name in rules})),
+            gap=those[0].gap,
+            others=len({one.gap.resource for one in those}) - 1,
+            rules=tuple(sorted(set().union(*{id(one.rules): one.rules for one in those}.values()))),
         )
         for those in alike.values()
     )
