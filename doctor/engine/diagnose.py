@@ -81,6 +81,8 @@ class Examination(Record):
         old, new = self.world.snapshot, world.snapshot
         told = (name for name in Snapshot.__struct_fields__ if name not in ("resources", "account_limit"))
         same = all(getattr(old, name) == getattr(new, name) for name in told)
+        if same:
+            world.gaps_by_call = self.world.gaps_by_call
         with uncollected():
             return _Examining(world, self.rules, noting=True).all(self if same else None, changed_keys(old, new))
 

@@ -141,7 +141,7 @@ class World:
         return found
 
     @cached_property
-    def _gaps(self) -> dict[str, dict[str, Gap]]:
+    def gaps_by_call(self) -> dict[str, dict[str, Gap]]:
         """By call and resource; of several, the first."""
         found: dict[str, dict[str, Gap]] = {}
         for gap in sorted(self.snapshot.gaps, key=lambda one: (one.call.name, one.resource, one.reason, one.error)):
@@ -178,7 +178,7 @@ class World:
 
     def gap(self, call: str, resource: str = "") -> Gap | None:
         """Why ``call`` (``service:Operation``) brought nothing for ``resource`` or for the whole account; ``None``: it did."""
-        gaps = self._gaps.get(call)
+        gaps = self.gaps_by_call.get(call)
         return None if gaps is None else gaps.get("") or gaps.get(resource)
 
     def require(self, call: str, resource: str = "") -> None:
@@ -189,7 +189,7 @@ class World:
 
     def missed(self, call: str) -> Gap | None:
         """The first gap that ``call`` (``service:Operation``) left, on whatever it is; ``None``: it brought everything."""
-        gaps = self._gaps.get(call)
+        gaps = self.gaps_by_call.get(call)
         return next(iter(gaps.values())) if gaps else None
 
     def require_whole(self, call: str) -> None:
@@ -209,13 +209,13 @@ class World:
 
     def gaps(self, call: str) -> list[Gap]:
         """The gaps that ``call`` (``service:Operation``) left, one for each resource."""
-        return list(self._gaps.get(call, {}).values())
+        return list(self.gaps_by_call.get(call, {}).values())
 
     def gapped(self, calls: tuple[str, ...]) -> tuple[str, ...]:
         """Those of some calls that left a gap anywhere: mostly none, and then nobody needs to ask for each place."""
         found = self._gapped.get(calls)
         if found is None:
-            found = self._gapped[calls] = tuple(one for one in calls if one in self._gaps)
+            found = self._gapped[calls] = tuple(one for one in calls if one in self.gaps_by_call)
         return found
 
     def unlisted(self, *calls: str) -> list[Gap]:
