@@ -17,6 +17,7 @@ import psutil
 import pytest
 
 from doctor.sandbox.abilities import abilities
+from doctor.sandbox.launcher.cgroups import places
 from doctor.sandbox.tiers import TIERS
 from doctor.store.snapshots import save
 from doctor.testing.world import function, snapshot
@@ -146,10 +147,11 @@ def begun(place: Path, user: int, way: str, ending: Ending, mark: str) -> Starte
     return Started(process, place / "tmp", psutil.Process(process.pid).children(recursive=True))
 
 
-def groups() -> set[str]:
-    """Cgroups of this machine that could be a sandbox's."""
-    root = Path("/sys/fs/cgroup")
-    return {str(path) for depth in ("*", "*/*", "*/*/*") for path in root.glob(depth) if "doctor" in path.name}
+def groups(started: Started) -> list[Path]:
+    """Cgroups of a run, which are named for its launcher."""
+    near = places(Path("/proc/self/cgroup").read_text(), Path("/proc/self/mountinfo").read_text())
+    every = [place.path / f"doctor-{one.pid}" for place in near for one in started.every]
+    return [one for one in every if one.exists()]
 
 
 def alive(started: Started, mark: str) -> list[str]:
@@ -173,19 +175,18 @@ def test_nothing_is_left(place: Path, user: int, way: str, name: str) -> None:
     if lacking:
         pytest.skip(lacking[0])
     mark = f"import time; time.sleep({100_000 + zlib.crc32(place.name.encode())})"
-    mounts, before = Path("/proc/self/mounts").read_text(), groups()
+    mounts = Path("/proc/self/mounts").read_text()
     started = begun(place, user, way, ending, mark)
     assert way in ("hooks", "macos") or ending.whom == "" or alive(started, mark)
     if ending.whom:
         started.one(ending.whom).send_signal(ending.number)
     out, err = started.doctor.communicate(timeout=60)
     until = time.monotonic() + PATIENCE
-    while (left := alive(started, mark)) and time.monotonic() < until:
+    while (left := [*alive(started, mark), *groups(started)]) and time.monotonic() < until:
         time.sleep(0.05)
 
     assert not left, f"{left}\n{err}"
     assert Path("/proc/self/mounts").read_text() == mounts
-    assert groups() == before
     assert not list(started.temporary.iterdir())
     assert len(started.every) >= 2  # the launcher and the handler were there, and are not
     assert "Traceback" not in err

@@ -11,11 +11,14 @@ import contextlib
 import errno
 import os
 import re
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 _PREFIX = "doctor-"
+_TRIES, _PAUSE = 100, 0.01
+"""How often, and seconds between, a group is looked at whose processes are ending."""
 _SMALL = 64 << 20
 _PERIOD = 20_000
 """Microseconds whose processor share is handed out at once."""
@@ -98,9 +101,29 @@ def ours(path: Path) -> bool:
 def make(limit: int) -> "Group | None":
     """A group whose processes may hold ``limit`` bytes together; ``None``: this user may not make one here."""
     with contextlib.suppress(OSError):
-        own, mounts = Path("/proc/self/cgroup").read_text(), Path("/proc/self/mountinfo").read_text()
-        return first(places(own, mounts), limit)
+        return first(_near(), limit)
     return None
+
+
+def _near() -> Iterator[Place]:
+    """Where a group of this very process may be made."""
+    return places(Path("/proc/self/cgroup").read_text(), Path("/proc/self/mountinfo").read_text())
+
+
+def left_by(launcher: int) -> None:
+    """Remove the group of a launcher that was killed, when its processes have ended."""
+    try:
+        left = [one for place in _near() if (one := place.path / f"{_PREFIX}{launcher}").exists()]
+    except OSError:
+        return
+    for _ in range(_TRIES):
+        for one in left:
+            with contextlib.suppress(OSError):
+                one.rmdir()
+        left = [one for one in left if one.exists()]
+        if not left:
+            return
+        time.sleep(_PAUSE)
 
 
 def wanted(config: Mapping[str, Any]) -> "Group | None":

@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 
-from doctor.sandbox.launcher import kernel
+from doctor.sandbox.launcher import cgroups, kernel
 from doctor.sandbox.launcher.main import main
 from doctor.sandbox.launcher.processes import living
 
@@ -79,7 +79,7 @@ def _bury(launchers: set[int], *, wait: bool = False) -> bool:
     A launcher ends its processes before itself. One that was killed could not, and they are this process's children now;
     so are theirs, when they die.
     """
-    left = False
+    left, killed = False, list[int]()
     while True:
         try:
             pid, status = os.waitpid(-1, 0 if wait else os.WNOHANG)
@@ -88,10 +88,14 @@ def _bury(launchers: set[int], *, wait: bool = False) -> bool:
         if pid == 0:
             break
         wait = False
-        left |= pid not in launchers or os.WIFSIGNALED(status)
+        if pid in launchers and os.WIFSIGNALED(status):
+            killed.append(pid)
+        left |= pid not in launchers or bool(killed)
         launchers.discard(pid)
     if left and sys.platform == "linux":
         _end_orphans(launchers)
+    for pid in killed:
+        cgroups.left_by(pid)
     return True
 
 
