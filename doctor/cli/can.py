@@ -71,6 +71,7 @@ def run(arguments: Namespace) -> int:
     from doctor.report.lines import decision
 
     context = _context(arguments.context)
+    _known(arguments.action)
     where = target(arguments, *(() if arguments.snapshot else (arguments.function,)))
     with looked(where, rules=()) as seen:
         function = function_named(seen.case.world, arguments.function)
@@ -80,6 +81,18 @@ def run(arguments: Namespace) -> int:
     else:
         show(decision.page(found, cells(), glyphs()))
     return _CODES[found.result]
+
+
+def _known(action: str) -> None:
+    """Say that an action may be mistyped; AWS has newer ones than any list of them."""
+    from doctor.cli.talk import tell
+    from doctor.iam import catalogue
+    from doctor.model.near import near
+
+    service, colon, name = action.partition(":")
+    if colon and not set(name) & set("*?") and catalogue.action(action) is None:
+        every = [f"{service}:{one.name}" for one in catalogue.actions(service.lower()).values()]
+        tell(f"{action} is no action that doctor knows{near(action, every)}")
 
 
 def _all(arguments: Namespace) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from doctor.cli import gate, standing
 from doctor.cli.exit import ExitCode, worst
-from doctor.cli.options import add_account, retyped, target
+from doctor.cli.options import add_account, has_code, retyped, target
 from doctor.cli.outputs import ready
 from doctor.errors import UsageError
 
@@ -85,7 +85,7 @@ def run(arguments: Namespace) -> int:
             count = baseline.save(Path(arguments.write_baseline), diagnosis)
             sys.stderr.write(f"{arguments.write_baseline}: {count} findings written\n")
         made = report(seen.case.world, diagnosis, rules, unheard, door.fail_on)
-        _publish(made, arguments.format, outputs, retyped(arguments))
+        _publish(made, arguments.format, outputs, arguments)
     broken = ExitCode.CRASHED if lost else ExitCode.OK
     return worst(door.verdict(diagnosis), broken, ExitCode.NOT_SEEN if stale else ExitCode.OK)
 
@@ -123,13 +123,14 @@ def _output(given: str) -> tuple[str, Path]:
     return form, Path(name)
 
 
-def _publish(made: "Report", shown: str, outputs: Iterable[tuple[str, Path]], where: str) -> None:
-    """Write every report; in a GitHub job, the job's summary too. ``where``: how the user named the account."""
+def _publish(made: "Report", shown: str, outputs: Iterable[tuple[str, Path]], arguments: Namespace) -> None:
+    """Write every report; in a GitHub job, the job's summary too."""
     from doctor.cli.talk import cells, give, glyphs, show
     from doctor.report.lines import check
 
     if shown == "text":
-        show(check.page(made, cells(), glyphs(), where=where))
+        where, runs = retyped(arguments), has_code(arguments)
+        show(check.page(made, cells(), glyphs(), where=where, runs=runs))
     else:
         give(_renderer(shown)(made))
     for form, path in outputs:

@@ -202,6 +202,12 @@ def retyped(arguments: Namespace) -> str:
     return " ".join(said)
 
 
+def has_code(arguments: Namespace) -> bool:
+    """Whether functions can be run: on an account, or from a snapshot's folder that brings their code."""
+    snapshot = getattr(arguments, "snapshot", None)
+    return not snapshot or (Path(snapshot) / "code").is_dir()
+
+
 def typed(command: str, arguments: Namespace) -> str:
     """A command about the same account, as the user would type it."""
     return " ".join(filter(None, (command, retyped(arguments))))

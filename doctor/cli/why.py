@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from doctor.cli import standing
 from doctor.cli.exit import ExitCode, worst
 from doctor.cli.moment import moment
-from doctor.cli.options import add_account, retyped, target
+from doctor.cli.options import add_account, has_code, retyped, target
 from doctor.errors import UsageError
 
 if TYPE_CHECKING:  # msgspec costs four bare interpreters, and help does without
@@ -132,7 +132,8 @@ def chosen(page: "FunctionDetail", arguments: Namespace, now: datetime) -> "Invo
         read = f"{len(those)} were read"
         if those:
             read += f", {those[0].at:%Y-%m-%d %H:%M:%S} to {those[-1].at:%Y-%m-%d %H:%M:%S} UTC"
-        raise UsageError(f"no one invocation {what} of {page.row.name}; {read}; --since reads further back")
+        further = "" if arguments.snapshot or arguments.log else "; --since reads further back"
+        raise UsageError(f"no one invocation {what} of {page.row.name}; {read}{further}")
     return found
 
 
@@ -158,6 +159,7 @@ def publish(page: "FunctionDetail", one: "Invocation | None", arguments: Namespa
                 one=one,
                 log=bool(arguments.log) and not retyped(arguments),
                 pasted=bool(arguments.log),
+                runs=has_code(arguments),
             )
         )
     return told

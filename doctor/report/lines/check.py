@@ -13,10 +13,11 @@ from doctor.report.lines.layout import commands, heading, item, measure, paragra
 from doctor.report.lines.spans import BLANK, Line
 
 
-def page(report: Report, cells: int, glyphs: Glyphs, *, where: str | None = None) -> list[Line]:
+def page(report: Report, cells: int, glyphs: Glyphs, *, where: str | None = None, runs: bool = True) -> list[Line]:
     """The whole report; with nothing to say it is its last line alone.
 
     ``where``: how the user named the account, for the commands to type next; ``None``: nobody is there to type them.
+    ``runs``: whether functions can be run there.
     """
     room = measure(cells)
     known = told.by_fingerprint(report.diagnosis)
@@ -29,7 +30,7 @@ def page(report: Report, cells: int, glyphs: Glyphs, *, where: str | None = None
         _mended(report, room, glyphs),
         _suppressed(report, room, glyphs),
         () if quiet else _problems(report, room, glyphs),
-        () if where is None else _next(report, where, room, glyphs),
+        () if where is None else _next(report, where, room, glyphs, runs=runs),
         _remarks(report, room, glyphs),
     ):
         found = list(block)
@@ -132,7 +133,7 @@ def _not_seen(report: Report, cells: int, glyphs: Glyphs) -> Iterator[Line]:
     yield from item((glyphs.unknown, "unknown"), (text, "text"), cells)
 
 
-def _next(report: Report, where: str, cells: int, glyphs: Glyphs) -> Iterator[Line]:
+def _next(report: Report, where: str, cells: int, glyphs: Glyphs, *, runs: bool) -> Iterator[Line]:
     """What to type next, about the worst."""
     finding = next((one for one in report.diagnosis.findings if one.affects), None)
     failing = next((one.observation.function for one in report.diagnosis.explanations if one.open), "")
@@ -141,7 +142,7 @@ def _next(report: Report, where: str, cells: int, glyphs: Glyphs) -> Iterator[Li
         return
     name = " ".join(filter(None, (arns.name(arn), where)))
     rows = [(f"doctor why {name}", "one function: its cause, the evidence, what was ruled out")]
-    if finding and any(fix.steps for fix in finding.problem.fixes):
+    if finding and any(fix.steps for fix in finding.problem.fixes) and (runs or not finding.problem.expects):
         rows.append((f"doctor fix {name}", "prove a fix on this machine; changes nothing"))
     yield heading("NEXT", cells, glyphs)
     yield from commands(rows, cells)

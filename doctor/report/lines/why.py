@@ -202,14 +202,31 @@ def fixes(finding: Finding, cells: int, glyphs: Glyphs) -> Iterator[Line]:
 
 
 def commands(
-    detail: FunctionDetail, finding: Finding | None, cells: int, glyphs: Glyphs, *, where: str = "", log: bool = False
+    detail: FunctionDetail,
+    finding: Finding | None,
+    cells: int,
+    glyphs: Glyphs,
+    *,
+    where: str = "",
+    log: bool = False,
+    runs: bool = True,
 ) -> Iterator[Line]:
-    """What to type next; ``where`` is how the user named the account: ``--demo``. ``log``: only a log was read, of no account."""
+    """What to type next.
+
+    Args:
+        detail: Of which function.
+        finding: The one that its page is about.
+        cells: The width.
+        glyphs: The signs.
+        where: How the user named the account: ``--demo``.
+        log: Only a log was read, of no account.
+        runs: Whether functions can be run there.
+    """
     name = " ".join(filter(None, (detail.row.name, where)))
     rows = []
-    if finding and finding.problem.expects and not log:
+    if finding and finding.problem.expects and not log and runs:
         rows.append((f"doctor reproduce {name}", "run the failing invocation on this machine"))
-    if finding and any(fix.steps for fix in finding.problem.fixes):
+    if finding and any(fix.steps for fix in finding.problem.fixes) and (runs or not finding.problem.expects):
         rows.append((f"doctor fix {name}", "prove a fix here, then apply it"))
     if log:
         rows.append((f"doctor why {name}", "the same with its configuration, permissions and network"))
@@ -247,12 +264,13 @@ def page(
     one: Invocation | None = None,
     log: bool = False,
     pasted: bool = False,
+    runs: bool = True,
 ) -> list[Line]:
     """The Why page of one function, about the finding ``fingerprint`` (default: the first root).
 
     ``next_commands`` adds the commands to type next, for a page that is printed, with the options that name the account.
     ``one`` is the invocation that the page is about, where it is about one; ``log``: only a log was read, of no account.
-    ``pasted``: its invocations are those of a given log: what explains none of its failures is named, and no more.
+    ``runs``: whether functions can be run there. ``pasted``: its invocations are those of a given log: what explains none of its failures is named, and no more.
     """
     room = measure(cells)
     about = _focus_of_log(detail) if pasted else focus(detail, fingerprint)
@@ -274,5 +292,5 @@ def page(
         evidence.crashes(detail.crashes, room, glyphs),
     ]
     if next_commands:
-        blocks.append(commands(detail, about, room, glyphs, where=where, log=log))
+        blocks.append(commands(detail, about, room, glyphs, where=where, log=log, runs=runs))
     return join(blocks)
