@@ -102,7 +102,7 @@ def _gated(event: Gated) -> None:
 
 def _gauge(event: Gauge) -> None:
     """Time and memory of a local run against their limits, on one line that is written over."""
-    if sys.stderr.isatty():
+    if _lively():
         from doctor.report.lines.gauges import gauges  # only a run pays for it
         from doctor.report.lines.spans import plain
 
@@ -113,15 +113,20 @@ def _gauge(event: Gauge) -> None:
 
 
 def _progress(event: Progress) -> None:
-    if sys.stderr.isatty():
+    if _lively():
         counted = f" {event.done}/{event.total}" if event.total else ""
         waiting = f" ({event.waiting})" if event.waiting else ""
         sys.stderr.write(f"\r\x1b[K{event.what}{counted}{waiting}")
         sys.stderr.flush()
 
 
+def _lively() -> bool:
+    """Whether a line on stderr can be written over: a terminal that knows how to erase."""
+    return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+
+
 def _erase() -> None:
-    if sys.stderr.isatty():
+    if _lively():
         sys.stderr.write("\r\x1b[K")
 
 

@@ -157,11 +157,13 @@ def diagnose_log(seen: Snapshot, rules: Iterable[Rule]) -> Diagnosis:
 
 
 def without_invented(detail: FunctionDetail) -> FunctionDetail:
-    """A page about a log whose evidence has no times but those that lines of it have."""
+    """A page about a log whose evidence says that it is from there, and has no times but those that lines of it have."""
     told = {line.at for one in detail.invocations for line in one.lines if line.timed}
 
     def honest(one: Evidence) -> Evidence:
-        return replace(one, at=None) if one.source in (SOURCE, _LOG) and one.at not in told else one
+        if one.source not in (SOURCE, _LOG):
+            return one
+        return replace(one, source=SOURCE, at=one.at if one.at in told else None)
 
     findings = (
         replace(one, problem=replace(one.problem, evidence=tuple(map(honest, one.problem.evidence))))

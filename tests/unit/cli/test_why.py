@@ -93,6 +93,8 @@ def test_a_log_and_a_snapshot_together_know_more(doctor: Doctor) -> None:
     assert "KeyError: 'TABLE' left the handler" in out
     assert "timed out" not in out
     assert "doctor orders --snapshot seen.json" in out
+    assert "the log" in out
+    assert "logs:FilterLogEvents" not in out.partition("NOT SEEN")[0]
 
 
 NAMED = f"START RequestId: {ID} Version: $LATEST\n[ERROR] KeyError: 'TABLE'\nREPORT RequestId: {ID} Duration: 1 ms"
