@@ -236,6 +236,15 @@ def test_history_of_the_demo_leaves_out_what_was_applied_elsewhere(doctor: Docto
     assert [line.split()[0] for line in doctor("history", "--demo")[1].splitlines()] == ["20261102-1-b"]
 
 
+def test_history_as_json_has_whole_receipts(doctor: Doctor) -> None:
+    one = receipt("20261101-1-a")
+    Journal(one.id).write(one)
+
+    assert [(told["id"], told["state"]) for told in json.loads(doctor("history", "--format", "json")[1])] == [
+        (one.id, "applied")
+    ]
+
+
 def test_history_tells_the_newest_first(doctor: Doctor) -> None:
     Journal("20261101-1-a").write(receipt("20261101-1-a", state="undone"))
     Journal("20261102-1-b").write(receipt("20261102-1-b"))
