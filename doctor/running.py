@@ -9,6 +9,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+import msgspec
+
+from doctor.engine.logged import logged
 from doctor.engine.world import World
 from doctor.errors import EmbeddedError
 from doctor.model import arns
@@ -70,6 +73,7 @@ def run_in(
         if any(_may_call_aws(folder) for folder in (code, *layers)):
             yield Line(text="starting the account that answers its calls", role="dim")
             view = _answered(view, world, stack)
+        limits = msgspec.structs.replace(limits, logged=logged(world.invocations(function)))
         made = partial(run, environment=environment, layers=layers, scratch=scratch, limits=limits, asked=asked)
         return (yield from made(function, code, scenario, views=view))
 

@@ -5,7 +5,16 @@ from collections.abc import Sequence
 from doctor.logs.symptoms import symptom
 from doctor.model.decision import Decision, Denial
 from doctor.model.finding import Finding
-from doctor.model.outcome import HandlerFailed, InitFailed, LocalRun, Reproduction, Succeeded, TimedOut, kind_of
+from doctor.model.outcome import (
+    HandlerFailed,
+    InitFailed,
+    LocalRun,
+    OutOfMemory,
+    Reproduction,
+    Succeeded,
+    TimedOut,
+    kind_of,
+)
 from doctor.model.telemetry import Invocation, Symptom, SymptomKind
 
 _OUTCOMES = {
@@ -123,7 +132,10 @@ def _same_kind(run: LocalRun, invocation: Invocation | None, words: str) -> tupl
             "reproduced",
             f"locally it {words} as it did in the cloud; {dropped.place} hung ({enforced}): {dropped.why}",
         )
-    return _unless_doubtful(run, f"locally it {words} as it did in the cloud")
+    known = run.calibration if isinstance(outcome, OutOfMemory) else None
+    held = known is not None and known.limit is not None
+    calibrated = f" with {known.limit} MB here, calibrated by {known.lines} REPORT lines" if known and held else ""
+    return _unless_doubtful(run, f"locally it {words} as it did in the cloud{calibrated}")
 
 
 def _unless_doubtful(run: LocalRun, why: str) -> tuple[str, str]:

@@ -14,6 +14,39 @@ class Import(Record):
     imports: tuple["Import", ...] = ()
 
 
+class Logged(Record):
+    """What the REPORT lines of a version's healthy invocations say. Memory in MB, durations in milliseconds."""
+
+    lines: int
+    least: int | None = None
+    """The least memory that one of them used: no less lies idle on Lambda."""
+    most: int | None = None
+    full: bool = False
+    """Whether another invocation of the version was killed for memory."""
+    duration: float | None = None
+    """The median."""
+    init: float | None = None
+    """The median of those that began with an initialisation."""
+
+
+class Calibration(Record):
+    """What a local run was held to, and how to read its figures, by the function's own REPORT lines. Memory in MB."""
+
+    lines: int
+    """REPORT lines that it rests on."""
+    memory: str
+    """In words: what was done to the memory limit, or why nothing was."""
+    limit: int | None = None
+    """What the handler may hold here; ``None``: as much as on Lambda."""
+    there: int | None = None
+    """What lay idle on Lambda."""
+    here: int | None = None
+    """What lay idle here, after initialisation."""
+    duration_factor: float | None = None
+    """Duration here divided by the median on Lambda; ``None``: nothing to compare."""
+    init_factor: float | None = None
+
+
 class ColdStart(Record):
     """Where an initialisation's time goes. In milliseconds of this machine."""
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 import msgspec
 
 from doctor.model.gate import Connection, GatedCall
-from doctor.model.measured import ColdStart, Import, Minimized, Weighed
+from doctor.model.measured import Calibration, ColdStart, Import, Minimized, Weighed
 from doctor.model.record import Record
 from doctor.model.sourced import FAILED, EventKind, InvocationType, Looked
 from doctor.model.telemetry import Invocation, LogLine
@@ -118,6 +118,8 @@ class LocalRun(Record):
     """Its AWS calls, and who allowed or denied each."""
     imports: Import | None = None
     """The handler's module with what it imports, when that was measured."""
+    calibration: Calibration | None = None
+    """By the function's own REPORT lines; ``None``: no world was given that could hold any."""
     stopped_in: str = ""
     """Where a handler that was stopped at its limit was last seen, as its interpreter tells once a second; empty: it does not."""
 

@@ -186,6 +186,10 @@ class Cell:
         """Kill them at this monotonic time, in seconds, however busy we are; ``None``: not any more."""
         self._ask({"do": "deadline", "at": at})
 
+    def limit(self, memory: int) -> None:
+        """Let them hold so many bytes from now on."""
+        self._ask({"do": "limit", "memory": memory})
+
     def dial(self, port: int) -> None:
         """Ask for a connection to a port inside the sandbox; a ``dialed`` message brings it, or the error's number."""
         self._ask({"do": "dial", "port": port})

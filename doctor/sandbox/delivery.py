@@ -4,6 +4,7 @@ import secrets
 import time
 from http import HTTPStatus
 from typing import Any
+from uuid import uuid4
 
 from doctor.model.record import Record
 from doctor.sandbox.http import response
@@ -51,6 +52,15 @@ class Delivery(Record):
             "invokedFunctionArn": self.function_arn,
             "tracing": {"type": "X-Amzn-Trace-Id", "value": self.trace_id},
         }
+
+
+def delivery(event: bytes, caller: Caller, function_arn: str, timeout: float) -> Delivery:
+    """A new one, to be handled within so many seconds."""
+    deadline = int((time.time() + timeout) * 1000)
+    own, trace = str(uuid4()), trace_id()
+    return Delivery(
+        request_id=own, event=event, deadline_ms=deadline, function_arn=function_arn, trace_id=trace, caller=caller
+    )
 
 
 def trace_id() -> str:

@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Generator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
-from uuid import uuid4
 
 from doctor.errors import SandboxError
 from doctor.model.events import Event, Job
@@ -17,8 +16,9 @@ from doctor.model.measured import Import
 from doctor.model.record import Record
 from doctor.model.telemetry import LogLine
 from doctor.sandbox import endings, records, texts
+from doctor.sandbox.calibration import calibrated
 from doctor.sandbox.cell import Cell, Walls
-from doctor.sandbox.delivery import NOBODY, Caller, Delivery, trace_id
+from doctor.sandbox.delivery import NOBODY, Caller, Delivery, delivery
 from doctor.sandbox.endings import Ending
 from doctor.sandbox.imports import tree
 from doctor.sandbox.journal import Journal
@@ -85,6 +85,7 @@ class Environment:
         self._life: Life | None = None
         self._used = False
         self._held = self._peak = 0
+        self.calibrated = calibrated(None, setup.memory_size, 0)
         self._restore_duration: float | None = None
         self._measured: dict[str, Any] = {}
         self.by: dict[str, Any] = {}
@@ -132,20 +133,30 @@ class Environment:
         if not self._used:
             self._used = True
             init_duration = yield from self._cold_start()
+            if init_duration is not None:
+                yield from self._calibrate()
         self._cell.thaw()
         started = time.monotonic()
         deadline = started + self._setup.timeout
-        delivery = self._delivery(event, caller)
-        request_id = delivery.request_id
+        sent = delivery(event, caller, self._setup.function_arn, self._setup.timeout)
+        request_id = sent.request_id
         self.journal.time(started, self._setup.timeout)
         ending = None
         if self._life is None:
             ending = yield from self._initialise("invoke", deadline, request_id)
         self.journal.record(records.start(request_id, self._setup.version))
         if ending is None:
-            ending = yield from self._run(delivery, deadline)
+            ending = yield from self._run(sent, deadline)
         ending, figures = yield from self._finish(request_id, ending, started, init_duration)
         return Invocation(request_id=request_id, ending=ending, figures=figures, log=tuple(self.journal.log[began:]))
+
+    def _calibrate(self) -> Generator[Event, None, None]:
+        """Leave the handler as much above what lies idle here as it has above that on Lambda."""
+        if self._limits.logged is not None:
+            yield from self._ask_measures()
+            self.calibrated = calibrated(self._limits.logged, self._setup.memory_size, self._held)
+            if self.calibrated.limit and self._limits.memory != "none":
+                self._cell.limit(self.calibrated.limit * _MB)
 
     def _cold_start(self) -> Generator[Event, None, float | None]:
         """Initialise before the first invocation; the milliseconds it took, or ``None`` when it failed."""
@@ -223,7 +234,7 @@ class Environment:
         self._restore_duration = None if ending else duration
         return ending
 
-    def _run(self, delivery: Delivery, deadline: float) -> Generator[Event, None, Ending]:
+    def _run(self, sent: Delivery, deadline: float) -> Generator[Event, None, Ending]:
         """Deliver the event to the waiting runtime; how the invocation ended."""
         life = self._life
         if life is None:
@@ -231,14 +242,14 @@ class Environment:
         self.journal.phase("invoke", "started")
         self._cell.throttle()
         self._cell.deadline(deadline)
-        life.deliver(delivery.request_id, delivery.for_runtime())
-        life.extensions.tell("INVOKE", delivery.for_extensions())
+        life.deliver(sent.request_id, sent.for_runtime())
+        life.extensions.tell("INVOKE", sent.for_extensions())
         in_time = yield from self._until(lambda: life.ready or life.over, deadline)
         self._cell.deadline(None)
         life.drain()
         if not in_time:
-            return self._late(delivery.request_id)
-        return self._fate(life, delivery.request_id) or endings.after_exit(delivery.request_id, 0, oom=False)
+            return self._late(sent.request_id)
+        return self._fate(life, sent.request_id) or endings.after_exit(sent.request_id, 0, oom=False)
 
     def _late(self, request_id: str) -> Ending:
         return endings.timed_out(request_id, self._setup.timeout, self._limits.log_style)
@@ -259,14 +270,9 @@ class Environment:
         if life.exit is not None and life.exit["late"]:
             return self._late(request_id)
         if life.exit is not None:
-            said = api.fault or api.answer
-            return endings.after_exit(
-                request_id,
-                life.exit["code"],
-                oom=life.exit["oom"],
-                said=said.body if said else b"",
-                raised=api.fault is not None,
-            )
+            said, code, oom = api.fault or api.answer, life.exit["code"], life.exit["oom"]
+            body = said.body if said else b""
+            return endings.after_exit(request_id, code, oom=oom, said=body, raised=api.fault is not None)
         return None
 
     def _finish(
@@ -280,7 +286,7 @@ class Environment:
             init_duration=init_duration,
             restore_duration=self._restore_duration,
             memory_size=self._setup.memory_size,
-            max_memory_used=-(-self._peak // _MB),
+            max_memory_used=self.calibrated.of(self._peak, self._setup.memory_size),
         )
         self._restore_duration = None
         self.journal.record(
@@ -297,9 +303,7 @@ class Environment:
 
     def _measure(self, request_id: str, ending: Ending) -> Generator[Event, None, Ending]:
         """Take the last figures. A peak over the limit, however short, is a kill, also when the answer was quicker."""
-        self._measured = {}
-        self._cell.measure()
-        yield from self._until(lambda: bool(self._measured), time.monotonic() + self._limits.grace)
+        yield from self._ask_measures()
         life = self._life
         if life is None or not self._measured.get("killing"):
             return ending
@@ -307,6 +311,11 @@ class Environment:
         if life.exit is None:
             return ending
         return endings.after_exit(request_id, life.exit["code"], oom=True)
+
+    def _ask_measures(self) -> Generator[Event, None, None]:
+        self._measured = {}
+        self._cell.measure()
+        yield from self._until(lambda: bool(self._measured), time.monotonic() + self._limits.grace)
 
     def shutdown(self) -> Job[None]:
         """End as Lambda ends an environment that nobody uses: extensions are told, and have two seconds."""
@@ -388,13 +397,3 @@ class Environment:
             self._life.subscriptions.connected(message["port"], sock)
         elif sock is not None:
             sock.close()
-
-    def _delivery(self, event: bytes, caller: Caller) -> Delivery:
-        return Delivery(
-            request_id=str(uuid4()),
-            event=event,
-            deadline_ms=int((time.time() + self._setup.timeout) * 1000),
-            function_arn=self._setup.function_arn,
-            trace_id=trace_id(),
-            caller=caller,
-        )

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from doctor.model.measured import Logged
 from doctor.model.record import Record
 from doctor.sandbox.tiers import Tier
 
@@ -22,6 +23,8 @@ class Limits(Record):
     memory: Literal["cgroup", "poll", "none"] = "cgroup"
     """``cgroup``: by the kernel, where this user may make a control group, else ``poll``: we look, and kill the largest
     process when the limit is passed; ``none``: measured only."""
+    logged: Logged | None = None
+    """What REPORT lines tell of the function on Lambda: its memory limit is calibrated by them."""
     memory_interval: float = 0.01
     """Between two looks at the memory."""
     cpu: Literal["share", "none"] = "share"

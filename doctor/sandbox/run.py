@@ -11,8 +11,10 @@ from msgspec.structs import replace
 from doctor.model.events import Job
 from doctor.model.function import Function
 from doctor.model.gate import Seen
+from doctor.model.measured import Calibration
 from doctor.model.outcome import Enforced, LocalRun, Outcome, Scenario
 from doctor.sandbox import machines
+from doctor.sandbox.calibration import Calibrated, calibration
 from doctor.sandbox.endings import outcome
 from doctor.sandbox.environment import Environment, Invocation, Setup
 from doctor.sandbox.interpreters import Interpreter
@@ -69,7 +71,6 @@ def run(
     )
     with opened(setup, limits, gate) as running:
         invocation = yield from _watched(running, bytes(scenario.event), keeper)
-        yield from running.shutdown()
     why_none, folders, seen = why_none or running.no_network, (code, *layers), _seen(keeper, gate)
     leant = *_assumptions(found, folders, running.unreachable if why_none else 0), *outside(running, folders)
     return LocalRun(
@@ -82,7 +83,14 @@ def run(
         connections=seen.connections,
         calls=seen.calls,
         imports=running.imports,
+        calibration=_calibration(limits, running.calibrated, invocation),
     )
+
+
+def _calibration(limits: Limits, made: Calibrated, invocation: Invocation) -> Calibration | None:
+    figures = invocation.figures
+    duration = figures.duration if invocation.ending.kind == "succeeded" else None
+    return calibration(limits.logged, made, duration, figures.init_duration)
 
 
 def _found(function: Function, folders: Sequence[Path]) -> Interpreter:
@@ -93,12 +101,15 @@ def _found(function: Function, folders: Sequence[Path]) -> Interpreter:
 
 
 def _watched(running: Environment, event: bytes, keeper: "Keeper | None") -> Job[Invocation]:
-    """An invocation with what its gate meets meanwhile."""
-    if keeper is None:
-        return (yield from running.invoke(event))
-    from doctor.sandbox.gate.watch import watched
+    """An invocation with what its gate meets meanwhile, and the environment's end."""
+    job = running.invoke(event)
+    if keeper is not None:
+        from doctor.sandbox.gate.watch import watched
 
-    return (yield from watched(running.invoke(event), keeper, lambda: running.journal.doing))
+        job = watched(job, keeper, lambda: running.journal.doing)
+    invocation = yield from job
+    yield from running.shutdown()
+    return invocation
 
 
 def _seen(keeper: "Keeper | None", gate: "Gate | None") -> Seen:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from doctor.model.measured import ColdStart, Import, Minimized, Sweep, Weighed
+from doctor.model.measured import Calibration, ColdStart, Import, Minimized, Sweep, Weighed
 from doctor.model.sourced import Looked
 from doctor.report.lines import words
 from doctor.report.lines.glyphs import Glyphs
@@ -24,6 +24,20 @@ def ranking(weighed: Sequence[Weighed], cells: int, glyphs: Glyphs, *, known: st
         yield from item(sign, (f"{one.after}{moved} {one.verdict}: {one.rule}: {one.message}", "text"), cells)
         if one.why != known:
             yield from paragraph((("   ", "text"),), (("   ", "text"),), (one.why, "dim"), cells)
+
+
+def calibration(told: Calibration | None, cells: int, glyphs: Glyphs) -> Iterator[Line]:
+    """What of a run was set by the function's own REPORT lines, and how its durations compare with them."""
+    if told is None:
+        return
+    yield heading("CALIBRATED", cells, glyphs)
+    lines = f"by {told.lines} REPORT line{'s' * (told.lines != 1)}: " if told.lines else ""
+    yield from item((glyphs.info, "info"), (f"memory, {lines}{told.memory}", "text"), cells)
+    factors = (("duration", told.duration_factor), ("init", told.init_factor))
+    named = [f"{name} {factor:g} times" for name, factor in factors if factor is not None]
+    if named:
+        text = f"time, {lines}{' and '.join(named)} the median on Lambda; no duration here is one of Lambda's"
+        yield from item((glyphs.info, "info"), (text, "text"), cells)
 
 
 def minimized(told: Minimized | None, cells: int, glyphs: Glyphs) -> Iterator[Line]:

@@ -234,6 +234,7 @@ def page(
             gate.calls(made.run.calls, room, glyphs),
             gate.connections(made.run.connections, room, glyphs),
             enforced(made.run.enforced, room, glyphs),
+            learnt.calibration(made.run.calibration, room, glyphs),
             assumptions((*made.run.assumptions, *made.run.presumptions), room, glyphs),
             learnt.looked(made.looked, room, glyphs),
             log(made.run.outcome, room, glyphs),

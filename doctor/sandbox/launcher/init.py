@@ -130,6 +130,8 @@ class Init:
                 self.limiter.throttle()
             case "deadline":
                 self.deadline = message["at"] or math.inf
+            case "limit":
+                self.limiter.allow(message["memory"])
             case "dial":
                 self._dial(message["port"])
             case "measure":

@@ -73,6 +73,13 @@ class Limiter:
         """Whether the clocks must be looked at now and then."""
         return self._share.active
 
+    def allow(self, limit: int) -> None:
+        """Let them hold so many bytes from now on."""
+        if self._group is not None:
+            with contextlib.suppress(OSError):  # the kernel refuses less than is held: looking does the rest
+                self._group.allow(self._group.limit - self._limit + limit)
+        self._limit = limit
+
     def pause(self) -> float:
         """Seconds until the next look at the memory: soon where little is left, for a process fills a megabyte in a millisecond."""
         return self._interval / 5 if 0 < self._limit < max(self.held, self._used) + _NEAR else self._interval
