@@ -21,6 +21,7 @@ from doctor.model.function import Function
 from doctor.model.gate import Injection, RecordedAnswer
 from doctor.model.outcome import LocalRun, Scenario
 from doctor.sandbox.limits import Limits
+from doctor.sandbox.sizes import check
 
 if TYPE_CHECKING:  # doctor.iam, and what it reads: only a run pays for them
     from doctor.iam.http_requests import HttpRequest
@@ -64,10 +65,12 @@ def run_in(
         asked: Variables by which the runtime is asked to measure something.
 
     Raises:
+        UsageError: Lambda would refuse the event, or the function's environment, for its size.
         SandboxError: This machine cannot run it.
     """
     from doctor.sandbox.run import run
 
+    check(scenario, environment, limits)
     view = replace(_view(world, function, scenario.subnet), recorded=recorded, injected=injected, live=_asking(live))
     with ExitStack() as stack:
         if any(_may_call_aws(folder) for folder in (code, *layers)):

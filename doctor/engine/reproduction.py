@@ -119,6 +119,10 @@ def _same_kind(run: LocalRun, invocation: Invocation | None, words: str) -> tupl
     outcome = run.outcome
     if isinstance(outcome, HandlerFailed | InitFailed) and invocation is not None:
         theirs = invocation.error_type
+        if _was_denied(invocation) and any(one.result == "denied" for call in run.calls for one in call.decisions):
+            return _same_denial(
+                run, invocation, outcome
+            )  # its class is the SDK's, which another version names otherwise
         if theirs and theirs != outcome.error_type:
             verdict = "inconclusive" if run.assumptions or run.presumptions else "different"
             return verdict, f"in the cloud {theirs}, locally {outcome.error_type}: {outcome.error_message}"

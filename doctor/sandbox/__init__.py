@@ -6,6 +6,7 @@
     prepare.py        from a function's configuration and files to what an environment is made from
     environment.py    initialise, invoke, freeze, reset
     life.py           the processes between two resets; the APIs they speak: runtime_api.py, extensions.py
+    sizes.py           what Lambda refuses for its size; calibration.py: a memory limit by the function's own REPORT lines
     journal.py        the one list of events (records.py); texts.py renders it in Lambda's words
     tiers.py          three ways to isolate it, tried by opening.py; stage.py, outside.py: for those without namespaces
     cell.py           the sandbox's processes as seen from outside

@@ -20,6 +20,12 @@ class Limits(Record):
     """Restoring from it, hooks included."""
     payload: int = 6 * _MB + 100
     """A response, as Lambda's own Runtime API counts it."""
+    event: int = 6 * _MB
+    """An event that is waited for."""
+    asynchronous_event: int = _MB
+    """One that is not."""
+    environment: int = 4096
+    """A function's own variables together, as JSON."""
     memory: Literal["cgroup", "poll", "none"] = "cgroup"
     """``cgroup``: by the kernel, where this user may make a control group, else ``poll``: we look, and kill the largest
     process when the limit is passed; ``none``: measured only."""

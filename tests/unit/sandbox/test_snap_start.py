@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from doctor.model.events import Phase
 from doctor.model.function import SnapStart
 from doctor.model.invoking import ProvisionedConcurrencyConfig
 from doctor.sandbox.limits import Limits
@@ -94,3 +95,15 @@ def test_provisioned_concurrency_may_take_as_long(local: Local) -> None:
 
     assert ran.payload == "provisioned-concurrency"
     assert "Status: timeout" not in str(ran.lines)
+
+
+@pytest.mark.parametrize(("allowed", "ends"), [(0.2, "timeout"), (9.0, "success")])
+def test_ahead_of_invocations_an_initialisation_has_its_own_limit(local: Local, allowed: float, ends: str) -> None:
+    ran = local(
+        "import time\ntime.sleep(1)\ndef handler(event, context): return 'ok'\n",
+        provisioned_concurrency_config=ProvisionedConcurrencyConfig(status="READY"),
+        limits=Limits(init_timeout=0.1, snap_start_timeout=allowed, timeout=0.1),
+    )
+
+    first = next(one for one in ran.events if isinstance(one, Phase) and one.state != "started")
+    assert (first.name, first.state) == ("init", ends)
