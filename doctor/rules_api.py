@@ -3,10 +3,7 @@
 See ``doctor rules facts`` for what a rule can ask for by the types of its parameters.
 """
 
-from collections.abc import Iterable, Iterator, Sequence, Sized
-from re import Match, Pattern
-
-from msgspec.structs import replace
+from collections.abc import Iterator
 
 from doctor.engine import lambda_needs
 from doctor.engine.citing import cite, cite_log, cite_metric, cite_native
@@ -99,6 +96,7 @@ from doctor.engine.operations import (
 )
 from doctor.engine.operations.ec2 import security_groups, vpc_endpoints
 from doctor.engine.operations.role_policies import Wanted
+from doctor.engine.problems import failed_by_type, failed_by_words, found_in, in_line, shown, times
 from doctor.engine.rule import rule
 from doctor.engine.runtimes import RUNTIMES
 from doctor.engine.sizes import LONGEST_TIMEOUT, more_memory, more_storage, more_time
@@ -129,9 +127,6 @@ from doctor.model.telemetry import Invocation, Symptom, SymptomKind
 from doctor.model.trace import Destination, Path, Trace, Traced
 from doctor.model.triggers import EventRule, LogGroup, Queue
 
-_LONGEST = 160
-"""Characters of a log's text that a message repeats."""
-
 
 def cite_component(stopped: Stopped) -> tuple[Evidence, ...]:
     """Cite what stops packets, by AWS's id; nothing where it was not seen."""
@@ -144,12 +139,6 @@ def cite_component(stopped: Stopped) -> tuple[Evidence, ...]:
 def cite_failed(function: Function, waiting: Waiting) -> tuple[Evidence, ...]:
     """Cite how the last invocation ended that waited for something; nothing where none did."""
     return tuple(cite_log(function, "Status", one.status, one.at) for one in waiting.failed[-1:])
-
-
-def found_in(one: Invocation, pattern: Pattern[str]) -> Match[str]:
-    """Where an invocation says what ``Invocations.matching`` found it by: in its error message, or in its first such line."""
-    texts = (one.error_message, *(line.message for line in one.lines))
-    return next(match for text in texts if (match := pattern.search(text)) is not None)
 
 
 def unreachable(stopped: Stopped) -> tuple[Symptom, ...]:
@@ -165,49 +154,6 @@ def reason_field(function: Function, *codes: str) -> str:
     return "last_update_status_reason_code" if failed else ""
 
 
-def shown(those: Iterable[Invocation]) -> tuple[Symptom, ...]:
-    """The symptoms that these invocations show, each once: what a problem found in them explains."""
-    return tuple(dict.fromkeys(seen for one in those if (seen := symptom(one)) is not None))
-
-
-def failed_by_type(
-    function: Function, met: Sequence[Invocation], message: str, fix: Fix, *, expects: str = ""
-) -> Problem:
-    """What invocations show that failed with an error type of its own; ``expects``: where it is not as the last one ended."""
-    last = met[-1]
-    text = f": {in_line(last.error_message)}" if last.error_message else ""
-    return _failed(function, met, f"{message}{text}", ("errorType", last.error_type), fix, expects=expects)
-
-
-def failed_by_words(
-    function: Function,
-    met: Sequence[Invocation],
-    found: Match[str],
-    message: str,
-    fix: Fix,
-    *,
-    expects: str = "",
-    confidence: Confidence = Confidence.CERTAIN,
-    more: Iterable[Evidence] = (),
-) -> Problem:
-    """The same of words that were found in the last one."""
-    problem = _failed(function, met, message, (met[-1].error_type or "log", found[0]), fix, expects=expects)
-    return replace(problem, confidence=confidence, evidence=(*problem.evidence, *more))
-
-
-def _failed(
-    function: Function, met: Sequence[Invocation], message: str, cited: tuple[str, str], fix: Fix, *, expects: str
-) -> Problem:
-    last = met[-1]
-    return Problem(
-        message=f"{message}, {times(met)}",
-        evidence=(cite_log(function, *cited, last.at),),
-        fixes=(fix,),
-        explains=shown(met),
-        expects=expects or ("init_failed" if last.inits else "handler_failed"),
-    )
-
-
 def cite_denial(function: Function, refusal: Refusal) -> Evidence:
     """Cite the latest log text by which AWS refused a request of a function's code."""
     decision = refusal.decision
@@ -219,17 +165,6 @@ def statement(one: StatementRef) -> str:
     """A policy's statement by its place from 1, and its Sid where it has one."""
     sid = f" ({one.sid})" if one.sid else ""
     return f"statement {one.index + 1}{sid} of {one.policy}"
-
-
-def in_line(text: str) -> str:
-    """A text of the log on one line, and cut where it is long."""
-    line = " ".join(text.split())
-    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
-
-
-def times(those: Sized) -> str:
-    """How often, in words: ``once``, ``7 times``."""
-    return "once" if len(those) == 1 else f"{len(those)} times"
 
 
 __all__ = [
