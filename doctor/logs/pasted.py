@@ -101,7 +101,7 @@ def _lines(text: str) -> Iterator[Row]:
         alone = None if part.message else part
         if alone is not None:
             continue
-        if row is not None and row.marked and not part.marked and not _BEGINS.match(part.message):
+        if row is not None and row.marked and not part.marked and not _stands_alone(part.message):
             row = Row(message=f"{row.message}\n{part.message}", at=row.at, stream=row.stream, marked=True)
             continue
         if row is not None:
@@ -111,9 +111,17 @@ def _lines(text: str) -> Iterator[Row]:
         yield row
 
 
+def _stands_alone(line: str) -> bool:
+    return bool(_BEGINS.match(line) or _begins_with_its_time(line))
+
+
+def _begins_with_its_time(line: str) -> bool:
+    return bool(formats.TIMED_OUT.match(line) or formats.NODE_LOG.match(line))
+
+
 def _row(line: str) -> Row | None:
     """One line without what was put before it; ``None`` for one that carries nothing."""
-    if formats.TIMED_OUT.match(line) or formats.NODE_LOG.match(line):  # they begin with a time of their own
+    if _begins_with_its_time(line):
         return Row(message=line, at=_own_time(line))
     match = _PREFIX.match(line)
     if match:

@@ -181,3 +181,24 @@ def test_whatever_stands_between_the_lines_they_are_read(noise: list[bytes], kin
 @given(data=st.one_of(st.binary(max_size=400), st.text(max_size=400).map(lambda text: text.encode("utf-8", "replace"))))
 def test_anything_can_be_pasted(data: bytes) -> None:
     assert all(isinstance(one, Invocation) for one in told(data))
+
+
+SKEWED = f"""2026-11-23T10:00:05.000Z START RequestId: {ID} Version: $LATEST
+2026-11-23T06:00:00.000Z [ERROR] KeyError: 'Records'
+2026-11-23T14:00:00.100Z END RequestId: {ID}
+2026-11-23T09:00:00.100Z REPORT RequestId: {ID}\tDuration: 50.00 ms\tMemory Size: 128 MB\tMax Memory Used: 60 MB
+2031-01-01T00:00:00.000Z START RequestId: 1{ID[1:]} Version: $LATEST
+2031-01-01T00:00:03.000Z 1{ID[1:]} Task timed out after 3.00 seconds
+2031-01-01T00:00:03.000Z END RequestId: 1{ID[1:]}
+2031-01-01T00:00:03.000Z REPORT RequestId: 1{ID[1:]}\tDuration: 3000.00 ms\tMemory Size: 128 MB\tMax Memory Used: 60 MB
+"""
+
+
+def test_clocks_that_disagree_hide_no_failure() -> None:
+    """A time-out line begins with a time of its own where the others have one put before them: it stands for itself."""
+    told = invocations(read(SKEWED.encode(), NOW).events, whole=False)
+
+    assert {(one.request_id[0], one.status, one.error_type) for one in told} == {
+        ("0", "error", "KeyError"),
+        ("1", "timeout", ""),
+    }
