@@ -33,6 +33,7 @@ from doctor.rules_api import (
     more_time,
     rule,
     said,
+    times,
 )
 
 AT_WORK = 0.25
@@ -66,7 +67,7 @@ def handler_slower_than_timeout(
         return
     last = stopped[-1]
     yield Problem(
-        message=f"the handler {_how(working, slowest)} when it was stopped at its timeout of {function.timeout} s, {len(stopped)} times",
+        message=f"the handler {_how(working, slowest)} when it was stopped at its timeout of {function.timeout} s, {times(stopped)}",
         evidence=(
             cite(function, "timeout"),
             cite_log(function, "Duration", f"{last.duration:.0f} ms, Status: timeout", last.at),
