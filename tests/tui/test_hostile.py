@@ -1,8 +1,10 @@
 """Whatever an account's names hold is shown as text: no markup, no control sequence, no crash."""
 
+import json
 import tempfile
 import unicodedata
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,6 +14,7 @@ from msgspec.structs import replace
 from doctor.report.lines import ASCII, UNICODE, plain
 from doctor.report.lines.spans import line_width
 from tests.tui import samples
+from tests.tui.recording import recording
 from tests.tui.stage import stage
 from tests.unit.report.pages import PAGES
 
@@ -83,3 +86,51 @@ def test_every_list_shows_every_name_as_it_is(glyphs, name: str, why: str, cells
 def test_every_page_has_its_plain_twin() -> None:
     for page in PAGES.values():
         assert plain(page(78, UNICODE)).strip()
+
+
+HOSTILE = {
+    "markup": "[red]x[/] [/] [@click=app.quit]y[/]",
+    "controls": "a\x1b[31mb\x07c\x00d\u202ee\u2066f\x9bg",
+    "wide": "漢字🚀e\u0301\u200b\u05d0\u05d1" + "👩\u200d👩\u200d👧",
+    "long": "n" * 500,
+}
+
+
+def _renamed(said: str) -> dict[str, Any]:
+    """The recording, in which every name of ours and every sentence is a hostile one."""
+    text = json.dumps(recording())
+    for ours in ("report-export", "timeout-too-low", "deploy-role", "reports-inline", "the handler needs", "us-east-1"):
+        text = text.replace(ours, json.dumps(said)[1:-1])
+    return json.loads(text)  # type: ignore[no-any-return]
+
+
+TOUR = (
+    ("functions", "j", "space", "s", "slash", "x", "escape", "escape"),
+    ("diagnosis", "enter", "2", "3", "4", "w", "5", "6", "7", "1", "p", "y", "escape", "v"),
+    ("compare", "c", "p", "v"),
+    ("incidents", "i", "tab", "j", "tab"),
+    ("rules", "colon", *"rules", "enter", "enter", "escape", "x", "enter"),
+    ("regions", "a", "j"),
+    ("palette", "ctrl+p", "n", "down"),
+    ("help", "question_mark", "x", "escape"),
+    ("jobs", "at", "p"),
+)
+"""A screen, and the keys that lead through it from the list."""
+
+
+@pytest.mark.parametrize(
+    ("name", "size"), [("markup", (120, 36)), ("controls", (40, 10)), ("wide", (40, 10)), ("long", (120, 36))]
+)
+@pytest.mark.asyncio
+async def test_every_screen_shows_whatever_things_are_called(tmp_path: Path, name: str, size: tuple[int, int]) -> None:
+    async with stage(tmp_path, size=size, answers=_renamed(HOSTILE[name])) as on:
+        await on.see("10:42")
+        for screen, *keys in TOUR:
+            for key in keys:
+                await on.press(key)
+                assert on.app.is_running, (screen, key)
+                assert on.app._exception is None, (screen, key)
+                wrong = {sign for sign in on.text if unicodedata.category(sign) == "Cc" or sign in TURNING} - {"\n"}
+                assert not wrong, (screen, key)
+            while len(on.app.screen_stack) > 1:
+                await on.press("escape")
