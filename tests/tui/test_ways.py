@@ -172,3 +172,28 @@ async def test_regions_that_cannot_be_counted_say_why_and_are_counted_again(tmp_
         await on.see("nobody is there", "R tries again.")
         await on.press("R")
         await on.until(lambda: [one["verb"] for one in heard(tmp_path)].count("regions") == 2)
+
+
+@pytest.mark.parametrize(
+    ("key", "said"), [("n", "nothing was searched yet"), ("w", "w wraps the lines of Logs"), ("t", "t limits the time")]
+)
+async def test_a_key_that_has_nothing_to_do_here_says_so(tmp_path: Path, key: str, said: str) -> None:
+    async with stage(tmp_path) as on:
+        await on.see("report-export", "10:42")
+        await on.press("j", "enter")
+        await on.see("WHY IT FAILS")
+        await on.press(key)
+
+        await on.see(said)
+
+
+async def test_a_search_that_goes_on_and_finds_nothing_says_so(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await on.see("report-export", "10:42")
+        await on.press("j", "enter")
+        await on.see("WHY IT FAILS")
+        await on.press("slash", *"zzz")
+        await on.see("not found")
+        await on.press("enter", "n")
+
+        await on.see("not found: zzz")

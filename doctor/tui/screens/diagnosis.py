@@ -150,6 +150,9 @@ class DiagnosisScreen(PanesScreen[findings.Entry]):
 
     def action_wrap(self) -> None:
         """Long log lines whole, or cut."""
+        if TABS[self._tab].title != "Logs":
+            self.tell("w wraps the lines of Logs")
+            return
         self.wrapped = not self.wrapped
         self.view.update()
 

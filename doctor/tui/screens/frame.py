@@ -235,12 +235,20 @@ class Frame(Screen[None]):
 
     def action_found(self, step: int) -> None:
         """Go to the next or previous match."""
-        self._find(self.doctor.last_search, step)
+        if self.doctor.last_search:
+            self._find(self.doctor.last_search, step)
+        else:
+            self.tell("nothing was searched yet: / searches")
 
     def _find(self, wanted: str, step: int, *, stay: bool = False) -> None:
         views = [view for view in self.query(LineView) if view.display]
-        if wanted and views:
-            self.prompt.note("" if views[0].find(wanted, step, stay=stay) else "not found")
+        if not wanted or not views:
+            return
+        found = views[0].find(wanted, step, stay=stay)
+        if self.prompt.purpose:
+            self.prompt.note("" if found else "not found")
+        elif not found:
+            self.tell(f"not found: {wanted}")
 
     def on_prompt_typed(self, event: Prompt.Typed) -> None:
         """Pass on what is typed. Textual calls such handlers of every base class: a subclass overrides ``typed``."""
