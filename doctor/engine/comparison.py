@@ -7,9 +7,10 @@ from typing import get_args
 
 from doctor.engine.belongings import belongings
 from doctor.engine.differences import compared
+from doctor.engine.report import per_hour
 from doctor.engine.world import World
 from doctor.model import arns
-from doctor.model.answers import Changed, Comparison, Happening, Part
+from doctor.model.answers import Changed, Comparison, Happening, Pace, Part
 from doctor.model.finding import Diagnosis, Finding
 from doctor.model.function import Function
 
@@ -75,6 +76,16 @@ def compare(
         went=tuple(one for key, one in then.items() if key not in these),
         stayed=len(then.keys() & these.keys()),
         unread=unread,
+        paces=(_pace(before, function), _pace(now, function)) if before and function else None,
+    )
+
+
+def _pace(world: World, function: Function) -> Pace:
+    series = {(one.metric_name, one.stat): one for one in world.snapshot.metrics.get(function.arn, ())}
+    duration = series.get(("Duration", "p95"))
+    return Pace(
+        p95=max(duration.values, default=None) if duration else None,
+        errors_per_hour=per_hour(world, series.get(("Errors", "Sum"))),
     )
 
 

@@ -184,7 +184,7 @@ def _row(world: World, function: Function, health: Health, why: str, findings: l
         runtime=function.runtime or function.package_type.lower(),
         memory_size=function.memory_size,
         timeout=function.timeout,
-        errors_per_hour=_per_hour(world, series.get(("Errors", "Sum"))),
+        errors_per_hour=per_hour(world, series.get(("Errors", "Sum"))),
         p95=max(series[("Duration", "p95")].values, default=None) if ("Duration", "p95") in series else None,
         role=arns.name(function.role),
         vpc=function.vpc_config.vpc_id,
@@ -193,7 +193,8 @@ def _row(world: World, function: Function, health: Health, why: str, findings: l
     )
 
 
-def _per_hour(world: World, errors: MetricSeries | None) -> float | None:
+def per_hour(world: World, errors: MetricSeries | None) -> float | None:
+    """Errors per hour of the snapshot's window; ``None``: not observed."""
     if errors is None:  # CloudWatch leaves out what never had a value
         return None if world.gaps("cloudwatch:GetMetricData") else 0.0
     return round(sum(errors.values) * 3600 / world.snapshot.scope.window, 1)

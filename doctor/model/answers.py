@@ -121,6 +121,14 @@ class Happening(Record):
     """What was seen first at an onset."""
 
 
+class Pace(Record):
+    """How a function went in the window of a snapshot."""
+
+    p95: float | None = None
+    """Milliseconds, the worst of the window's periods; ``None``: not observed."""
+    errors_per_hour: float | None = None
+
+
 class Comparison(Record):
     """What changed since it worked."""
 
@@ -139,3 +147,5 @@ class Comparison(Record):
     stayed: int = 0
     unread: tuple[Unread, ...] = ()
     """What only one of the snapshots looked at: whether that changed is unknown."""
+    paces: tuple[Pace, Pace] | None = None
+    """How the function went then and how it goes now; ``None``: it is about the whole account, or nothing is held against it."""

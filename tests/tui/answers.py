@@ -10,6 +10,7 @@ from doctor.model.answers import (
     Comparison,
     Happening,
     Incident,
+    Pace,
     Permitting,
     Reaching,
     RegionCount,
@@ -154,6 +155,7 @@ COMPARISON = Comparison(
     came=(_SLOW,),
     went=samples.NETWORK.findings[2:],
     stayed=1,
+    paces=(Pace(p95=900.0, errors_per_hour=0.0), Pace(p95=30_000.0)),
     unread=(Unread(snapshot="OLD", resources=2, fields={"Package": 1}),),
 )
 CLOUDTRAIL_ONLY = Comparison(function="report-export", after=NOW, line=COMPARISON.line[1:])

@@ -9,7 +9,7 @@ from doctor.report.lines import words
 from doctor.report.lines.difference import change, lacking
 from doctor.report.lines.glyphs import Glyphs
 from doctor.report.lines.layout import heading, item, join, measure, paragraph
-from doctor.report.lines.spans import Line, Role, Span, cut, pad
+from doctor.report.lines.spans import Line, Role, Span, cut, cut_line, pad
 
 _PARTS: dict[Part, tuple[str, Role]] = {
     "root": ("root", "root"),
@@ -34,6 +34,7 @@ def page(found: Comparison, cells: int, glyphs: Glyphs, *, everything: bool = Fa
             _line(found.line, room, glyphs, everything=everything or not found.function),
             _changes(found, room, glyphs, everything=everything),
             _findings(found, room, glyphs),
+            _paces(found, room, glyphs),
             _unread(found, room, glyphs),
         ]
     )
@@ -118,6 +119,22 @@ def _change(one: Changed, cells: int, glyphs: Glyphs) -> Iterator[Line]:
     who = f"{words.moment(difference.at)} {difference.by}" if difference.at else ""
     room = max(_VALUE, cells - 10 - len(name))  # of two values, each at most about a line
     yield from paragraph(first, rest, (change(difference, glyphs, room), "text"), cells, who)
+
+
+def _paces(found: Comparison, cells: int, glyphs: Glyphs) -> Iterator[Line]:
+    """How the function went then and goes now."""
+    if found.paces is None:
+        return
+    then, now = found.paces
+    yield heading("METRICS", cells, glyphs, (("then and now", "dim"),))
+    yield from _pace("Duration p95", words.short_duration(then.p95), words.short_duration(now.p95), cells, glyphs)
+    yield from _pace("Errors an hour", words.rate(then.errors_per_hour), words.rate(now.errors_per_hour), cells, glyphs)
+
+
+def _pace(title: str, then: str, now: str, cells: int, glyphs: Glyphs) -> Iterator[Line]:
+    changed: Role = "text" if then == now else "bold"
+    line: Line = ((f" {title:<14}  ", "dim"), (f"{then} {glyphs.arrow} ", "text"), (now, changed))
+    yield cut_line(line, cells, glyphs.ellipsis)
 
 
 def _unread(found: Comparison, cells: int, glyphs: Glyphs) -> Iterator[Line]:

@@ -15,11 +15,12 @@ from doctor.engine.report import rows
 from doctor.engine.rulebook import rulebook
 from doctor.engine.world import World
 from doctor.errors import UsageError
+from doctor.model.answers import Pace
 from doctor.model.finding import Diagnosis, Explanation, Finding, Problem, Severity
 from doctor.model.function import Environment
 from doctor.model.network import Route
 from doctor.model.package import FromVariable, Package, SdkCall, Source
-from doctor.model.telemetry import Change, Observation, Symptom, SymptomKind
+from doctor.model.telemetry import Change, MetricSeries, Observation, Symptom, SymptomKind
 from doctor.shelf import shipped_rules
 from doctor.testing.world import (
     ACCOUNT,
@@ -246,3 +247,20 @@ def test_answers_go_through_the_wire() -> None:
     found = compare(world(F), told, function=F)
 
     assert msgspec.json.decode(msgspec.json.encode(found), type=type(found)) == found
+
+
+def test_a_comparison_tells_how_the_function_went_then_and_goes_now() -> None:
+    def went(p95: float, errors: float) -> World:
+        told = (_series("Duration", "p95", p95), _series("Errors", "Sum", errors))
+        return World(replace(snapshot(F), metrics={F.arn: told}))
+
+    found = compare(went(30_000.0, 6.0), _diagnosis(), function=F, before=went(900.0, 0.0))
+
+    assert found.paces == (Pace(p95=900.0, errors_per_hour=0.0), Pace(p95=30_000.0, errors_per_hour=2.0))
+    assert compare(world(F), _diagnosis(), before=world(F)).paces is None
+
+
+def _series(name: str, stat: str, value: float) -> MetricSeries:
+    return MetricSeries(
+        metric_name=name, stat=stat, namespace="AWS/Lambda", period=300, timestamps=(NOW,), values=(value,)
+    )
