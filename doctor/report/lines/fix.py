@@ -234,21 +234,21 @@ def manual(fix: Fix, cells: int, glyphs: Glyphs) -> Iterator[Line]:
         yield from item((glyphs.info, "info"), (fix.note, "text"), cells)
 
 
-def confirmation(rehearsal: Rehearsal, function: str, *, allowed: bool, live: bool, index: int) -> Iterator[Line]:
+def confirmation(
+    rehearsal: Rehearsal, function: str, cells: int, *, allowed: bool, live: bool, index: int
+) -> Iterator[Line]:
     """What stands between a plan and the account."""
     if not isinstance(rehearsal, Proved):
-        yield ((" This fix was not proved: it cannot be applied from here.", "warning"),)
+        said: Span = ("This fix was not proved: it cannot be applied from here.", "warning")
     elif not live:
-        yield ((" The account behind this snapshot cannot be reached from here: nothing can be applied.", "warning"),)
+        said = ("The account behind this snapshot cannot be reached from here: nothing can be applied.", "warning")
     elif not allowed:
-        yield ((f" {READ_ONLY}", "mode"),)
+        said = (READ_ONLY, "mode")
     else:
-        yield (
-            (" Proved. ", "ok"),
-            (f"To apply fix {letter(index)}, Enter and then type ", "text"),
-            (function, "bold"),
-            (".", "text"),
-        )
+        lead: Line = ((" Proved. ", "ok"), (f"To apply fix {letter(index)}, Enter and then type ", "text"))
+        yield (*lead, (function, "bold"), (".", "text"))
+        return
+    yield from paragraph(((" ", "text"),), ((" ", "text"),), said, measure(cells))
 
 
 def page(

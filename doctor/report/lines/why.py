@@ -13,7 +13,7 @@ from doctor.report.lines import evidence, logs, metrics, words
 from doctor.report.lines.glyphs import Glyphs
 from doctor.report.lines.layout import commands as typed
 from doctor.report.lines.layout import heading, item, join, measure, paragraph
-from doctor.report.lines.spans import Line, Role, Span, cut_line
+from doctor.report.lines.spans import Line, Role, Span, cut_line, width
 
 APPLICABILITY_ROLES: dict[Applicability, Role] = {
     Applicability.SAFE: "ok",
@@ -180,13 +180,21 @@ def letter(index: int) -> str:
     return chr(ord("A") + index)
 
 
+_COST = 24
+"""Cells up to which a cost stands behind the title, beside how safe the fix is."""
+
+
 def fix_line(fix: Fix, index: int, cells: int, *, chosen: bool = False, standing: Line = ()) -> Iterator[Line]:
     """One fix: letter, title, how safe, and what it costs; ``standing`` is whether it was proved."""
     safety: Span = (str(fix.applicability), APPLICABILITY_ROLES[fix.applicability])
-    tail: Line = ((f"{fix.cost}, ", "dim"), safety) if fix.cost else (safety,)
+    cost = fix.cost.partition(": http")[0]
+    brief = bool(cost) and width(cost) <= _COST
+    tail: Line = ((f"{cost}, ", "dim"), safety) if brief else (safety,)
     tail = (*tail, ("  ", "text"), *standing) if standing else tail
     role: Role = "bold" if chosen else "text"
     yield from paragraph(((f" {letter(index)} ", "key"),), (("   ", "text"),), (fix.title, role), cells, tail)
+    if cost and not brief:
+        yield from paragraph((("   ", "text"),), (("   ", "text"),), (cost, "dim"), cells)
 
 
 def fixes(finding: Finding, cells: int, glyphs: Glyphs) -> Iterator[Line]:

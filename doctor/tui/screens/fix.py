@@ -84,7 +84,7 @@ class FixScreen(Frame):
             return [title, ((" Enter proves it first: in the model, then by running it here.", "text"),)]
         allowed = session.allow_changes
         said = fix.confirmation(
-            repair.rehearsal, self.function, allowed=allowed, live=session.live, index=repair.chosen
+            repair.rehearsal, self.function, width, allowed=allowed, live=session.live, index=repair.chosen
         )
         return [title, *said]
 
@@ -232,5 +232,6 @@ class FixScreen(Frame):
         titles = {"Enter": "apply" if self.may_apply else "prove"}
         dead = set() if self.may_undo else {"u"}
         dead |= {"Enter"} if self.repair.running or (done and not self.may_apply) else set()
+        dead |= set() if self._has_steps() else {"[ ]"}
         dead |= {"A,B"} if len(self._finding.problem.fixes) == 1 else set()
         return [(key, titles.get(key, title)) for key, title in keys.footer(self.scope) if key not in dead]

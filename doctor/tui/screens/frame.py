@@ -9,7 +9,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from doctor.model.events import Progress
-from doctor.report.lines import frame, plain, states, work
+from doctor.report.lines import frame, plain, states, words, work
 from doctor.report.lines.glyphs import ASCII, Glyphs
 from doctor.report.lines.layout import apart
 from doctor.report.lines.spans import Line
@@ -111,7 +111,8 @@ class Frame(Screen[None]):
         if self._told:
             return self._told
         if not works:
-            error = f" {self.glyphs.critical} {self.session.loading.error}"
+            kept = words.count(len(self.session.rows), "function")
+            error = f" {self.glyphs.critical} {self.session.loading.error}; {kept} kept"
             return apart(((error, "critical"),), (("R", "key"), (" tries again ", "dim")), width, self.glyphs)
         newest = works[-1]
         job = newest.job
