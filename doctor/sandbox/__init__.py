@@ -9,6 +9,7 @@
     sizes.py           what Lambda refuses for its size; calibration.py: a memory limit by the function's own REPORT lines
     journal.py        the one list of events (records.py); texts.py renders it in Lambda's words
     tiers.py          three ways to isolate it, tried by opening.py; stage.py, outside.py: for those without namespaces
+    advice.py         what keeps a tier from this machine; machines.py: compiled code of another one
     cell.py           the sandbox's processes as seen from outside
     launchers.py      the one process that they are forked from
     gate/             where everything that the handler sends into the network ends: names, connections, AWS calls
