@@ -326,17 +326,6 @@ def test_an_undo_does_not_overwrite_what_somebody_else_set_since(change: str, ac
     ]
 
 
-def test_an_undo_of_what_is_no_longer_there_says_so_and_sends_nothing(account: Account) -> None:
-    receipt = applied(account)
-    account.functions.clear()
-    account.aliases.clear()
-    before = [call for call in account.sent if call.operation in WRITES]
-    with pytest.raises(WorldChanged, match=r"no longer there .*: nothing is left to take back, and nothing was sent"):
-        undone(receipt, account)
-
-    assert [call for call in account.sent if call.operation in WRITES] == before
-
-
 # Another account
 
 
