@@ -170,17 +170,17 @@ class Cell:
         """Kill every process in the sandbox; an ``exited`` message follows for each that was spawned."""
         self._ask({"do": "kill"})
 
-    def freeze(self) -> None:
-        """Stop every process in the sandbox."""
-        self._ask({"do": "freeze"})
+    def go(self, until: float) -> None:
+        """Let every process go on, held to their share of the processor, and kill them at this monotonic time, in seconds."""
+        self._ask({"do": "go", "until": until})
+
+    def stand(self) -> None:
+        """Ask for a ``measured`` message, and stop every process then; none is killed for being late any more."""
+        self._ask({"do": "stand"})
 
     def thaw(self) -> None:
-        """Let them go on."""
+        """Let stopped processes go on."""
         self._ask({"do": "thaw"})
-
-    def throttle(self) -> None:
-        """Hold them to their share of the processor until they are frozen or end."""
-        self._ask({"do": "throttle"})
 
     def deadline(self, at: float | None) -> None:
         """Kill them at this monotonic time, in seconds, however busy we are; ``None``: not any more."""
@@ -200,10 +200,6 @@ class Cell:
         if not select.select([self.control], [], [], self._grace)[0]:
             return False
         return any(message.get("held") for message in self.read())
-
-    def measure(self) -> None:
-        """Ask for a ``measured`` message."""
-        self._ask({"do": "measure"})
 
     def _ask(self, message: dict[str, Any], files: Sequence[int] = ()) -> None:
         self.control.send(message, files)  # a launcher that died has closed its end; ``read`` tells so

@@ -135,7 +135,6 @@ class Environment:
             init_duration = yield from self._cold_start()
             if init_duration is not None:
                 yield from self._calibrate()
-        self._cell.thaw()
         started = time.monotonic()
         deadline = started + self._setup.timeout
         sent = delivery(event, caller, self._setup.function_arn, self._setup.timeout)
@@ -153,7 +152,7 @@ class Environment:
     def _calibrate(self) -> Generator[Event, None, None]:
         """Leave the handler as much above what lies idle here as it has above that on Lambda."""
         if self._limits.logged is not None:
-            yield from self._ask_measures()
+            yield from self._stand()
             self.calibrated = calibrated(self._limits.logged, self._setup.memory_size, self._held)
             if self.calibrated.limit and self._limits.memory != "none":
                 self._cell.limit(self.calibrated.limit * _MB)
@@ -240,12 +239,10 @@ class Environment:
         if life is None:
             raise SandboxError("the runtime ended between two invocations; invoke it again")
         self.journal.phase("invoke", "started")
-        self._cell.throttle()
-        self._cell.deadline(deadline)
+        self._cell.go(deadline)
         life.deliver(sent.request_id, sent.for_runtime())
         life.extensions.tell("INVOKE", sent.for_extensions())
         in_time = yield from self._until(lambda: life.ready or life.over, deadline)
-        self._cell.deadline(None)
         life.drain()
         if not in_time:
             return self._late(sent.request_id)
@@ -278,7 +275,7 @@ class Environment:
     def _finish(
         self, request_id: str, ending: Ending, started: float, init_duration: float | None
     ) -> Generator[Event, None, tuple[Ending, Figures]]:
-        """Measure, write END and REPORT, and freeze or reset."""
+        """Measure and freeze, write END and REPORT, and reset where that is due."""
         elapsed = (time.monotonic() - started) * 1000
         ending = endings.as_on_lambda((yield from self._measure(request_id, ending)), self._cell.as_on_lambda)
         figures = Figures(
@@ -297,13 +294,11 @@ class Environment:
         yield from self.journal.pending()
         if ending.resets or (self._life and self._life.over):
             yield from self._reset(_REASONS.get(ending.status, "failure"))
-        else:
-            self._cell.freeze()
         return ending, figures
 
     def _measure(self, request_id: str, ending: Ending) -> Generator[Event, None, Ending]:
         """Take the last figures. A peak over the limit, however short, is a kill, also when the answer was quicker."""
-        yield from self._ask_measures()
+        yield from self._stand()
         life = self._life
         if life is None or not self._measured.get("killing"):
             return ending
@@ -312,14 +307,14 @@ class Environment:
             return ending
         return endings.after_exit(request_id, life.exit["code"], oom=True)
 
-    def _ask_measures(self) -> Generator[Event, None, None]:
+    def _stand(self) -> Generator[Event, None, None]:
+        """Have everything stand still, and take what it holds then."""
         self._measured = {}
-        self._cell.measure()
+        self._cell.stand()
         yield from self._until(lambda: bool(self._measured), time.monotonic() + self._limits.grace)
 
     def shutdown(self) -> Job[None]:
         """End as Lambda ends an environment that nobody uses: extensions are told, and have two seconds."""
-        self._cell.thaw()
         yield from self._reset("spindown")
 
     def _reset(self, reason: str) -> Generator[Event, None, None]:
@@ -328,6 +323,7 @@ class Environment:
         if life is None:
             return
         if listeners := life.extensions.listeners("SHUTDOWN"):
+            self._cell.thaw()
             budget = self._limits.shutdown
             facts = {"shutdownReason": reason, "deadlineMs": int((time.time() + budget) * 1000)}
             names = {one.name for one in listeners}

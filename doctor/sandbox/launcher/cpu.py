@@ -38,6 +38,8 @@ class Share:
     def start(self) -> None:
         """Count from now on; a whole processor needs no counting."""
         self.active = self.share < 1
+        if not self.active:
+            return
         self._budget, self._then, self._used = 0.0, time.monotonic(), used(self._pids())
 
     def stop(self) -> None:

@@ -65,6 +65,7 @@ class Init:
         self.late = False
         self.children: dict[int, str] = {} if children is None else children
         self.reported = -1
+        self.next_look = 0.0
 
     def serve(self) -> None:
         """Wait for messages, deaths and the next look at the memory."""
@@ -76,16 +77,14 @@ class Init:
         poll = select.poll()
         for fd in (self.control.fileno(), wake):
             poll.register(fd, select.POLLIN)
-        next_look = 0.0
         while True:
             ready = {fd for fd, _ in poll.poll(self._patience())}
             if wake in ready:
                 os.read(wake, 4096)
             if time.monotonic() >= self.deadline:
                 self._end_late()
-            if time.monotonic() >= next_look:
+            if time.monotonic() >= self.next_look and not self.limiter.frozen:  # what stands still takes no memory
                 self._look()
-                next_look = time.monotonic() + self.limiter.pause()
             if self.children:
                 self.limiter.keep_to_share()
             self._reap()
@@ -124,18 +123,23 @@ class Init:
         match message["do"]:
             case "spawn":
                 self._spawn(message, fds)
-            case "freeze" | "thaw":
-                self.limiter.freeze(message["do"] == "freeze")
-            case "throttle":
+            case "go":
+                self.limiter.freeze(False)
                 self.limiter.throttle()
+                self.deadline = message["until"]
+                self.next_look = time.monotonic() + self.limiter.pause()
+            case "stand":
+                self.deadline = math.inf
+                self._measure()
+                self.limiter.freeze(True)
+            case "thaw":
+                self.limiter.freeze(False)
             case "deadline":
                 self.deadline = message["at"] or math.inf
             case "limit":
                 self.limiter.allow(message["memory"])
             case "dial":
                 self._dial(message["port"])
-            case "measure":
-                self._measure()
             case "probe":
                 self._tell("probed", held=_is_held(self.hold, message["port"]))
             case "kill":
@@ -205,6 +209,7 @@ class Init:
             return
         limiter = self.limiter
         limiter.look()
+        self.next_look = time.monotonic() + limiter.pause()
         if limiter.held >> 20 != self.reported:
             self.reported = limiter.held >> 20
             self._tell("memory", must=False, held=limiter.held, peak=limiter.peak)
