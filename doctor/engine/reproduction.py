@@ -6,6 +6,7 @@ from doctor.logs.symptoms import symptom
 from doctor.model.decision import Decision, Denial
 from doctor.model.finding import Finding
 from doctor.model.outcome import (
+    NETWORK_TRIED,
     HandlerFailed,
     InitFailed,
     LocalRun,
@@ -60,7 +61,8 @@ def expected(invocation: Invocation | None, finding: Finding | None) -> str:
 def compare(run: LocalRun, invocation: Invocation | None, finding: Finding | None) -> Reproduction:
     """Judge a local run. One that leaned on an assumption can be inconclusive, never a refutation."""
     wanted, got = expected(invocation, finding), kind_of(run.outcome)
-    verdict, why = _judge(run, invocation, wanted, got)
+    lacking = _lacking(run, invocation, finding, wanted)
+    verdict, why = ("inconclusive", lacking) if wanted and lacking else _judge(run, invocation, wanted, got)
     return Reproduction(
         verdict=verdict,  # type: ignore[arg-type]
         why=why,
@@ -80,15 +82,30 @@ def telling(made: Sequence[Reproduction]) -> Reproduction:
     return min(made, key=lambda one: _TELLING.index(one.verdict))
 
 
+def _lacking(run: LocalRun, invocation: Invocation | None, finding: Finding | None, wanted: str) -> str:
+    """What was not enforced on this machine, without which such an outcome means nothing; empty: all that it takes was."""
+    dimension = _DIMENSIONS.get(wanted)
+    if dimension and not _enforced(run, dimension):
+        return f"the {dimension} limit was not enforced on this machine"
+    if _was_denied(invocation) and not _enforced(run, "policies"):
+        return "AWS denied a call, and the function's policies were not enforced on this machine"
+    explained = {one.kind for one in finding.problem.explains} if finding is not None else set()
+    unheld = {one.dimension: one.note for one in run.enforced if not one.by}
+    if explained == {SymptomKind.DENIED} and "policies" in unheld:
+        return "it is about a denied call, and the function's policies were not enforced on this machine"
+    if explained == {SymptomKind.UNREACHABLE} and "network" in unheld:
+        return "it is about the function's network, which was not enforced on this machine"
+    if "network" in unheld and NETWORK_TRIED in run.assumptions:
+        return NETWORK_TRIED
+    if wanted == "init_failed" and "runtime" in unheld:
+        return f"whether code loads hangs on the runtime, which is {unheld['runtime']}"
+    return ""
+
+
 def _judge(run: LocalRun, invocation: Invocation | None, wanted: str, got: str) -> tuple[str, str]:
     words = _words(got)
     if not wanted:
         return "inconclusive", f"no failing invocation was seen in the cloud to compare with; locally it {words}"
-    dimension = _DIMENSIONS.get(wanted)
-    if dimension and not _enforced(run, dimension):
-        return "inconclusive", f"the {dimension} limit was not enforced on this machine"
-    if _was_denied(invocation) and not _enforced(run, "policies"):
-        return "inconclusive", "AWS denied a call, and the function's policies were not enforced on this machine"
     if got == wanted:
         return _same_kind(run, invocation, words)
     leaned = (*run.assumptions, *run.presumptions)

@@ -102,6 +102,10 @@ class Enforced(Record):
     note: str = ""
 
 
+NETWORK_TRIED = "the handler tried to reach the network, which is not modelled here: how that failed or hung says nothing about the cloud"
+"""What a run without a network leans on when its handler wanted one."""
+
+
 class LocalRun(Record):
     """One run in the sandbox, whole."""
 

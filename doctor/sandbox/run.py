@@ -12,7 +12,7 @@ from doctor.model.events import Job
 from doctor.model.function import Function
 from doctor.model.gate import Seen
 from doctor.model.measured import Calibration
-from doctor.model.outcome import Enforced, LocalRun, Outcome, Scenario
+from doctor.model.outcome import NETWORK_TRIED, Enforced, LocalRun, Outcome, Scenario
 from doctor.sandbox import machines
 from doctor.sandbox.calibration import Calibrated, calibration
 from doctor.sandbox.endings import outcome
@@ -193,7 +193,7 @@ def _memory(limits: Limits, setup: Setup, by_what: Mapping[str, Any]) -> Enforce
 def _assumptions(found: Interpreter, folders: Sequence[Path], attempts: int) -> Iterator[str]:
     """What the run leaned on without proof."""
     if attempts:
-        yield "the handler tried to reach the network, which is not modelled here: how that failed or hung says nothing about the cloud"
+        yield NETWORK_TRIED
     if found.language == "nodejs" and _needs_sdk(folders, "node_modules/@aws-sdk", _JAVASCRIPT, b"aws-sdk"):
         yield "the AWS SDK that Lambda's Node.js runtime brings is not on this machine: a handler that needs it fails to load here only"
 

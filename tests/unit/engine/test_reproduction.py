@@ -12,6 +12,7 @@ from doctor.model.finding import Finding, Problem
 from doctor.model.function import Function
 from doctor.model.gate import Connection, GatedCall
 from doctor.model.outcome import (
+    NETWORK_TRIED,
     Enforced,
     Exited,
     HandlerFailed,
@@ -182,6 +183,45 @@ def test_what_the_gate_saw_is_part_of_the_verdict(seen: Invocation, local: Local
 
     assert made.verdict == verdict
     assert words in made.why
+
+
+EVERY = ("timeout", "memory", "cpu", "files", "network", "policies", "runtime", "tier")
+DENIED = HandlerFailed(duration=10, error_type="AccessDenied")
+
+
+@pytest.mark.parametrize(
+    ("expects", "explains", "outcome", "needed"),
+    [
+        ("timed_out", SymptomKind.TIMED_OUT, STOPPED, {"timeout"}),
+        ("timed_out", SymptomKind.UNREACHABLE, STOPPED, {"timeout", "network"}),
+        ("out_of_memory", SymptomKind.KILLED, KILLED, {"memory"}),
+        ("exited", SymptomKind.EXITED, EXITED, set()),
+        ("init_failed", SymptomKind.IMPORT_FAILED, NO_MODULE, {"runtime"}),
+        ("handler_failed", SymptomKind.RAISED, KEY_ERROR, set()),
+        ("handler_failed", SymptomKind.DENIED, DENIED, {"policies"}),
+    ],
+)
+@pytest.mark.parametrize("dimension", EVERY)
+@pytest.mark.parametrize("shown", [WENT, None], ids=["went through", "failed"])
+def test_nothing_is_claimed_or_refuted_of_a_dimension_that_was_not_enforced(  # noqa: PLR0917  a table of two axes
+    expects: str, explains: SymptomKind, outcome: Outcome, needed: set[str], dimension: str, shown: Outcome | None
+) -> None:
+    """For all that a rule may expect, without any one of what a tier enforces."""
+    expecting = finding(expects=expects, explains=(Symptom(kind=explains),))
+    by = tuple(Enforced(dimension=one, by="" if one == dimension else "x", note="not here") for one in EVERY)
+    verdict = compare(run(shown or outcome, enforced=by), None, expecting).verdict
+
+    if dimension in needed:
+        assert verdict == "inconclusive"
+    else:
+        assert verdict == ("not_reproduced" if shown else "reproduced")
+
+
+def test_what_failed_or_hung_for_want_of_a_network_is_no_reproduction() -> None:
+    by = (*LIMITS, Enforced(dimension="network", by="", note="no wire"))
+
+    assert compare(run(STOPPED, enforced=by), TIMEOUT, None).verdict == "reproduced"
+    assert compare(run(STOPPED, enforced=by, assumptions=(NETWORK_TRIED,)), TIMEOUT, None).verdict == "inconclusive"
 
 
 def test_of_runs_in_several_subnets_one_failure_is_enough() -> None:
