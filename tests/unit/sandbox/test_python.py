@@ -215,6 +215,30 @@ def test_every_python_found_runs_the_same_client(local: Local, runtime: str) -> 
     assert [one.by for one in ran.result.enforced if one.dimension == "runtime"] == ["interpreter"]
 
 
+SAME = {
+    "import os; os._exit(3)": ("exited", "Runtime.ExitError"),
+    "import sys; sys.exit(0)": ("exited", "Runtime.ExitError"),
+    "import os; os.abort()": ("exited", "Runtime.ExitError"),
+    "return {1}": ("handler_failed", "Runtime.MarshalError"),
+    "raise ValueError('boom')": ("handler_failed", "ValueError"),
+    "return event": ("succeeded", ""),
+}
+
+
+@pytest.mark.parametrize("runtime", [f"python3.{minor}" for minor in range(9, 14)])
+def test_the_same_handlers_end_in_the_same_way_in_every_python_found(local: Local, runtime: str) -> None:
+    if not has(runtime):
+        pytest.skip(f"no {runtime} on this machine")
+    ended = {}
+    for body in SAME:
+        outcome = local(handler(body), {"a": 1}, runtime=runtime).outcome
+        ended[body] = (outcome.__struct_config__.tag, getattr(outcome, "error_type", ""))
+    missing = local("import no_such_module", runtime=runtime).outcome
+
+    assert ended == SAME
+    assert missing.error_type == "Runtime.ImportModuleError"
+
+
 def test_another_version_is_said_to_be_approximate(local: Local) -> None:
     ran = local(handler("return 1"), runtime="python3.99")
 
