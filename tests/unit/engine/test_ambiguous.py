@@ -95,6 +95,9 @@ PAIRS: dict[str, tuple[str, str, set[str]]] = {
             "memory.too_many_threads",
             "memory.java_heap_full",
             "throttling.service_refuses_rate",
+            "throttling.key_requests_throttled",
+            "runtime_error.object_key_encoded",
+            "cold_start.snapshot_keeps_credentials",
         )
     },
     "an exception of the code's own: its trigger does send the field": (
