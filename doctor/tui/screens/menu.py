@@ -8,7 +8,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from doctor.report.lines import states
-from doctor.report.lines.spans import Line, pad
+from doctor.report.lines.spans import Line, clean, pad
 from doctor.tui.filtering import subsequence
 from doctor.tui.screens.frame import Frame
 from doctor.tui.widgets.bindings import bindings
@@ -47,7 +47,7 @@ class MenuScreen(Frame):
     def body(self) -> Iterable[Widget]:
         """The line to type in, and the list."""
         yield Horizontal(
-            Static(f" {self._title} ", classes="prompt--label", markup=False),
+            Static(f" {clean(self._title)} ", classes="prompt--label", markup=False),
             Input(compact=True),
             Static("", classes="prompt--note", markup=False),
             id="menu",

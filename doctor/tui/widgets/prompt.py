@@ -5,6 +5,7 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from doctor.report.lines.spans import clean
 from doctor.tui.widgets.bindings import bindings
 
 
@@ -57,7 +58,7 @@ class Prompt(Horizontal):
         """Show the line and take the keys."""
         self._purpose = purpose
         self._recalled = 0
-        self.query_one(".prompt--label", Static).update(f" {label}")
+        self.query_one(".prompt--label", Static).update(f" {clean(label)}")
         self.note("")
         line = self.query_one(Input)
         line.value = text
@@ -67,7 +68,7 @@ class Prompt(Horizontal):
 
     def note(self, text: str) -> None:
         """Say something at the end of the line: ``3 of 841``."""
-        self.query_one(".prompt--note", Static).update(f" {text} " if text else "")
+        self.query_one(".prompt--note", Static).update(f" {clean(text)} " if text else "")
 
     def hide(self) -> None:
         """Give the keys back; the screen decides who gets them."""
