@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from doctor.cli.exit import ExitCode
+from doctor.cli.options import add_screen
 
 SUMMARY = "the embedded AWS account: in the terminal UI, or served for other commands"
 
@@ -20,9 +21,7 @@ def add(parser: ArgumentParser) -> None:
     parser.add_argument("--serve", action="store_true", help="keep the account up on loopback until interrupted")
     parser.add_argument("--with-parent", action="store_true", help=SUPPRESS)
     parser.add_argument("--port", type=_port, default=0, metavar="N", help="with --serve: the port (any free one)")
-    parser.add_argument(
-        "--allow-changes", action="store_true", help="let the terminal UI apply fixes to the embedded account"
-    )
+    add_screen(parser, changes="let the terminal UI apply fixes to the embedded account")
 
 
 def _port(text: str) -> int:
@@ -40,9 +39,11 @@ def run(arguments: Namespace) -> int:
     from doctor.store.served import running
 
     if running():  # two accounts at once: the next command would not know which one is meant
-        return open_screen(Target(demo=True), allow_changes=arguments.allow_changes)
+        return open_screen(Target(demo=True), allow_changes=arguments.allow_changes, ascii_only=arguments.ascii)
     with _serving() as server:
-        return open_screen(Target(demo=True, server=server), allow_changes=arguments.allow_changes)
+        return open_screen(
+            Target(demo=True, server=server), allow_changes=arguments.allow_changes, ascii_only=arguments.ascii
+        )
 
 
 @contextmanager

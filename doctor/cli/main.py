@@ -11,7 +11,7 @@ from importlib import import_module
 from types import FrameType
 
 from doctor.cli.exit import MEANING, ExitCode, code_of
-from doctor.cli.options import Parser, Verbatim, add_account, target
+from doctor.cli.options import Parser, Verbatim, add_account, add_screen, target
 from doctor.errors import DoctorError, Ended, UsageError
 from doctor.version import __version__
 
@@ -50,7 +50,7 @@ def parser(names: Sequence[str] = COMMANDS) -> Parser:
         formatter_class=Verbatim,
     )
     root.add_argument("--version", action="version", version=f"doctor {__version__}")
-    root.add_argument("--allow-changes", action="store_true", help="let the terminal UI apply fixes")
+    add_screen(root)
     add_account(root)
     commands = root.add_subparsers(metavar="COMMAND", dest="command", parser_class=Parser)
     for name in names:
@@ -120,16 +120,16 @@ def _open_function(name: str, rest: list[str]) -> int:
     from doctor.cli.screen import open_screen
 
     options = Parser(prog=f"doctor {name}", description="open the terminal UI on this function")
-    options.add_argument("--allow-changes", action="store_true", help="let the terminal UI apply fixes")
+    add_screen(options)
     add_account(options)
     parsed = options.parse_args(rest)
-    return open_screen(target(parsed), function=name, allow_changes=parsed.allow_changes)
+    return open_screen(target(parsed), function=name, allow_changes=parsed.allow_changes, ascii_only=parsed.ascii)
 
 
 def _screen(arguments: Namespace) -> int:
     from doctor.cli.screen import open_screen
 
-    return open_screen(target(arguments), allow_changes=arguments.allow_changes)
+    return open_screen(target(arguments), allow_changes=arguments.allow_changes, ascii_only=arguments.ascii)
 
 
 def _ended(number: int, _: FrameType | None) -> None:

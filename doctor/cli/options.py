@@ -89,6 +89,15 @@ def add_account(parser: ArgumentParser, *, snapshot: bool = True) -> None:
     )
 
 
+def add_screen(parser: ArgumentParser, *, changes: str = "let the terminal UI apply fixes") -> None:
+    """How the terminal UI is drawn, and, but where ``changes`` is empty, whether it may apply fixes."""
+    if changes:
+        parser.add_argument("--allow-changes", action="store_true", help=changes)
+    parser.add_argument(
+        "--ascii", action="store_true", help="draw with ASCII alone: for terminals that draw signs two cells wide"
+    )
+
+
 def add_event(parser: "ArgumentParser | _ArgumentGroup") -> None:
     """Which event to run."""
     parser.add_argument("--event", metavar="FILE", type=Path, help="the event to run, as JSON; - reads it from stdin")

@@ -6,7 +6,9 @@ from msgspec.structs import replace
 from doctor.model.target import Target
 
 
-def open_screen(target: Target, *, function: str | None = None, allow_changes: bool = False) -> int:
+def open_screen(
+    target: Target, *, function: str | None = None, allow_changes: bool = False, ascii_only: bool = False
+) -> int:
     """Run the terminal UI until it is left."""
     from doctor.config import load
     from doctor.shelf import demo
@@ -19,4 +21,12 @@ def open_screen(target: Target, *, function: str | None = None, allow_changes: b
         known = (replace(known[0], snapshot=str(demo())), known[1])
     overview, rows = known if known is not None else (None, [])
     own = load().keys
-    return run(raw, rows=rows, overview=overview, allow_changes=allow_changes, function=function, own_keys=own)
+    return run(
+        raw,
+        rows=rows,
+        overview=overview,
+        allow_changes=allow_changes,
+        function=function,
+        own_keys=own,
+        ascii_only=ascii_only,
+    )

@@ -23,6 +23,7 @@ def run(
     function: str | None = None,
     worker: Sequence[str] | None = None,
     own_keys: Mapping[str, str] | None = None,
+    ascii_only: bool = False,
 ) -> int:
     """Open the terminal UI on an account or a snapshot, and return the exit status once it is left.
 
@@ -34,11 +35,13 @@ def run(
         function: The function to open first.
         worker: The command that starts a worker; default: this interpreter with ``doctor.worker``.
         own_keys: The user's own keys, by action.
+        ascii_only: Whether to draw with ASCII alone, whatever the terminal can show.
 
     Raises:
         ConfigError: the user's own keys cannot be used.
     """
-    found = terminal.detect(os.environ, ttys=terminal.all_ttys((sys.stdin, sys.stdout, sys.stderr)))
+    ttys = terminal.all_ttys((sys.stdin, sys.stdout, sys.stderr))
+    found = terminal.detect(os.environ, ttys=ttys, ascii_only=ascii_only)
     if not found.usable:
         sys.stderr.write(NO_TERMINAL + "\n")
         return USAGE

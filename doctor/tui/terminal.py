@@ -31,8 +31,8 @@ class Terminal(NamedTuple):
     """Textual's environment variables."""
 
 
-def detect(environment: Mapping[str, str], *, ttys: bool) -> Terminal:
-    """Read the environment: ``TERM``, the locale, ``NO_COLOR``, ``COLORFGBG``, SSH."""
+def detect(environment: Mapping[str, str], *, ttys: bool, ascii_only: bool = False) -> Terminal:
+    """Read the environment: ``TERM``, the locale, ``NO_COLOR``, ``COLORFGBG``, SSH; ASCII alone where that is asked for."""
     kind = environment.get("TERM", "")
     remote = bool(environment.get("SSH_CONNECTION") or environment.get("SSH_TTY"))
     colorless = "NO_COLOR" in environment
@@ -41,7 +41,7 @@ def detect(environment: Mapping[str, str], *, ttys: bool) -> Terminal:
     )  # Textual waits for the next tick before it draws: half a tick is what every key pays
     return Terminal(
         usable=ttys and kind not in ("", "dumb", "unknown"),
-        glyphs=UNICODE if has_unicode(environment) and kind != "linux" else ASCII,
+        glyphs=UNICODE if has_unicode(environment) and kind != "linux" and not ascii_only else ASCII,
         shade=_shade(environment),
         own_colors=not (remote or colorless) and not (kind in _SIXTEEN and "COLORTERM" not in environment),
         mouse=not remote,

@@ -51,6 +51,10 @@ def test_the_environment_decides(environment: dict[str, str], field: str, value:
     assert getattr(terminal.detect(environment, ttys=True), field) == value
 
 
+def test_ascii_is_had_by_asking_for_it() -> None:
+    assert terminal.detect(UTF8, ttys=True, ascii_only=True).glyphs is ASCII
+
+
 def test_without_a_terminal_nothing_is_drawn() -> None:
     assert not terminal.detect(UTF8, ttys=False).usable
 
