@@ -60,8 +60,7 @@ def run(
         worker=worker,
     )
     app.run(mouse=found.mouse)
-    failed = app.session.failed
-    if not app.return_code and failed:
-        sys.stderr.write(f"doctor: {failed}\n")
-        return USAGE if target.get("snapshot") else UNREACHABLE
-    return app.return_code or 0
+    if app.return_code or not app.session.failed:
+        return app.return_code or 0
+    sys.stderr.write(f"doctor: {app.session.failed}\n")
+    return USAGE if target.get("snapshot") else UNREACHABLE
