@@ -41,15 +41,24 @@ _HARMLESS = frozenset(
 _RUNTIME = re.compile(
     r"(?:INIT_START Runtime Version: |\"runtimeVersion\":\s*\")(?P<name>[a-z]+):(?P<version>[\w.]+?)\.v\d"
 )
+_IDENTIFIERS = {"nodejs": "{}{}.x", "provided": "{}.{}"}
+"""How an identifier is made of a name and a version, where it is not both in a row."""
 _FAMILIES = (
     ("python", re.compile(r"Traceback \(most recent call last\)|^\[ERROR\] [\w.]+:|Unable to import module '[^']*': ")),
     (
-        "nodejs",
+        "nodejs?.x",
         re.compile(
             r"\tERROR\t(?:Invoke Error|Uncaught Exception|Unhandled Promise)|\bnode:internal/|/var/runtime/index\.mjs"
+            r"|JavaScript heap out of memory"
         ),
     ),
+    (
+        "java",
+        re.compile(r"^\s+at (?:[\w.]+/)?[\w.$]+\([\w ]+(?:\.java:\d+)?\)|\bjava\.lang\.\w+(?:Error|Exception)\b", re.M),
+    ),
+    ("provided.?", re.compile(r"/var/task/bootstrap\b|^goroutine \d+ \[|\bRuntime\.InvalidEntrypoint\b", re.M)),
 )
+"""Runtimes by their words: of which version they are is not told, and none is an identifier, for old ones had no number."""
 _HANDLERS = (
     re.compile(r"Handler '(?P<name>[^']+)' missing on module '(?P<module>[^']+)'"),
     re.compile(r"Unable to import module '(?P<module>[^']+)'"),
@@ -221,7 +230,7 @@ def _runtime(lines: Iterable[str]) -> str:
     for line in lines:
         if match := _RUNTIME.search(line):
             major = match["version"]
-            return f"nodejs{major}.x" if match["name"] == "nodejs" else f"{match['name']}{major}"
+            return _IDENTIFIERS.get(match["name"], "{}{}").format(match["name"], major)
         family = family or next((name for name, words in _FAMILIES if words.search(line)), "")
     return family
 

@@ -100,6 +100,32 @@ def test_what_a_log_does_not_tell_cannot_be_asked_for() -> None:
             getattr(function, field)
 
 
+@pytest.mark.parametrize(
+    ("line", "runtime"),
+    [
+        ("INIT_START Runtime Version: nodejs:22.v33\tRuntime Version ARN: a", "nodejs22.x"),
+        ("INIT_START Runtime Version: provided:al2023.v80\tRuntime Version ARN: a", "provided.al2023"),
+        ("INIT_START Runtime Version: java:21.v25\tRuntime Version ARN: a", "java21"),
+        (f'2026-11-23T10:40:01.000Z\t{ID}\tERROR\tInvoke Error \t{{"errorType":"Error"}}', "nodejs?.x"),
+        ("FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory", "nodejs?.x"),
+        ("java.lang.NullPointerException: no name\n\tat com.example.Handler.handle(Handler.java:17)", "java"),
+        ("fork/exec /var/task/bootstrap: exec format error", "provided.?"),
+    ],
+)
+def test_a_runtime_is_told_by_its_words_and_an_identifier_by_its_version_alone(line: str, runtime: str) -> None:
+    (function,) = log_alone.snapshot(
+        log_alone.invocations(read(f"{START}{line}\n".encode(), NOW), b"key"), "orders", NOW
+    ).resources.values()
+
+    assert function.runtime == runtime  # type: ignore[union-attr]
+
+
+def test_a_family_of_runtimes_is_not_taken_for_its_first_version() -> None:
+    raised = f'2026-11-23T10:40:01.000Z\t{ID}\tERROR\tInvoke Error \t{{"errorType":"TypeError","errorMessage":"no"}}\n'
+
+    assert {one.rule for one in diagnosed(START + raised + REPORT.format(used=40)).findings} == {"unhandled-exception"}
+
+
 def test_environments_are_told_apart_by_their_initialisations() -> None:
     cold = REPORT.format(used=40) + "Init Duration: 100.00 ms\n"
     other = ID.replace("0b1c", "0b1d")
