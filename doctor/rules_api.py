@@ -109,6 +109,7 @@ from doctor.engine.telling import (
     told_otherwise,
     wrong_signature,
 )
+from doctor.engine.told import cite_told, told
 from doctor.engine.variables import maybe_variable, places_of_variable, unset_variable
 from doctor.engine.widening import wider
 from doctor.logs.formats import said
@@ -296,6 +297,7 @@ __all__ = [
     "cite_log",
     "cite_metric",
     "cite_native",
+    "cite_told",
     "concurrency",
     "encoded_key",
     "event_sources",
@@ -328,6 +330,7 @@ __all__ = [
     "statement_to_add",
     "symptom",
     "times",
+    "told",
     "told_otherwise",
     "trust",
     "unreachable",

@@ -54,9 +54,11 @@ _FAMILIES = (
     ),
     (
         "java",
-        re.compile(r"^\s+at (?:[\w.]+/)?[\w.$]+\([\w ]+(?:\.java:\d+)?\)|\bjava\.lang\.\w+(?:Error|Exception)\b", re.M),
+        re.compile(
+            r"^\s+at (?:[\w.]+/)?[\w.$]+\([\w ]+(?:\.java:\d+)?\)|\bjava\.lang\.\w+(?:Error|Exception)\b", re.MULTILINE
+        ),
     ),
-    ("provided.?", re.compile(r"/var/task/bootstrap\b|^goroutine \d+ \[|\bRuntime\.InvalidEntrypoint\b", re.M)),
+    ("provided.?", re.compile(r"/var/task/bootstrap\b|^goroutine \d+ \[|\bRuntime\.InvalidEntrypoint\b", re.MULTILINE)),
 )
 """Runtimes by their words: of which version they are is not told, and none is an identifier, for old ones had no number."""
 _HANDLERS = (

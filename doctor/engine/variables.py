@@ -8,8 +8,8 @@ from doctor.model.package import Variable
 from doctor.model.telemetry import Invocation
 
 _KEY = re.compile(r"'(?P<name>[A-Za-z_][A-Za-z0-9_]*)'")
-_ENVIRON = re.compile(r"/os\.py\W+line \d+, in __getitem__")
-"""The frame in which Python's ``os.environ`` gives up, as a traceback names it."""
+_ENVIRON = re.compile(r"(?:/os\.py|<frozen os>)\W+line \d+, in __getitem__")
+"""The frame in which Python's ``os.environ`` gives up, as a traceback names it: frozen from Python 3.11 on."""
 
 
 def unset_variable(function: Function, one: Invocation) -> str:

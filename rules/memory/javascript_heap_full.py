@@ -29,6 +29,7 @@ from doctor.rules_api import (
     rule,
     shown,
     times,
+    told,
 )
 
 LIMIT = re.compile(r"--max[-_]old[-_]space[-_]size=(?P<megabytes>\d+)")
@@ -44,9 +45,10 @@ def javascript_heap_full(function: Function, invocations: Invocations) -> Iterat
         for seen in shown(one for one in ended if "signal: aborted" in one.error_message):
             yield NotThis(symptom=seen, why="V8 wrote nothing about its heap: other code called abort")
         return
-    options = str(function.environment.variables.get("NODE_OPTIONS", ""))
-    limit = LIMIT.search(options)
+    options = told(lambda: str(function.environment.variables.get("NODE_OPTIONS", "")), None)
+    limit = LIMIT.search(options or "")
     heap = f"the {limit['megabytes']} MB that NODE_OPTIONS allows" if limit else "what V8 allows"
+    heap = heap if options is not None else f"{heap}, or NODE_OPTIONS,"
     last = next(line for line in reversed(full[-1].lines) if HEAP_FULL in line.message)
     yield Problem(
         message=f"the JavaScript heap outgrew {heap} in {function.memory_size} MB of memory, {times(full)}",

@@ -22,12 +22,13 @@ from doctor.rules_api import (
     NotThis,
     Problem,
     Severity,
-    cite,
     cite_log,
+    cite_told,
     more_storage,
     rule,
     shown,
     times,
+    told,
 )
 
 DEFAULT = 512
@@ -38,14 +39,20 @@ TIDY = Fix(
     note="use names of their own for each event (tempfile), and remove them in a finally block: /tmp outlives the invocation",
 )
 
+ASK_FOR_MORE = Fix(
+    title="give it a larger EphemeralStorage",
+    applicability=Applicability.MANUAL,
+    note="512 MB is the default, 10240 MB the most; how much it has now was not seen",
+)
+
 
 @rule(Severity.HIGH)
 def tmp_full(function: Function, invocations: Invocations) -> Iterator[Problem | NotThis]:
-    size = function.ephemeral_storage.size
+    size = told(lambda: function.ephemeral_storage.size, None)
     for seen in shown(one for one in invocations.failed if RESOURCE_ERRORS["EROFS"].search(one.error_message)):
         yield NotThis(symptom=seen, why="the place is read-only, not full")
     met = [one for one in invocations.failed if RESOURCE_ERRORS["ENOSPC"].search(one.error_message)]
-    if met and size != DEFAULT:  # what failed before the last change may have had less
+    if met and size not in (None, DEFAULT):  # what failed before the last change may have had less
         met = list(invocations.since_change(met))
     if not met:
         return
@@ -57,13 +64,14 @@ def tmp_full(function: Function, invocations: Invocations) -> Iterator[Problem |
         else ": only in used environments, so files are left behind"
     )
     last = (fresh or met)[-1]
+    larger = more_storage(function) if size else (ASK_FOR_MORE,)
     yield Problem(
-        message=f"the {size} MB of /tmp were full, {times(met)}{how if fresh or len(used) == len(met) else ''}",
+        message=f"{f'the {size} MB of /tmp were' if size else 'its /tmp was'} full, {times(met)}{how if fresh or len(used) == len(met) else ''}",
         evidence=(
-            cite(function, "ephemeral_storage.size"),
+            *cite_told(function, "ephemeral_storage.size"),
             cite_log(function, "errorMessage", last.error_message, last.at),
         ),
-        fixes=(*more_storage(function), TIDY) if fresh else (TIDY, *more_storage(function)),
+        fixes=(*larger, TIDY) if fresh else (TIDY, *larger),
         confidence=Confidence.CERTAIN if fresh else Confidence.LIKELY,
         explains=shown(met),
         expects="handler_failed" if fresh else "",

@@ -28,6 +28,7 @@ from doctor.rules_api import (
     rule,
     shown,
     times,
+    told,
 )
 
 NOT_RESOLVED = re.compile(
@@ -48,6 +49,13 @@ MARKS = (
 )
 """Every match holds one of these."""
 
+WHO = {
+    True: "the name servers of its VPC know",
+    False: "the public DNS knows",
+    None: "whoever was asked (its VPC's name servers or the public DNS: not seen) knows",
+}
+"""By whether the function is in a VPC."""
+
 
 @rule(Severity.HIGH)
 def name_not_resolved(function: Function, invocations: Invocations) -> Iterator[Problem]:
@@ -57,13 +65,12 @@ def name_not_resolved(function: Function, invocations: Invocations) -> Iterator[
     last = met[-1]
     found = found_in(last, NOT_RESOLVED)
     host = next((name for name in found.groupdict().values() if name), "")
-    in_vpc = bool(function.vpc_config.subnet_ids)
-    who = "the name servers of its VPC" if in_vpc else "the public DNS"
-    told = tuple(_naming(function, host)) if host else ()
+    in_vpc = told(lambda: bool(function.vpc_config.subnet_ids), None)
+    naming = told(lambda: tuple(_naming(function, host)), ()) if host else ()
     yield Problem(
-        message=f"{host or 'a host name'} did not resolve, {times(met)}: {who} know{'' if in_vpc else 's'} no address of it",
-        evidence=(*told, cite_log(function, "errorMessage", in_line(found.string), last.at)),
-        fixes=(_fix(in_vpc=in_vpc),),
+        message=f"{host or 'a host name'} did not resolve, {times(met)}: {WHO[in_vpc]} no address of it",
+        evidence=(*naming, cite_log(function, "errorMessage", in_line(found.string), last.at)),
+        fixes=(_fix(in_vpc=in_vpc is not False),),
         confidence=Confidence.LIKELY,
         explains=shown(met),
     )

@@ -27,6 +27,7 @@ from doctor.rules_api import (
     rule,
     shown,
     times,
+    told,
 )
 
 CONFIDENCE = {False: Confidence.CERTAIN, None: Confidence.LIKELY}
@@ -66,8 +67,8 @@ def dependency_missing(function: Function, imports: Imports) -> Iterator[Problem
 
 def _something_else(function: Function, imports: Imports, failed: FailedImport) -> str:
     """Why this is no missing dependency; empty when it is one."""
-    module = function.handler.rpartition(".")[0].replace("/", ".")
-    if f"{module}.".startswith(f"{failed.name.replace('/', '.')}."):
+    module = told(lambda: function.handler, "").rpartition(".")[0].replace("/", ".")
+    if module and f"{module}.".startswith(f"{failed.name.replace('/', '.')}."):
         return "it is the handler's own module that was not found"
     if imports.misplaced(failed.name.split(".", 1)[0]):
         return "a layer has it, in a folder where imports do not look"

@@ -23,9 +23,11 @@ from doctor.rules_api import (
     Severity,
     cite,
     cite_log,
+    cite_told,
     rule,
     shown,
     times,
+    told,
 )
 
 WITH_SDK_V2 = ("nodejs12.x", "nodejs14.x", "nodejs16.x")
@@ -47,7 +49,7 @@ def node_module_missing(function: Function, imports: Imports) -> Iterator[Proble
             evidence=(
                 cite_log(function, f"Cannot find {failed.name}", failed.last.error_message, failed.last.at),
                 cite(function, "runtime"),
-                cite(function, "handler"),
+                *cite_told(function, "handler"),
                 *([cite(function, "package.top_level")] if held is False else []),
             ),
             fixes=(fix,),
@@ -65,7 +67,7 @@ def _package(name: str) -> str:
 def _told(function: Function, failed: FailedImport) -> tuple[str, Fix]:
     """What is missing, in words, and what to do about it."""
     name = failed.name
-    module = function.handler.rpartition(".")[0]
+    module = told(lambda: function.handler, "").rpartition(".")[0]
     if name.removeprefix("/var/task/").removeprefix("./") == module:
         note = "zip the contents of the folder, not the folder; Handler is the file's path without its suffix, a dot, and the export"
         return f"Handler '{function.handler}' leads to a file '{name}' that was not found", _fix(

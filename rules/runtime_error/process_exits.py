@@ -31,6 +31,7 @@ from doctor.rules_api import (
     shown,
     symptom,
     times,
+    told,
 )
 
 STATUS = re.compile(r"exit status (?P<code>\d+)")
@@ -97,8 +98,8 @@ def _something_else(function: Function, one: Invocation) -> str:
     if "signal: " in one.error_message or (seen := symptom(one)) is None or seen.detail != one.error_message:
         return "a signal ended the process, it did not exit"
     status = STATUS.search(one.error_message)
-    node = NODE if (function.runtime or "").startswith("nodejs") else {}
-    hooks = SNAP_START if function.snap_start.apply_on != "None" else {}
+    node = NODE if told(lambda: function.runtime or "", "").startswith("nodejs") else {}
+    hooks = SNAP_START if told(lambda: function.snap_start.apply_on, "None") != "None" else {}
     return {**NOT_OURS, **node, **hooks}.get(status["code"], "") if status else ""
 
 

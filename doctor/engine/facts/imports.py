@@ -4,6 +4,7 @@ from typing import ClassVar, Self
 
 from doctor.engine.facts.fact import Fact
 from doctor.engine.facts.invocations import Invocations
+from doctor.engine.told import told
 from doctor.engine.world import Unseen, World
 from doctor.logs.symptoms import symptom
 from doctor.model.call import Gap
@@ -152,7 +153,10 @@ def _what(message: str) -> tuple[str, str]:
 def _is_of_today(function: Function, one: Invocation) -> bool:
     """Tell whether today's Handler was being loaded: a failure of an earlier one says nothing about the package."""
     loading = _IMPORTING.search(one.error_message)
-    return not function.handler or loading is None or loading["module"] == function.handler.rpartition(".")[0]
+    if loading is None:
+        return True
+    handler = told(lambda: function.handler, "")  # a log alone need not tell it
+    return not handler or loading["module"] == handler.rpartition(".")[0]
 
 
 def _at_start(one: Invocation) -> bool:

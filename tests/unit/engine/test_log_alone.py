@@ -54,6 +54,45 @@ CASES = {
         START + "2026-11-23T10:40:01Z\t[ERROR] Runtime.HandlerNotFound: Handler 'main' missing on module 'app'\n" + REPORT.format(used=40),
         "handler-function-missing",
     ),
+    "the same in Python 3.11 and later": (
+        START + "2026-11-23T10:40:01Z\t[ERROR] KeyError: 'TABLE'\rTraceback (most recent call last):\r"
+        '  File "/var/task/app.py", line 3, in <module>\r  File "<frozen os>", line 714, in __getitem__\n' + REPORT.format(used=40),
+        "environment-variable-missing",
+    ),
+    "a full disk, of a size that is not told": (
+        START + "2026-11-23T10:40:01Z\t[ERROR] OSError: [Errno 28] No space left on device\n" + REPORT.format(used=40),
+        "tmp-full",
+    ),
+    "V8's last words": (
+        START + "2026-11-23T10:40:01Z\tFATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory\n"
+        + f"2026-11-23T10:40:02Z\tRequestId: {ID} Error: Runtime exited with error: signal: aborted\nRuntime.ExitError\n" + REPORT.format(used=90),
+        "javascript-heap-full",
+    ),
+    "a module that Node.js does not find": (
+        START + f'2026-11-23T10:40:01.000Z\t{ID}\tERROR\tUncaught Exception \t{{"errorType":"Runtime.ImportModuleError",'
+        '"errorMessage":"Error: Cannot find module \'lodash\'"}\n' + REPORT.format(used=40),
+        "node-module-missing",
+    ),
+    "a module that is imported by the handler": (
+        START + "2026-11-23T10:40:01Z\t[ERROR] ModuleNotFoundError: No module named 'pandas'\rTraceback (most recent call last):\r"
+        '  File "/var/task/app.py", line 3, in handler\n' + REPORT.format(used=40),
+        "dependency-missing",
+    ),
+    "a host that nobody knows": (
+        START + f'2026-11-23T10:40:01.000Z\t{ID}\tERROR\tInvoke Error \t{{"errorType":"Error",'
+        '"errorMessage":"getaddrinfo ENOTFOUND db.example.com"}\n' + REPORT.format(used=40),
+        "name-not-resolved",
+    ),
+    "a process that exits, in whatever language": (
+        START + f"2026-11-23T10:40:02Z\tRequestId: {ID} Error: Runtime exited with error: exit status 1\nRuntime.ExitError\n"
+        + REPORT.format(used=40),
+        "process-exits",
+    ),
+    "a program that cannot be started": (
+        START + f"2026-11-23T10:40:02Z\tRequestId: {ID} Error: fork/exec /var/task/bootstrap: exec format error\nRuntime.InvalidEntrypoint\n"
+        + REPORT.format(used=40),
+        "bootstrap-missing",
+    ),
 }  # fmt: skip
 
 
