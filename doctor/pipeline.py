@@ -155,6 +155,21 @@ def before(target: Target, account: Account | None) -> Snapshot | None:
     return replace(last, resources=kept)
 
 
+def heard(lost: list[str] | None = None) -> tuple[Rule, ...]:
+    """The shipped rules and the team's own, of its settings and of installed packages, but for those that only advise.
+
+    ``lost`` is given what could not be loaded: the others are heard.
+
+    Raises:
+        ConfigError: the settings cannot be read.
+        RuleError: a folder of rules is missing, or two rules share a name.
+    """
+    from doctor.config import load
+    from doctor.shelf import all_rules
+
+    return all_rules(load().rules, lost=lost)
+
+
 def shelve(target: Target, account: Account | None, world: World, rows: list[FunctionRow]) -> tuple[Path, Overview]:
     """Keep a snapshot as the last of its target; returns where it lies, and what the screen shows around its rows.
 

@@ -15,7 +15,6 @@ from doctor.model.finding import Diagnosis, Severity
 from doctor.model.record import Record
 from doctor.model.snapshot import Snapshot
 from doctor.model.target import Target
-from doctor.shelf import shipped_rules
 
 
 class Looked(Record):
@@ -60,7 +59,7 @@ def looked(
     full: bool = True,
     early: bool = False,
 ) -> Iterator[Looked]:
-    """Open a target, read it and diagnose it by the shipped rules or the given ones; the account stays open inside the context.
+    """Open a target, read it and diagnose it by the shipped rules and the team's, or the given ones; the account stays open inside the context.
 
     Args:
         target: What to read.
@@ -75,7 +74,7 @@ def looked(
         UsageError: the event or the answers cannot be read; that is told before anything else is.
     """
     _check(event, answers)
-    rules = shipped_rules() if rules is None else rules
+    rules = pipeline.heard() if rules is None else rules
     with pipeline.connected(target) as account:
         if account is not None:
             tell(f"account {account.identity.account}, region {account.aws.region}, as {account.identity.arn}")

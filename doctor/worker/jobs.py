@@ -6,6 +6,7 @@ from inspect import signature
 from typing import Any, Self, get_args
 
 import msgspec
+from msgspec.structs import replace
 
 from doctor import changing, pipeline
 from doctor.engine.diagnose import diagnose
@@ -23,7 +24,6 @@ from doctor.model.report import FunctionRow
 from doctor.model.snapshot import Snapshot
 from doctor.model.sourced import Chosen, FoundEvent
 from doctor.model.target import Target
-from doctor.shelf import shipped_rules
 from doctor.wire import Question, Verb
 from doctor.worker.questions import Questions
 
@@ -40,6 +40,7 @@ class Session:
         self._target: Target | None = None
         self._account: pipeline.Account | None = None
         self._rules: tuple[Rule, ...] = ()
+        self._lost: list[str] = []
         self._questions = Questions(lambda: self.rules)
 
     def __enter__(self) -> Self:
@@ -73,8 +74,8 @@ class Session:
 
     @property
     def rules(self) -> tuple[Rule, ...]:
-        """The rules, loaded once."""
-        self._rules = self._rules or shipped_rules()
+        """The shipped rules and the team's own, loaded once."""
+        self._rules = self._rules or pipeline.heard(self._lost)
         return self._rules
 
     def _account_of(self, raw: dict[str, Any]) -> tuple[Target, pipeline.Account | None]:
@@ -106,7 +107,8 @@ class Session:
         yield from made
         path, overview = pipeline.shelve(where, account, world, made)
         self._questions.keep(str(path), world, diagnosis)
-        return overview
+        broken = tuple(f"the rule in {one} cannot be loaded: doctor rules test tells why" for one in self._lost)
+        return replace(overview, not_seen=(*broken, *overview.not_seen))
 
     def calls(self) -> list[ApiCall]:
         """The requests that were sent to AWS since this was asked last."""
