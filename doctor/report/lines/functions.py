@@ -132,7 +132,9 @@ def more(one: FunctionRow, cells: int, glyphs: Glyphs) -> list[Line]:
     sign, role = words.health(one, glyphs)
     lead: Line = ((f" {sign[:1]} ", role), (f"{one.name}  ", "bold"))
     said = words.local(one.why, one.arn)
-    lines = list(paragraph(lead, (("   ", "text"),), (said, "text"), cells))[:_MORE]
+    lines = list(paragraph(lead, (("   ", "text"),), (said, "text"), cells))
+    if len(lines) > _MORE:
+        lines[_MORE - 1 :] = [cut_line((*lines[_MORE - 1], (" ", "text"), *lines[_MORE][1:]), cells, glyphs.ellipsis)]
     tags = ", ".join(f"{name}={value}" if value else name for name, value in one.tags)
     facts = (("rule", ", ".join(one.rules)), ("role", one.role), ("vpc", one.vpc), ("tags", tags))
     if len(lines) < _MORE:

@@ -14,7 +14,7 @@ def _logical(block: str) -> Iterator[str]:
     current = ""
     for line in block.strip("\n").split("\n"):
         label, colon, rest = line.partition(": ")
-        if current and not (colon and label.isalpha() and rest):
+        if current and not (colon and label.isalpha() and label[0].isupper() and rest):
             current += " " + line.strip()
             continue
         if current:

@@ -286,6 +286,9 @@ def page(
         iter([headline(detail, room, glyphs), *([logs.head(one, room, glyphs)] if one else [])]),
         _went_through(one, room, glyphs) if one and one.succeeded else _verdict(detail, about, room, glyphs),
     ]
+    others = _others(detail, room, glyphs)
+    if not detail.explanations:
+        blocks.append(others)  # what is wrong stands above what it rests on
     if about:
         blocks += [
             _incident(about, detail, room, glyphs),
@@ -294,7 +297,7 @@ def page(
             fixes(about, room, glyphs),
         ]
     blocks += [
-        _others(detail, room, glyphs),
+        *([others] if detail.explanations else []),
         evidence.ruled_out(detail.ruled_out, room, glyphs),
         evidence.not_seen(detail.skips, room, glyphs),
         evidence.crashes(detail.crashes, room, glyphs),
