@@ -59,9 +59,10 @@ def in_model(world: World, plan: Plan, rules: Sequence[Rule]) -> InModel:
     if new:
         reasons.extend(f"the change would bring {rule} on {arns.name(subject)}" for rule, subject in new)
     else:
-        number = len(after.functions)
-        several = "" if number == 1 else "s"
-        checks.append(f"model: nothing new in {number} function{several} under {len(after.rules)} rules")
+        number, heard = len({arns.unqualified(arn) for arn in after.functions}), len(after.rules)
+        checks.append(
+            f"model: nothing new in {number} function{'s'[: number != 1]} under {heard} rule{'s'[: heard != 1]}"
+        )
     reasons.extend(f"rule {crash.rule} crashed on the changed account: {crash.error}" for crash in after.crashes)
     if routed:
         for told, more in zip(

@@ -280,13 +280,19 @@ def rehearsed(before: World, *steps: Step) -> tuple[Finding, object]:
     return finding, in_model(before, plan(before, finding, Fix(title="t", steps=steps)), [RULE])
 
 
+def test_a_function_and_its_versions_are_one_function_to_who_reads_the_rehearsal() -> None:
+    _, model = rehearsed(world(LATEST, V1, LIVE), lambda_.set_timeout(LATEST, 6))
+
+    assert "model: nothing new in 1 function under 1 rule" in model.checks
+
+
 def test_a_fix_that_heals_and_breaks_nothing_has_no_reason_against_it() -> None:
     _, model = rehearsed(world(F), lambda_.set_timeout(F, 6))
 
     assert model.reasons == ()
     assert model.checks == (
         "model: too-short is gone after the change",
-        "model: nothing new in 1 function under 1 rules",
+        "model: nothing new in 1 function under 1 rule",
         "undo: restores every changed field",
     )
 
