@@ -88,7 +88,11 @@ def _happening_sign(one: Happening, glyphs: Glyphs) -> Span:
 def _happening(one: Happening) -> tuple[str, Role, str]:
     if one.seen is not None:
         times = f" ({words.count(one.seen.count, 'time')})"
-        return f"{arns.name(one.seen.function)}: {words.symptom(one.seen.symptom)}{times}", "critical", "first failure"
+        return (
+            f"{arns.name(one.seen.function)}: {words.symptom(one.seen.symptom)}{times}",
+            "critical",
+            "first failure seen",
+        )
     if one.kind == "snapshot":
         return "the earlier snapshot", "text", ""
     if one.kind == "now":

@@ -29,6 +29,12 @@ def busy(doing: str, cells: int, glyphs: Glyphs) -> list[Line]:
     return list(item((glyphs.running, "info"), (doing, "dim"), measure(cells)))
 
 
+def nothing_applied(cells: int, glyphs: Glyphs) -> list[Line]:
+    """There is nothing to take back."""
+    text = "Nothing was applied from this machine yet."
+    return _said((glyphs.none, "dim"), text, "What f applies stands here, and u takes it back.", cells)
+
+
 def no_functions(overview: Overview, cells: int, glyphs: Glyphs) -> list[Line]:
     """The account holds no function where we looked."""
     text = f"No Lambda functions in {overview.region} for {overview.source} ({overview.account})."

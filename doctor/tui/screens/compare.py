@@ -91,7 +91,10 @@ class CompareScreen(Frame):
         if not kept:
             self.tell("no earlier snapshot is kept: R collects again, x compares with a file")
             return
-        entries = [(_BEFORE, "the last one before the first failure"), *((label, "") for label in kept)]
+        entries = [
+            (_BEFORE, "the last one before the first failure seen, else the oldest"),
+            *((label, "") for label in kept),
+        ]
         self.doctor.choose("Compare with", entries, lambda label: self._hold_against(kept.get(label, "")))
 
     def _hold_against(self, path: str) -> None:

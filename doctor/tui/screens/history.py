@@ -70,7 +70,7 @@ class HistoryScreen(PanesScreen[Receipt]):
                 return states.failed(error, "R tries again.", width, glyphs)
             if self.session.known.get("history") is None:
                 return states.busy("Reading what was applied", width, glyphs)
-            return states.busy("Nothing was applied from this machine yet.", width, glyphs)
+            return states.nothing_applied(width, glyphs)
         repair = self._repair(chosen)
         lines = receipt.page(self._now(chosen), None, width, glyphs, self.session.where)
         if repair.error:
@@ -122,7 +122,9 @@ class HistoryScreen(PanesScreen[Receipt]):
         """``u`` where it can be taken back."""
         chosen = self.table.chosen if self.is_mounted else None
         may = chosen is not None and not self._why_not(self._now(chosen))
-        return [(key, title) for key, title in keys.footer(self.scope) if may or key != "u"]
+        return [
+            (key, title) for key, title in keys.footer(self.scope) if may or key != "u" and (chosen or key != "Enter")
+        ]
 
     def action_collect(self) -> None:
         """Look again."""

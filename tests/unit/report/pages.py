@@ -105,6 +105,7 @@ LOOKED = (
 def _states(width: int, glyphs: Glyphs) -> list[Shown]:
     return [
         *states.loading("profile prod", width, glyphs),
+        *states.nothing_applied(width, glyphs),
         *states.no_functions(samples.OVERVIEW, width, glyphs),
         *states.nothing_matches("runtime:go !ok", 841, width, glyphs),
         *states.no_account("no credentials were found", LOOKED, width, glyphs),
