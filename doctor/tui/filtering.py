@@ -1,18 +1,19 @@
 """The filter of the function list.
 
 Words are substrings and must all match; ``!word`` must not. ``col:value`` looks into one column or tag (``tag.team:web``),
-``col>10`` and ``col<10`` compare numbers, ``~abc`` matches the letters in order with anything between them.
+``col>10``, ``col>=10``, ``col<10`` and ``col<=10`` compare numbers, ``~abc`` matches the letters in order with anything between them.
 """
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from operator import ge, gt, le, lt
 from typing import NamedTuple
 
 from doctor.model.report import FunctionRow
 
 Test = Callable[[FunctionRow], bool]
 
-_COMPARISON = re.compile(r"(?P<column>[a-z0-9_]+)(?P<sign>[<>])(?P<number>\d+(\.\d+)?)")
+_COMPARISON = re.compile(r"(?P<column>[a-z0-9_]+)(?P<sign>[<>]=?)(?P<number>\d+(\.\d+)?)")
 _NUMBERS: dict[str, Callable[[FunctionRow], float | None]] = {
     "mem": lambda row: row.memory_size,
     "timeout": lambda row: row.timeout,
@@ -55,12 +56,15 @@ def _haystack(row: FunctionRow) -> str:
     return f"{row.name} {row.why} {row.runtime} {row.health}".casefold()
 
 
+_COMPARES: dict[str, Callable[[float, float], bool]] = {">": gt, ">=": ge, "<": lt, "<=": le}
+
+
 def _comparison(column: str, sign: str, bound: float) -> Test:
-    read = _NUMBERS[column]
+    read, compares = _NUMBERS[column], _COMPARES[sign]
 
     def test(row: FunctionRow) -> bool:
         number = read(row)
-        return number is not None and (number > bound if sign == ">" else number < bound)
+        return number is not None and compares(number, bound)
 
     return test
 

@@ -19,6 +19,8 @@ from tests.tui.samples import ROWS
         ("!ok !critical", ["billing-nightly", "catalog-import", "search-indexer"]),
         ("runtime:node", ["billing-nightly", "catalog-import", "webhook-stripe"]),
         ("mem>256", ["catalog-import", "webhook-stripe"]),
+        ("timeout>=60", ["billing-nightly"]),
+        ("timeout<=10", ["report-export", "webhook-stripe"]),
         ("timeout<11", ["report-export", "webhook-stripe"]),
         ("p95>30", ["payments-reconcile", "billing-nightly"]),
         ("err>0", ["payments-reconcile", "report-export", "catalog-import"]),

@@ -48,7 +48,7 @@ class MenuScreen(Frame):
         """The line to type in, and the list."""
         yield Horizontal(
             Static(f" {clean(self._title)} ", classes="prompt--label", markup=False),
-            Input(compact=True),
+            Input(compact=True, placeholder="type to narrow"),
             Static("", classes="prompt--note", markup=False),
             id="menu",
         )
