@@ -6,10 +6,13 @@ loads nothing.
 
 import os.path
 from importlib import import_module
-from typing import Any
+
+TYPE_CHECKING = False  # typing takes milliseconds to import
+if TYPE_CHECKING:
+    from typing import Any
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     # The import system asks for our own modules here first: that must not cost an import.
     place = os.path.join(os.path.dirname(__file__), name)  # noqa: PTH118, PTH120 -- pathlib costs as much as the rest
     if name.startswith("_") or os.path.exists(place) or os.path.exists(f"{place}.py"):  # noqa: PTH110 -- the same

@@ -150,7 +150,7 @@ def begun(place: Path, user: int, way: str, ending: Ending, mark: str) -> Starte
 def groups(started: Started) -> list[Path]:
     """Cgroups of a run, which are named for its launcher."""
     near = places(Path("/proc/self/cgroup").read_text(), Path("/proc/self/mountinfo").read_text())
-    every = [place.path / f"doctor-{one.pid}" for place in near for one in started.every]
+    every = [Path(place.path, f"doctor-{one.pid}") for place in near for one in started.every]
     return [one for one in every if one.exists()]
 
 

@@ -10,35 +10,29 @@ version 2 was run on a copy of its files only.
 import contextlib
 import errno
 import os
-import re
 import time
+from collections import namedtuple
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
-from typing import Any, NamedTuple
+
+TYPE_CHECKING = False  # typing takes milliseconds to import
+if TYPE_CHECKING:
+    from typing import Any
 
 _PREFIX = "doctor-"
 _TRIES, _PAUSE = 100, 0.01
 """How often, and seconds between, a group is looked at whose processes are ending."""
 _SMALL = 64 << 20
+_FILE = 1 << 16
+"""Bytes that are read at once."""
 _PERIOD = 20_000
 """Microseconds whose processor share is handed out at once."""
-_MOUNT = re.compile(r"^\d+ \d+ \S+ (\S+) (\S+) .* - (cgroup2?) \S+ (\S+)$", re.MULTILINE)
-_SYSTEMD = Path("/run/systemd/system")
+_SYSTEMD = "/run/systemd/system"
 _DELEGATED = ("user.delegate", "trusted.delegate")
 """By which systemd marks a group that it leaves to others."""
 
 
-class Version(NamedTuple):
-    """What a version of control groups calls its files."""
-
-    limit: str
-    swap: str
-    """Memory and swap together (1), or swap alone (2)."""
-    kills: str
-    usage: str
-    peak: str
-
-
+Version = namedtuple("Version", "limit swap kills usage peak")
+"""What a version of control groups calls its files; ``swap``: of memory and swap together (1), or of swap alone (2)."""
 FILES = {
     1: Version(
         "memory.limit_in_bytes",
@@ -51,11 +45,8 @@ FILES = {
 }
 
 
-class Place(NamedTuple):
-    """A group in which one may be made."""
-
-    path: Path
-    version: int
+Place = namedtuple("Place", "path version")
+"""A group in which one may be made."""
 
 
 def places(own: str, mounts: str) -> Iterator[Place]:
@@ -66,7 +57,7 @@ def places(own: str, mounts: str) -> Iterator[Place]:
         mounts: ``/proc/self/mountinfo``.
     """
     memberships = [line.split(":", 2) for line in own.splitlines()]
-    mounted = [(root, Path(at), kind, options) for root, at, kind, options in _MOUNT.findall(mounts)]
+    mounted = list(_mounted(mounts))
     for _, controllers, group in memberships:
         for root, at, kind, options in mounted:
             if "memory" in controllers.split(",") and kind == "cgroup" and "memory" in options.split(","):
@@ -74,28 +65,46 @@ def places(own: str, mounts: str) -> Iterator[Place]:
     for number, controllers, group in memberships:
         for root, at, kind, _ in mounted:
             if (number, controllers, kind) == ("0", "", "cgroup2"):
-                nearest = _below(at, root, group)
-                above = [nearest, *nearest.parents]
+                above = _upwards(_below(at, root, group))
                 yield from (Place(one, 2) for one in above[: above.index(at) + 1] if _hands_out(one))
 
 
-def _below(at: Path, root: str, group: str) -> Path:
+def _mounted(mounts: str) -> Iterator[tuple[str, str, str, str]]:
+    """Of each mount of groups: from which group on, where, of which kind, and its options."""
+    for line in mounts.splitlines():
+        where, _, what = line.partition(" - ")
+        kind, _, options = what.split(" ", 2)
+        if kind in ("cgroup", "cgroup2"):
+            _, _, _, root, at, *_ = where.split(" ")
+            yield root, at, kind, options
+
+
+def _below(at: str, root: str, group: str) -> str:
     """Where a group is seen, in a mount that shows the groups from ``root`` on."""
-    shown = Path(group)
-    return at / shown.relative_to(root) if shown.is_relative_to(root) else at
+    if os.path.commonpath([root, group]) != root:
+        return at
+    return os.path.normpath(f"{at}/{os.path.relpath(group, root)}")
 
 
-def _hands_out(path: Path) -> bool:
+def _upwards(path: str) -> list[str]:
+    """A path and those above it, the nearest first."""
+    found = [path]
+    while (above := os.path.dirname(found[-1])) != found[-1]:
+        found.append(above)
+    return found
+
+
+def _hands_out(path: str) -> bool:
     with contextlib.suppress(OSError):
-        return "memory" in (path / "cgroup.subtree_control").read_text().split()
+        return "memory" in _read(f"{path}/cgroup.subtree_control").split()
     return False
 
 
-def ours(path: Path) -> bool:
+def ours(path: str) -> bool:
     """Whether a group is left to us: where systemd runs, root may write to those of others too."""
-    if os.getuid() or not _SYSTEMD.is_dir():
+    if os.getuid() or not os.path.isdir(_SYSTEMD):
         return True
-    return any(mark in os.listxattr(one) for one in (path, *path.parents) if one.is_dir() for mark in _DELEGATED)
+    return any(mark in os.listxattr(one) for one in _upwards(path) if os.path.isdir(one) for mark in _DELEGATED)
 
 
 def make(limit: int) -> "Group | None":
@@ -107,26 +116,26 @@ def make(limit: int) -> "Group | None":
 
 def _near() -> Iterator[Place]:
     """Where a group of this very process may be made."""
-    return places(Path("/proc/self/cgroup").read_text(), Path("/proc/self/mountinfo").read_text())
+    return places(_read("/proc/self/cgroup"), _read("/proc/self/mountinfo"))
 
 
 def left_by(launcher: int) -> None:
     """Remove the group of a launcher that was killed, when its processes have ended."""
     try:
-        left = [one for place in _near() if (one := place.path / f"{_PREFIX}{launcher}").exists()]
+        left = [one for place in _near() if os.path.exists(one := f"{place.path}/{_PREFIX}{launcher}")]
     except OSError:
         return
     for _ in range(_TRIES):
         for one in left:
             with contextlib.suppress(OSError):
-                one.rmdir()
-        left = [one for one in left if one.exists()]
+                os.rmdir(one)
+        left = [one for one in left if os.path.exists(one)]
         if not left:
             return
         time.sleep(_PAUSE)
 
 
-def wanted(config: Mapping[str, Any]) -> "Group | None":
+def wanted(config: "Mapping[str, Any]") -> "Group | None":
     """The group that a sandbox's configuration asks for; ``None``: it asks for none, or there can be none."""
     return make(config["memory_limit"]) if config["group"] and config["memory_limit"] else None
 
@@ -159,13 +168,14 @@ def first(found: Iterable[Place], limit: int) -> "Group | None":
     return None
 
 
-def _sweep(path: Path) -> None:
+def _sweep(path: str) -> None:
     """Remove the groups of launchers that were killed; one with processes in it stays."""
-    for one in path.glob(f"{_PREFIX}*"):
-        with contextlib.suppress(OSError, ValueError):
-            pid = int(one.name.removeprefix(_PREFIX))
-            if pid == os.getpid() or not Path("/proc", str(pid)).exists():
-                one.rmdir()
+    for name in os.listdir(path):
+        launcher = name.removeprefix(_PREFIX)
+        gone = launcher == str(os.getpid()) or not os.path.exists(f"/proc/{launcher}")
+        if launcher != name and launcher.isdigit() and gone:
+            with contextlib.suppress(OSError):
+                os.rmdir(f"{path}/{name}")
 
 
 class Group:
@@ -216,9 +226,7 @@ class Group:
             os.close(fd)
 
     def _read(self, name: str) -> str:
-        fd = os.open(name, os.O_RDONLY | os.O_CLOEXEC, dir_fd=self._here)
-        with os.fdopen(fd, encoding="ascii") as file:
-            return file.read()
+        return _read(name, self._here)
 
     def _counted(self, name: str, what: str) -> int:
         pairs = (line.split() for line in self._read(name).splitlines())
@@ -279,3 +287,15 @@ class Group:
         """Remove it; its processes must be gone."""
         with contextlib.suppress(OSError):
             os.rmdir(self._name, dir_fd=self._above)
+
+
+def _read(path: str, at: int | None = None) -> str:
+    """What a file of the kernel's says; ``at``: the descriptor of the directory that its path begins in."""
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC, dir_fd=at)
+    try:
+        told = b""
+        while more := os.read(fd, _FILE):
+            told += more
+    finally:
+        os.close(fd)
+    return told.decode(errors="surrogateescape")

@@ -7,7 +7,10 @@ import select
 import socket
 import struct
 from collections.abc import Sequence
-from typing import Any
+
+TYPE_CHECKING = False  # typing takes milliseconds to import
+if TYPE_CHECKING:
+    from typing import Any
 
 _HEAD = struct.Struct("!IB")
 """How long a message is, and how many descriptors belong to it."""
@@ -15,7 +18,7 @@ _READ = 1 << 18
 _DESCRIPTORS = 16
 """That come with one read at most."""
 
-Message = tuple[dict[str, Any], list[int]]
+Message = tuple[dict[str, "Any"], list[int]]
 """One JSON object, and the descriptors that came with it: whoever takes them closes them."""
 
 
@@ -48,7 +51,7 @@ class Channel:
             os.close(fd)
         self._descriptors = []
 
-    def send(self, message: dict[str, Any], files: Sequence[int] = (), *, must: bool = True) -> None:
+    def send(self, message: "dict[str, Any]", files: Sequence[int] = (), *, must: bool = True) -> None:
         """Send a message, unless the other end is gone.
 
         Args:

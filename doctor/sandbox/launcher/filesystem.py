@@ -1,8 +1,8 @@
 """The file system that a handler sees: read-only but for ``/tmp``, Lambda's paths, nothing of the user's home."""
 
 import os
+import stat
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from doctor.sandbox.launcher import kernel
 from doctor.sandbox.launcher.network import NAME_SERVER
@@ -39,69 +39,73 @@ def build(mounts: Sequence[tuple[str, str]], opt: Sequence[str], tmp_size: int, 
     Raises:
         OSError: The kernel refused a mount.
     """
-    root = Path(_STAGE)
     kernel.make_private()
     kernel.mount("tmpfs", _STAGE, "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, "mode=755,size=4m")
     for name in _HOST:
-        _show(Path("/", name), root / name)
-    _own_etc(root, {**_ETC, **dict.fromkeys(_SYSTEM_TRUSTED, trusted)} if trusted else _ETC)
+        _show(f"/{name}", f"{_STAGE}/{name}")
+    _own_etc({**_ETC, **dict.fromkeys(_SYSTEM_TRUSTED, trusted)} if trusted else _ETC)
     if trusted:
-        own = root / TRUSTED.lstrip("/")
-        own.parent.mkdir(parents=True)
-        own.write_text(trusted)
+        _write(_STAGE + TRUSTED, trusted)
     for source, target in mounts:
-        _show(Path(source), root / target.lstrip("/"))
-    (root / "opt").mkdir()
-    _merge([Path(layer) for layer in opt], root / "opt")
-    _devices(root / "dev")
+        _show(source, f"{_STAGE}/{target.lstrip('/')}")
+    os.mkdir(f"{_STAGE}/opt")
+    _merge(opt, f"{_STAGE}/opt")
+    _devices(f"{_STAGE}/dev")
     for name in ("proc", "tmp", "var/task"):
-        (root / name).mkdir(parents=True, exist_ok=True)
+        os.makedirs(f"{_STAGE}/{name}", exist_ok=True)
     kernel.make_read_only(_STAGE)
-    kernel.mount("proc", str(root / "proc"), "proc", kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC)
-    kernel.mount("tmpfs", str(root / "tmp"), "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, f"mode=1777,size={tmp_size}")
+    kernel.mount("proc", f"{_STAGE}/proc", "proc", kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC)
+    kernel.mount("tmpfs", f"{_STAGE}/tmp", "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, f"mode=1777,size={tmp_size}")  # noqa: S108  the sandbox's own
     kernel.enter_root(_STAGE)
 
 
-def _show(source: Path, target: Path) -> None:
+def _show(source: str, target: str) -> None:
     """Show one path of the host; a link stays a link, and what does not exist is left out."""
-    if source.is_symlink():
-        target.symlink_to(source.readlink())
-    elif source.is_dir():
-        target.mkdir(parents=True, exist_ok=True)
-        kernel.bind(str(source), str(target))
-    elif source.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.touch()
-        kernel.bind(str(source), str(target))
+    try:
+        mode = os.lstat(source).st_mode
+    except FileNotFoundError:
+        return
+    if stat.S_ISLNK(mode):
+        os.symlink(os.readlink(source), target)
+    elif stat.S_ISDIR(mode):
+        os.makedirs(target, exist_ok=True)
+        kernel.bind(source, target)
+    else:
+        _write(target, "")
+        kernel.bind(source, target)
 
 
-def _own_etc(root: Path, files: Mapping[str, str]) -> None:
+def _write(path: str, text: str) -> None:
+    """Make a file, with the directories above it."""
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "ab") as file:  # never at the cost of a file that is shown there
+        file.write(text.encode())
+
+
+def _own_etc(files: Mapping[str, str]) -> None:
     """Cover the files of ``/etc`` that describe this machine, or that say whom it trusts."""
-    own = root / ".etc"
     for name, text in files.items():
-        covered = root / "etc" / name
-        if covered.is_file() and not covered.is_symlink():
-            (own / name).parent.mkdir(parents=True, exist_ok=True)
-            (own / name).write_text(text)
-            kernel.bind(str(own / name), str(covered))
+        own, covered = f"{_STAGE}/.etc/{name}", f"{_STAGE}/etc/{name}"
+        if os.path.isfile(covered) and not os.path.islink(covered):
+            _write(own, text)
+            kernel.bind(own, covered)
 
 
-def _merge(layers: Sequence[Path], target: Path) -> None:
+def _merge(layers: Sequence[str], target: str) -> None:
     """Merge directories without a copy: what only one of them has is shown, directories that several have are merged."""
-    names = sorted({entry.name for layer in layers for entry in layer.iterdir()})
-    for name in names:
-        having = [layer / name for layer in layers if os.path.lexists(layer / name)]
-        if len(having) > 1 and all(path.is_dir() and not path.is_symlink() for path in having):
-            (target / name).mkdir()
-            _merge(having, target / name)
+    for name in sorted({name for layer in layers for name in os.listdir(layer)}):
+        having = [path for layer in layers if os.path.lexists(path := f"{layer}/{name}")]
+        if len(having) > 1 and all(os.path.isdir(path) and not os.path.islink(path) for path in having):
+            os.mkdir(f"{target}/{name}")
+            _merge(having, f"{target}/{name}")
         else:
-            _show(having[-1], target / name)
+            _show(having[-1], f"{target}/{name}")
 
 
-def _devices(dev: Path) -> None:
+def _devices(dev: str) -> None:
     """Show the harmless devices; Lambda has no ``/dev/shm`` either."""
-    dev.mkdir()
+    os.mkdir(dev)
     for name in _DEVICES:
-        _show(Path("/dev", name), dev / name)
+        _show(f"/dev/{name}", f"{dev}/{name}")
     for name, target in _LINKS.items():
-        (dev / name).symlink_to(target)
+        os.symlink(target, f"{dev}/{name}")

@@ -12,11 +12,14 @@ import socket
 import sys
 import time
 from collections.abc import Callable
-from typing import Any
 
 from doctor.sandbox.launcher.channel import Channel
 from doctor.sandbox.launcher.limiting import Limiter
 from doctor.sandbox.launcher.processes import Processes
+
+TYPE_CHECKING = False  # typing takes milliseconds to import
+if TYPE_CHECKING:
+    from typing import Any
 
 _THROTTLE_TICK = 0.002
 """Seconds between two looks at the processor clocks."""
@@ -119,7 +122,7 @@ class Init:
                 os.close(fd)
         return True
 
-    def _do(self, message: dict[str, Any], fds: list[int]) -> None:
+    def _do(self, message: "dict[str, Any]", fds: list[int]) -> None:
         match message["do"]:
             case "spawn":
                 self._spawn(message, fds)
@@ -159,14 +162,14 @@ class Init:
         killing = limiter.killing(self.children)
         self._tell("measured", peak=limiter.peak, killing=killing, no_route=self.unreachable(), by=limiter.by)
 
-    def _tell(self, what: str, *, must: bool = True, **facts: Any) -> None:
+    def _tell(self, what: str, *, must: bool = True, **facts: "Any") -> None:
         """Send a message; one that need not arrive is dropped when the other end does not read.
 
         When nobody is left to read it, the closed socket ends ``serve``.
         """
         self.control.send({"is": what, **facts}, must=must)
 
-    def _spawn(self, message: dict[str, Any], fds: list[int]) -> None:
+    def _spawn(self, message: "dict[str, Any]", fds: list[int]) -> None:
         """Start a program; an error of ``exec`` is told, with its number."""
         failed, report = os.pipe()
         pid = os.fork()
@@ -227,7 +230,7 @@ def _is_held(hold: Callable[[], None], port: int) -> bool:
     return os.waitpid(pid, 0)[1] == 0
 
 
-def _become(message: dict[str, Any], fds: list[int], report: int, hold: Callable[[], None]) -> None:
+def _become(message: "dict[str, Any]", fds: list[int], report: int, hold: Callable[[], None]) -> None:
     """In the child: take the given files as 1, 2, 3, …, Lambda's limits, and become the program."""
     try:
         signal.set_wakeup_fd(-1)

@@ -5,12 +5,15 @@ import os
 import signal
 import time
 from collections.abc import Collection, Mapping
-from typing import Any, Self
 
 from doctor.sandbox.launcher import memory
 from doctor.sandbox.launcher.cgroups import Group
 from doctor.sandbox.launcher.cpu import Share
 from doctor.sandbox.launcher.processes import Processes
+
+TYPE_CHECKING = False  # typing takes milliseconds to import
+if TYPE_CHECKING:
+    from typing import Any, Self
 
 _NEAR = 64 << 20
 """Bytes below the limit from which on memory is looked at more often."""
@@ -53,13 +56,13 @@ class Limiter:
         self.frozen = False
 
     @classmethod
-    def wanted(cls, config: Mapping[str, Any], processes: Processes, group: Group | None) -> Self:
+    def wanted(cls, config: "Mapping[str, Any]", processes: Processes, group: Group | None) -> "Self":
         """The one that a sandbox's configuration asks for."""
         limit, interval, share = config["memory_limit"], config["interval"], config["cpu_share"]
         return cls(processes, limit=limit, interval=interval, cpu_share=share, group=group)
 
     @property
-    def by(self) -> dict[str, Any]:
+    def by(self) -> "dict[str, Any]":
         """By what memory and processor share are held, and ``in_files``."""
         group = self._group
         return {

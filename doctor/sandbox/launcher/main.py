@@ -1,18 +1,20 @@
 """Into new user, mount, network, process and IPC namespaces; the first process there is ``Init``."""
 
+import contextlib
 import os
 import resource
-import shutil
 import signal
 import socket
-from pathlib import Path
-from typing import Any
 
-from doctor.sandbox.launcher import cgroups, filesystem, kernel, network, outside
+from doctor.sandbox.launcher import cgroups, filesystem, kernel, network
 from doctor.sandbox.launcher.channel import Channel
 from doctor.sandbox.launcher.init import Init, bound
 from doctor.sandbox.launcher.limiting import Limiter
 from doctor.sandbox.launcher.processes import Namespace
+
+TYPE_CHECKING = False  # typing takes milliseconds to import
+if TYPE_CHECKING:
+    from typing import Any
 
 _UID, _GID = 993, 990
 """Lambda's own user."""
@@ -35,10 +37,12 @@ def main(fd: int) -> None:
         return  # doctor is gone already
     ((config, files),) = first
     if config["tier"] != "namespaces":
+        from doctor.sandbox.launcher import outside  # few need it
+
         outside.serve(control, config, files)
         return
-    scratch = Path(config["scratch"])
-    around = os.open(scratch.parent, os.O_PATH | os.O_CLOEXEC)  # the path itself leads elsewhere from inside
+    above, scratch = os.path.split(config["scratch"])
+    around = os.open(above or ".", os.O_PATH | os.O_CLOEXEC)  # the path itself leads elsewhere from inside
     group = cgroups.wanted(config)
     try:
         _leave()
@@ -56,20 +60,37 @@ def main(fd: int) -> None:
     os.waitpid(child, 0)  # ``control`` stays open: when it closes, everything is gone
     if group is not None:
         group.remove()
-    if scratch.name:
-        shutil.rmtree(scratch.name, ignore_errors=True, dir_fd=around)
+    if scratch:
+        _remove(scratch, around)
+
+
+def _remove(name: str, above: int) -> None:
+    """Remove a directory with all that is in it, as far as that goes."""
+    with contextlib.suppress(OSError):  # doctor has done it
+        for _, folders, files, at in os.fwalk(name, topdown=False, dir_fd=above):
+            for one in (*files, *folders):
+                _remove_one(one, at)
+        os.rmdir(name, dir_fd=above)
+
+
+def _remove_one(name: str, at: int) -> None:
+    with contextlib.suppress(OSError):
+        try:
+            os.unlink(name, dir_fd=at)
+        except IsADirectoryError:
+            os.rmdir(name, dir_fd=at)
 
 
 def _leave() -> None:
     """Enter the new namespaces as Lambda's user, who is us outside."""
     uid, gid = os.getuid(), os.getgid()
     kernel.unshare(kernel.NEW_NAMESPACES)
-    Path("/proc/self/setgroups").write_text("deny")
-    Path("/proc/self/uid_map").write_text(f"{_UID} {uid} 1")
-    Path("/proc/self/gid_map").write_text(f"{_GID} {gid} 1")
+    for name, text in (("setgroups", "deny"), ("uid_map", f"{_UID} {uid} 1"), ("gid_map", f"{_GID} {gid} 1")):
+        with open(f"/proc/self/{name}", "wb", buffering=0) as file:
+            file.write(text.encode())
 
 
-def _first_process(control: Channel, config: dict[str, Any], group: cgroups.Group | None) -> None:
+def _first_process(control: Channel, config: "dict[str, Any]", group: cgroups.Group | None) -> None:
     """Set up network and files, hand out the listener, and serve."""
     try:
         socket.sethostname(_HOSTNAME)

@@ -1,12 +1,11 @@
 """What the processes of a sandbox hold, as ``/proc`` tells it, or where there is none, ps."""
 
-import re
 import sys
 from collections.abc import Iterable
-from pathlib import Path
 
 _KB = 1024
-_SIZES = re.compile(rb"^(VmRSS|VmHWM|RssAnon|RssFile|RssShmem):\s+(\d+)", re.MULTILINE)
+_STATUS = 1 << 14
+"""More than the kernel says of a process."""
 
 
 class Usage:
@@ -18,10 +17,10 @@ class Usage:
     """
 
     def __init__(self, pid: int, status: bytes) -> None:
-        fields = dict(_SIZES.findall(status))
 
         def value(name: bytes) -> int:
-            return int(fields.get(name, 0)) * _KB
+            told = status.partition(b"\n" + name + b":")[2].split(None, 1)
+            return int(told[0]) * _KB if told else 0
 
         self.pid = pid
         self.resident = value(b"VmRSS")
@@ -40,7 +39,8 @@ def usages(pids: Iterable[int]) -> list[Usage]:
     found = []
     for pid in pids:
         try:
-            found.append(Usage(pid, Path(f"/proc/{pid}/status").read_bytes()))
+            with open(f"/proc/{pid}/status", "rb", buffering=0) as file:
+                found.append(Usage(pid, file.read(_STATUS)))
         except (FileNotFoundError, ProcessLookupError):
             continue
     return found
@@ -54,7 +54,7 @@ def _as_ps_tells(pids: Iterable[int]) -> list[Usage]:
     if not listed:
         return []
     told = subprocess.run(["/bin/ps", "-o", "pid=,rss=", "-p", listed], capture_output=True, check=False).stdout
-    fields = b"VmRSS: %s\nVmHWM: %s\nRssAnon: %s\n"
+    fields = b"\nVmRSS: %s\nVmHWM: %s\nRssAnon: %s\n"
     return [Usage(int(pid), fields % (size, size, size)) for pid, size in (line.split() for line in told.splitlines())]
 
 
@@ -63,10 +63,11 @@ def shared_once(usages: list[Usage]) -> int:
     total = 0
     for usage in usages:
         try:
-            lines = Path(f"/proc/{usage.pid}/smaps_rollup").read_text().splitlines()
+            with open(f"/proc/{usage.pid}/smaps_rollup", "rb") as file:
+                lines = file.read().splitlines()
         except (FileNotFoundError, ProcessLookupError):
             continue
-        total += sum(int(line.split()[1]) * _KB for line in lines if line.startswith(("Pss_Anon:", "Pss_Shmem:")))
+        total += sum(int(line.split()[1]) * _KB for line in lines if line.startswith((b"Pss_Anon:", b"Pss_Shmem:")))
     return total
 
 

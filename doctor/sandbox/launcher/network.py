@@ -11,7 +11,6 @@ import fcntl
 import os
 import socket
 import struct
-from pathlib import Path
 
 from doctor.sandbox.launcher import kernel
 
@@ -139,11 +138,16 @@ def _whole_checksums() -> None:
 def unreachable() -> int:
     """How many packets found no route, or no name server: the attempts to reach the network."""
     total = 0
-    for line in Path("/proc/net/snmp6").read_text().splitlines():
+    for line in _lines("/proc/net/snmp6"):
         name, value = line.split()
         total += int(value) if name in ("Ip6OutNoRoutes", "Udp6NoPorts") else 0
-    lines = Path("/proc/net/snmp").read_text().splitlines()
+    lines = _lines("/proc/net/snmp")
     for names, values in zip(lines[::2], lines[1::2], strict=False):
         table = dict(zip(names.split(), values.split(), strict=False))
         total += int(table.get("OutNoRoutes", "0")) + int(table.get("NoPorts", "0"))
     return total
+
+
+def _lines(path: str) -> list[str]:
+    with open(path) as file:
+        return file.read().splitlines()

@@ -7,18 +7,20 @@ it, and otherwise by nothing but hooks in the interpreter. Processes are told by
 import contextlib
 import os
 import resource
-import shutil
 import signal
 import socket
 import sys
 from collections.abc import Sequence
-from typing import Any
 
 from doctor.sandbox.launcher import cgroups, kernel, landlock, seccomp
 from doctor.sandbox.launcher.channel import Channel
 from doctor.sandbox.launcher.init import Init
 from doctor.sandbox.launcher.limiting import Limiter
 from doctor.sandbox.launcher.processes import Started, Tree
+
+TYPE_CHECKING = False  # typing takes milliseconds to import
+if TYPE_CHECKING:
+    from typing import Any
 
 _SHOWN = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc", "/proc", "/dev", "/sys/devices/system/cpu")
 _WRITTEN = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
@@ -54,7 +56,7 @@ class Hold:
             seccomp.hand_out(self._asking)
 
 
-def serve(control: Channel, config: dict[str, Any], files: Sequence[int]) -> None:
+def serve(control: Channel, config: "dict[str, Any]", files: Sequence[int]) -> None:
     """Serve a sandbox until ``control`` closes, and leave nothing behind.
 
     Args:
@@ -97,7 +99,9 @@ def remove(path: str) -> None:
     """Remove a directory with what a handler left in it, write-protected directories included."""
     for folder, _, _ in os.walk(path):
         with contextlib.suppress(OSError):
-            os.chmod(folder, 0o700)  # noqa: PTH101
+            os.chmod(folder, 0o700)
+    import shutil  # it takes milliseconds, which are none of a start's
+
     shutil.rmtree(path, ignore_errors=True)
 
 

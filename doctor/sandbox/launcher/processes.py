@@ -5,7 +5,6 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 
 _ALL = -1
 """To ``kill``: every process that one may signal but the first, and itself."""
@@ -20,7 +19,7 @@ class Namespace:
 
     def pids(self) -> list[int]:
         """Those that live, but the first."""
-        return [int(name) for name in os.listdir("/proc") if name.isdigit() and name != "1"]  # noqa: PTH208  names only: pathlib would build an object for each
+        return [int(name) for name in os.listdir("/proc") if name.isdigit() and name != "1"]
 
     lately = pids
 
@@ -118,12 +117,13 @@ def living() -> dict[int, int]:
 
 
 def _from_proc() -> Iterator[tuple[int, int]]:
-    for name in os.listdir("/proc"):  # noqa: PTH208  names only
+    for name in os.listdir("/proc"):
         if name.isdigit():
             try:
-                # The name in brackets may hold anything; what follows is the state and the parent.
-                state, parent, *_ = Path("/proc", name, "stat").read_text().rpartition(")")[2].split()
+                with open(f"/proc/{name}/stat", "rb") as file:
+                    # The name in brackets may hold anything; what follows is the state and the parent.
+                    state, parent, *_ = file.read().rpartition(b")")[2].split()
             except (FileNotFoundError, ProcessLookupError):
                 continue
-            if state != "Z":
+            if state != b"Z":
                 yield int(name), int(parent)

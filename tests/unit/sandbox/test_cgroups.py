@@ -26,15 +26,15 @@ HERE = [
 
 
 def test_in_version_1_it_is_made_in_our_own() -> None:
-    assert list(places(*HERE)) == [Place(Path("/cg/memory/box/one"), 1)]
+    assert list(places(*HERE)) == [Place("/cg/memory/box/one", 1)]
 
 
 def test_a_mount_that_begins_at_a_group_shows_it_from_there_on() -> None:
     assert list(places("4:memory:/box/one\n", HERE[1].replace("/ /cg/memory", "/box /cg/memory"))) == [
-        Place(Path("/cg/memory/one"), 1)
+        Place("/cg/memory/one", 1)
     ]
     assert list(places("4:memory:/elsewhere\n", HERE[1].replace("/ /cg/memory", "/box /cg/memory"))) == [
-        Place(Path("/cg/memory"), 1)
+        Place("/cg/memory", 1)
     ]
 
 
@@ -48,7 +48,7 @@ def test_in_version_2_it_is_made_in_the_nearest_that_hands_memory_out(tmp_path: 
         f"25 1 0:22 / {tmp_path} rw,nosuid - cgroup2 cgroup2 rw,nsdelegate\n",
     )
 
-    assert list(found) == [Place(own.parent, 2), Place(own.parents[2], 2)]
+    assert list(found) == [Place(str(own.parent), 2), Place(str(own.parents[2]), 2)]
 
 
 def test_without_groups_there_is_no_place() -> None:
@@ -84,14 +84,14 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Place
 
         monkeypatch.setattr(cgroups.os, "mkdir", mkdir)
         monkeypatch.setattr(cgroups.os, "rmdir", rmdir)
-        return Place(tmp_path, version)
+        return Place(str(tmp_path), version)
 
     return build
 
 
 def written(place: Place) -> dict[str, str]:
     """What the files of the one group in a place hold."""
-    (folder,) = place.path.iterdir()
+    (folder,) = Path(place.path).iterdir()
     return {one.name: one.read_text() for one in folder.iterdir()}
 
 
@@ -109,7 +109,7 @@ def test_a_group_is_limited_joined_counted_and_removed(tree: Callable[..., Place
     group.allow(200 * MB)
     assert written(place)[FILES[version].limit].startswith(str(200 * MB))
     group.remove()
-    assert list(place.path.iterdir()) == []
+    assert list(Path(place.path).iterdir()) == []
 
 
 def test_swap_is_none_in_version_2_and_processors_and_stillness_are_the_kernels(tree: Callable[..., Place]) -> None:
@@ -146,7 +146,7 @@ def test_where_a_file_of_it_is_missing_nothing_is_left_and_the_next_place_is_tri
     place = tree(2, without=(lacking,))
 
     assert first([place], MB) is None
-    assert list(place.path.iterdir()) == []
+    assert list(Path(place.path).iterdir()) == []
 
 
 def test_a_group_that_a_killed_launcher_left_is_removed_by_the_next(tmp_path: Path) -> None:
@@ -203,7 +203,7 @@ def real() -> Iterator[None]:
 def left() -> list[Path]:
     """Groups of this process's kind that no living launcher has."""
     own, mounts = Path("/proc/self/cgroup").read_text(), Path("/proc/self/mountinfo").read_text()
-    found = [one for place in places(own, mounts) for one in place.path.glob("doctor-*")]
+    found = [one for place in places(own, mounts) for one in Path(place.path).glob("doctor-*")]
     return [one for one in found if not Path("/proc", one.name.partition("-")[2]).exists()]
 
 
@@ -288,4 +288,4 @@ for event in job:
 
 def _groups() -> list[Path]:
     own, mounts = Path("/proc/self/cgroup").read_text(), Path("/proc/self/mountinfo").read_text()
-    return [one for place in places(own, mounts) for one in place.path.glob("doctor-*")]
+    return [one for place in places(own, mounts) for one in Path(place.path).glob("doctor-*")]
