@@ -41,17 +41,12 @@ _WITH = {
 """What leads to an operation's answer, or belongs to it."""
 BESIDE = (
     "apigateway:GetStages",
-    "cloudwatch:DescribeAlarms",
-    "dynamodb:DescribeTable",
     "ecr:DescribeImages",
     "ecr:GetRepositoryPolicy",
     "iam:GetAccountAuthorizationDetails",
     "lambda:GetCodeSigningConfig",
     "lambda:GetFunctionCodeSigningConfig",
-    "lambda:GetFunctionRecursionConfig",
     "lambda:GetLayerVersionPolicy",
-    "lambda:GetRuntimeManagementConfig",
-    "lambda:ListVersionsByFunction",
     "logs:DescribeLogStreams",
     "organizations:DescribeOrganization",
     "organizations:DescribePolicy",
