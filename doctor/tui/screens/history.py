@@ -123,7 +123,7 @@ class HistoryScreen(PanesScreen[Receipt]):
         chosen = self.table.chosen if self.is_mounted else None
         may = chosen is not None and not self._why_not(self._now(chosen))
         return [
-            (key, title) for key, title in keys.footer(self.scope) if may or key != "u" and (chosen or key != "Enter")
+            (key, title) for key, title in keys.footer(self.scope) if may or (key != "u" and (chosen or key != "Enter"))
         ]
 
     def action_collect(self) -> None:
