@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 from doctor.sandbox.http import Malformed, Parser, Request
 
-_READ = 1 << 18
+_READ = 1 << 16
+"""Bytes at once: of more, the C library would map and unmap memory for each."""
 
 
 class Connection:

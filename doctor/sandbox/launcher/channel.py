@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 _HEAD = struct.Struct("!IB")
 """How long a message is, and how many descriptors belong to it."""
-_READ = 1 << 18
+_READ = 1 << 16
+"""Bytes at once: of more, the C library would map and unmap memory for each."""
 _DESCRIPTORS = 16
 """That come with one read at most."""
 
@@ -66,7 +67,7 @@ class Channel:
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             while data:
                 try:
-                    data = data[socket.send_fds(self.end, [data], first) :]
+                    data = data[socket.send_fds(self.end, [data], first) if first else self.end.send(data) :]
                     first = []
                 except BlockingIOError:
                     select.select([], [self.end], [])
@@ -77,10 +78,10 @@ class Channel:
         Args:
             wait: Whether to wait for something to come.
         """
-        if not wait and not select.select([self.end], [], [], 0)[0]:
-            return []
         try:
-            data, fds, _, _ = socket.recv_fds(self.end, _READ, _DESCRIPTORS)
+            data, fds, _, _ = socket.recv_fds(self.end, _READ, _DESCRIPTORS, 0 if wait else socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return []
         except ConnectionResetError:  # it ended before it had read everything
             return None
         for fd in fds:
