@@ -193,6 +193,7 @@ class Group:
         self.version = place.version
         self._files = FILES[place.version]
         self._name = f"{_PREFIX}{os.getpid()}"
+        self._kept: dict[str, int] = {}
         self._above = os.open(place.path, os.O_PATH | os.O_CLOEXEC | os.O_DIRECTORY)
         os.mkdir(self._name, dir_fd=self._above)
         self._here = os.open(self._name, os.O_PATH | os.O_CLOEXEC | os.O_DIRECTORY, dir_fd=self._above)
@@ -226,7 +227,10 @@ class Group:
             os.close(fd)
 
     def _read(self, name: str) -> str:
-        return _read(name, self._here)
+        """What a file says that is read again and again: it stays open."""
+        if name not in self._kept:
+            self._kept[name] = os.open(name, os.O_RDONLY | os.O_CLOEXEC, dir_fd=self._here)
+        return os.pread(self._kept[name], _FILE, 0).decode()
 
     def _counted(self, name: str, what: str) -> int:
         pairs = (line.split() for line in self._read(name).splitlines())
@@ -238,7 +242,7 @@ class Group:
         Raises:
             OSError: It is not allowed.
         """
-        members = {int(line) for line in self._read("cgroup.procs").split()}
+        members = {int(line) for line in _read("cgroup.procs", self._here).split()}
         for pid in pids:
             if pid not in members:
                 try:
@@ -285,6 +289,9 @@ class Group:
 
     def remove(self) -> None:
         """Remove it; its processes must be gone."""
+        for fd in self._kept.values():
+            os.close(fd)
+        self._kept.clear()
         with contextlib.suppress(OSError):
             os.rmdir(self._name, dir_fd=self._above)
 

@@ -10,6 +10,8 @@ _ALL = -1
 """To ``kill``: every process that one may signal but the first, and itself."""
 _ROUNDS = 200
 """In which a tree that keeps forking must come to its end."""
+_LOADS = 128
+"""Bytes that ``/proc/loadavg`` has at most."""
 _LATELY = 0.1
 """Seconds for which a look at all processes of this machine is good enough to measure by."""
 
@@ -17,11 +19,26 @@ _LATELY = 0.1
 class Namespace:
     """Every process of a process namespace whose first is this one."""
 
+    def __init__(self) -> None:
+        self._loads = os.open("/proc/loadavg", os.O_RDONLY | os.O_CLOEXEC)
+        self._newest = b""
+        self._known: list[int] = []
+        self._looked = 0.0
+
     def pids(self) -> list[int]:
         """Those that live, but the first."""
         return [int(name) for name in os.listdir("/proc") if name.isdigit() and name != "1"]
 
-    lately = pids
+    def lately(self) -> list[int]:
+        """Those that lived when the newest was started, or a moment ago: to list them all takes longer than to measure them.
+
+        The last field of ``loadavg`` is the newest id of the namespace, as proc(5) has it. A process may get its id just
+        before it is listed: therefore the moment.
+        """
+        newest, now = os.pread(self._loads, _LOADS, 0).rpartition(b" ")[2], time.monotonic()
+        if newest != self._newest or now - self._looked > _LATELY:
+            self._newest, self._looked, self._known = newest, now, self.pids()
+        return self._known
 
     def send(self, number: signal.Signals, *, quickly: bool = False) -> None:  # noqa: ARG002  always quick
         """Signal all at once, as the kernel does it."""
