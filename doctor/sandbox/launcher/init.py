@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable
 
+from doctor.sandbox.launcher import kernel
 from doctor.sandbox.launcher.channel import Channel
 from doctor.sandbox.launcher.limiting import Limiter
 from doctor.sandbox.launcher.processes import Processes
@@ -77,6 +78,8 @@ class Init:
         os.set_blocking(signalled, False)
         signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
         signal.set_wakeup_fd(signalled, warn_on_full_buffer=False)
+        if sys.platform == "linux":
+            kernel.tell_only_of_ends()  # we stop and continue them with every invocation
         poll = select.poll()
         for fd in (self.control.fileno(), wake):
             poll.register(fd, select.POLLIN)

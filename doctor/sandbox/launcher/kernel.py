@@ -3,6 +3,7 @@
 import ctypes
 import fcntl
 import os
+import signal
 import socket
 import struct
 
@@ -15,6 +16,7 @@ _MNT_DETACH = 2
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 _PR_SET_NO_NEW_PRIVS = 38
+_SA_NOCLDSTOP = 1
 _SIOCSIFFLAGS = 0x8914
 _IFF_UP_RUNNING = 0x1 | 0x40
 _SYS_MOUNT_SETATTR = 442
@@ -44,6 +46,25 @@ def die_with_parent(signal_number: int) -> None:
 def adopt_orphans() -> None:
     """Become the parent of every process below this one that loses its own."""
     _check(_libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), "prctl")
+
+
+class _Action(ctypes.Structure):
+    """``struct sigaction`` of Linux's C libraries where pointers have 64 bits."""
+
+    _fields_ = (
+        ("handler", ctypes.c_void_p),
+        ("mask", ctypes.c_ulong * 16),
+        ("flags", ctypes.c_int),
+        ("restorer", ctypes.c_void_p),
+    )
+
+
+def tell_only_of_ends() -> None:
+    """Have the kernel say nothing when a child is stopped or goes on; when one ends it wakes this process as before."""
+    action = _Action()
+    _check(_libc.sigaction(int(signal.SIGCHLD), None, ctypes.byref(action)), "sigaction")
+    action.flags |= _SA_NOCLDSTOP
+    _check(_libc.sigaction(int(signal.SIGCHLD), ctypes.byref(action), None), "sigaction")
 
 
 def no_new_privileges() -> None:
