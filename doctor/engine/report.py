@@ -131,7 +131,7 @@ def rows(world: World, diagnosis: Diagnosis) -> list[FunctionRow]:
 
 
 class _Skips:
-    """Which rules could not look at each function: for a read that failed, one still to come, or one left out on purpose."""
+    """Which rules could not look at each function: for a read that failed, is still to come, was left out, or a crash."""
 
     def __init__(self, diagnosis: Diagnosis) -> None:
         self._rules = len(diagnosis.rules)
@@ -145,6 +145,9 @@ class _Skips:
                 lacking[one.subject] = one.gap
         self._lacking = {arns.unqualified(arn): _brought(gap) for arn, gap in lacking.items()}
         """By function, a read that brought nothing; a denied one before any other."""
+        self._crashed: dict[str, set[str]] = {}
+        for crash in diagnosis.crashes:
+            self._crashed.setdefault(arns.unqualified(crash.subject), set()).add(crash.rule)
 
     def health(self, arn: str, findings: list[Finding]) -> tuple[Health, str]:
         """A function that was not seen to fail, at a glance."""
@@ -156,6 +159,9 @@ class _Skips:
             return "partial", f"{self._lacking[arn]}: {failed} of {self._rules} rules could not look"
         if coming:
             return "partial", f"reading: {coming} of {self._rules} rules wait for what is still to be read"
+        crashed = self._crashed.get(arn)
+        if crashed:
+            return "partial", f"{min(crashed)} crashed: {len(crashed)} of {self._rules} rules could not look"
         looked = f"{self._rules - unasked} rules found nothing"
         return "ok", looked + (f", {unasked} not asked" if unasked else "")
 

@@ -251,7 +251,7 @@ def _verdict(detail: FunctionDetail, finding: Finding | None, cells: int, glyphs
         yield from _symptoms(detail, cells, glyphs)
     elif not detail.findings:
         passed = words.count(len(detail.passed), "rule")
-        sign: Span = (glyphs.unknown, "unknown") if detail.skips else (glyphs.ok, "ok")
+        sign: Span = (glyphs.unknown, "unknown") if detail.skips or detail.crashes else (glyphs.ok, "ok")
         yield heading("NOTHING FOUND", cells, glyphs)
         yield from item(sign, (f"{passed} looked and found nothing wrong", "text"), cells)
 

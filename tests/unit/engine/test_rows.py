@@ -7,6 +7,7 @@ from doctor.engine.diagnose import diagnose
 from doctor.engine.report import overview, rows
 from doctor.engine.world import World
 from doctor.model.call import INTERRUPTED, UNREAD, Gap
+from doctor.model.finding import Crash
 from doctor.model.function import Function
 from doctor.rules_api import Invocations, Triggers
 from doctor.testing.world import alias, function, gap, snapshot
@@ -47,6 +48,14 @@ def test_what_failed_is_told_before_what_is_still_to_be_read() -> None:
         "partial",
         "lambda:ListEventSourceMappings denied: 1 of 2 rules could not look",
     )
+
+
+def test_a_function_that_a_rule_crashed_on_is_not_fine() -> None:
+    seen = World(snapshot(F))
+    crash = (Crash(rule="reads-logs", subject=F.arn, error="KeyError"),)
+    (row,) = rows(seen, replace(diagnose(seen, RULES), findings=(), crashes=crash))
+
+    assert (row.health, row.why) == ("partial", "reads-logs crashed: 1 of 2 rules could not look")
 
 
 def test_what_was_denied_is_named_before_what_failed() -> None:

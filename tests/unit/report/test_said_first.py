@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from doctor.model.finding import Crash
 from doctor.report.lines import UNICODE, functions, plain, rule, why
 from tests.tui import samples
 
@@ -16,6 +17,14 @@ def test_the_failure_stands_first_where_there_is_one() -> None:
     shown = plain(why.page(samples.SLOW, 78, UNICODE))
 
     assert 0 < shown.index("WHY IT FAILS") < shown.index("EVIDENCE")
+
+
+def test_nothing_found_is_not_ticked_where_a_rule_failed() -> None:
+    crashed = replace(
+        samples.HEALTHY, skips=(), crashes=(Crash(rule="memory", subject=samples.HEALTHY.row.arn, error="KeyError"),)
+    )
+
+    assert " ? " in plain(why.page(crashed, 78, UNICODE)).split("NOTHING FOUND")[1].splitlines()[1]
 
 
 def test_a_reason_that_is_too_long_for_the_two_lines_below_the_list_is_marked_as_cut() -> None:
