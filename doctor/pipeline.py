@@ -1,5 +1,6 @@
 """The straight line: each step as a job that yields events and returns its result. No front end has logic of its own."""
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -176,12 +177,18 @@ def shelve(target: Target, account: Account | None, world: World, rows: list[Fun
     Raises:
         UsageError: the folder of doctor's state cannot be written.
     """
-    source = "embedded account" if target.demo else target.snapshot or f"profile {target.profile or 'default'}"
+    source = "embedded account" if target.demo else target.snapshot or _credentials(target)
     from doctor.engine.report import overview
 
     told = overview(world, source, live=account is not None)
     path = snapshots.put(msgspec.to_builtins(target), world.snapshot, told, rows)
     return path, replace(told, snapshot=str(path))
+
+
+def _credentials(target: Target) -> str:
+    """By what the account is looked at, in words: without a profile it may be the environment, a file or a role."""
+    profile = target.profile or os.environ.get("AWS_PROFILE", "")
+    return f"profile {profile}" if profile else "default credentials"
 
 
 def in_regions(target: Target) -> tuple[Target, ...]:
