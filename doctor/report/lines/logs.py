@@ -6,6 +6,7 @@ from datetime import datetime
 
 from doctor.model.report import FunctionDetail
 from doctor.model.telemetry import Invocation, LogLine
+from doctor.report import told
 from doctor.report.lines import words
 from doctor.report.lines.glyphs import Glyphs
 from doctor.report.lines.layout import heading, item, join
@@ -106,6 +107,14 @@ def _one(invocation: Invocation, cells: int, glyphs: Glyphs, *, wrap: bool, only
     yield from events(lines, cells, glyphs, wrap=wrap, request_id=left_out, pauses=not only)
 
 
+def _nothing(detail: FunctionDetail) -> str:
+    """Why there is no log to show; where a read of it brought nothing, that is known."""
+    lost = told.unseen(one for one in detail.skips if one.gap.call.service == "logs")
+    if lost:
+        return f"Its log was not read: {', '.join(map(told.unseen_text, lost))}."
+    return "No invocation was seen in the snapshot's time window: none happened, or its logs were not read."
+
+
 def page(
     detail: FunctionDetail,
     cells: int,
@@ -127,8 +136,7 @@ def page(
     """
     group = detail.versions[0].log_group if detail.versions else f"/aws/lambda/{detail.row.name}"
     if not detail.invocations:
-        text = "No invocation was seen in the snapshot's time window: none happened, or its logs were not read."
-        return list(item((glyphs.unknown, "unknown"), (f"{group}: {text}", "text"), cells))
+        return list(item((glyphs.unknown, "unknown"), (f"{group}: {_nothing(detail)}", "text"), cells))
     shown = [one for one in detail.invocations if since is None or one.at >= since]
     failed = sum(one.status != "success" for one in shown)
     facts = [f"lines with: {only}"] if only else []

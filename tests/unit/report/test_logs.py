@@ -1,7 +1,10 @@
 """Log lines for people."""
 
 import pytest
+from msgspec.structs import replace
 
+from doctor.model.call import Call, Gap
+from doctor.model.finding import Severity, Skip
 from doctor.report.lines import UNICODE, logs, plain
 from tests.tui import samples
 
@@ -32,3 +35,12 @@ def test_whole_lines_leave_nothing_out() -> None:
 
 def test_a_pause_is_told() -> None:
     assert "2.969 s without output" in plain(logs.page(samples.SLOW, 78, UNICODE))
+
+
+def test_a_log_that_was_denied_is_told_as_not_read() -> None:
+    gap = Gap(reason="denied", call=Call(service="logs", operation="FilterLogEvents"), resource="/aws/lambda/f")
+    skip = Skip(rules=("out-of-memory",), severity=Severity.HIGH, subject=samples.HEALTHY.row.arn, gap=gap)
+    shown = plain(logs.page(replace(samples.HEALTHY, invocations=(), skips=(skip,)), 118, UNICODE))
+
+    assert "Its log was not read: logs:FilterLogEvents" in shown
+    assert "none happened" not in shown
