@@ -107,7 +107,7 @@ class Session:
         yield from made
         path, overview = pipeline.shelve(where, account, world, made)
         self._questions.keep(str(path), world, diagnosis)
-        broken = tuple(f"the rule in {one} cannot be loaded: doctor rules test tells why" for one in self._lost)
+        broken = tuple(f"the rules of {one} cannot be loaded: doctor check tells why" for one in self._lost)
         return replace(overview, not_seen=(*broken, *overview.not_seen))
 
     def calls(self) -> list[ApiCall]:

@@ -58,7 +58,7 @@ def test_the_screen_hears_them_and_tells_of_what_crashed_and_what_could_not_be_l
     assert [(row.why, row.health) for row in rows] == [("too short for us", "critical")]
     assert [one.rule for one in detail.findings] == ["too-short"]
     assert [one.rule for one in detail.crashes] == ["crashing"]
-    assert overview.not_seen[0] == f"the rule in {team}/ours/broken.py cannot be loaded: doctor rules test tells why"
+    assert overview.not_seen[0] == f"the rules of {team}/ours/broken.py cannot be loaded: doctor check tells why"
 
 
 def test_why_hears_them(team: Path, capsys: pytest.CaptureFixture[str]) -> None:
