@@ -102,10 +102,13 @@ from doctor.engine.runtimes import RUNTIMES
 from doctor.engine.sizes import LONGEST_TIMEOUT, more_memory, more_storage, more_time
 from doctor.engine.telling import (
     EXPIRED,
+    HOSTS,
+    NO_ANSWER,
     NO_OBJECT,
     TELLING,
     encoded_key,
     kept_credentials,
+    told_of_host,
     told_otherwise,
     wrong_signature,
 )
@@ -173,8 +176,10 @@ __all__ = [
     "DEPLOYMENT_REFUSALS",
     "EXPIRED",
     "HEAP_FULL",
+    "HOSTS",
     "INVOCATION_REFUSALS",
     "LONGEST_TIMEOUT",
+    "NO_ANSWER",
     "NO_OBJECT",
     "RESOURCE_ERRORS",
     "RUNTIMES",
@@ -331,6 +336,7 @@ __all__ = [
     "symptom",
     "times",
     "told",
+    "told_of_host",
     "told_otherwise",
     "trust",
     "unreachable",

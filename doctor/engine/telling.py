@@ -116,6 +116,68 @@ TELLING: dict[str, Telling] = {
     ),
 }
 
+HOSTS: dict[str, Telling] = {
+    "endpoint": Telling(
+        pattern(r"Could not connect to the endpoint URL: \"(?P<url>[^\"]+)\""),
+        ("Could not connect to the endpoint",),
+        "the endpoint that it called could not be connected to",
+    ),
+    "refused": Telling(
+        pattern(r"ECONNREFUSED|\[Errno 111\]|[Cc]onnection refused"),
+        ("ECONNREFUSED", "Errno 111", "onnection refused"),
+        "the host that it called refused the connection",
+    ),
+    "certificate": Telling(
+        pattern(
+            r"CERTIFICATE_VERIFY_FAILED|unable to verify the first certificate|unable to get local issuer certificate"
+            r"|self[- ]signed certificate|SSLCertVerificationError|PKIX path building failed|certificate has expired"
+            r"|doesn't match any of the subject alternative names|Hostname/IP does not match certificate"
+            r"|x509: certificate "
+        ),
+        ("ertificate", "CERTIFICATE", "PKIX", "SSLCert", "alternative names"),
+        "the certificate of the host that it called was not accepted",
+    ),
+    "name": Telling(
+        pattern(
+            r"getaddrinfo (?:ENOTFOUND|EAI_AGAIN)(?: (?P<node>[\w.-]+))?|Name or service not known"
+            r"|Temporary failure in name resolution|UnknownHostException(?:: (?P<java>[\w.-]+))?"
+            r"|nodename nor servname|Could not resolve host(?:: (?P<curl>[\w.-]+))?|no such host"
+            r"|could not translate host name \"(?P<libpq>[\w.-]+)\""
+        ),
+        (
+            "getaddrinfo",
+            "not known",
+            "name resolution",
+            "UnknownHost",
+            "servname",
+            "resolve host",
+            "no such host",
+            "translate host",
+        ),
+        "the name of the host that it called did not resolve",
+    ),
+    "database": Telling(
+        pattern(
+            r"[Tt]oo many connections|remaining connection slots are reserved|sorry, too many clients already"
+            r"|max_user_connections|too many connections for role"
+        ),
+        ("connection", "too many clients"),
+        "the database had no connection left",
+    ),
+}
+"""What is said of another host. It counts where the error itself says so: that a call failed may be logged and got over."""
+NO_ANSWER = pattern(
+    r"ETIMEDOUT|ESOCKETTIMEDOUT|[Cc]onnect(?:ion)? timed? ?out|Connect timeout on endpoint URL|Read timeout on endpoint URL"
+    r"|\[Errno 110\]|dial tcp \S+ i/o timeout|ConnectTimeoutError"
+)
+"""Words of a connection, or a call, to which nobody answered: what stopped it is not in them."""
+
+
+def told_of_host(one: Invocation) -> str:
+    """Why an error is no exception of the code's own, where it says what another host did; empty: it does not."""
+    text = one.error_message
+    return next((told.why for told in HOSTS.values() if told.words.search(text) is not None), "")
+
 
 def told_otherwise(function: Function, one: Invocation) -> str:
     """Why a failed invocation is no exception of the code's own, by what it says; empty: its words do not tell."""

@@ -9,10 +9,10 @@ a trust store in Java), or mend the host's certificate. Turning the check off hi
 See: https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-networking.html
 """
 
-import re
 from collections.abc import Iterator
 
 from doctor.rules_api import (
+    HOSTS,
     Applicability,
     Fix,
     Function,
@@ -25,27 +25,23 @@ from doctor.rules_api import (
     rule,
     shown,
     times,
+    told,
 )
 
-NOT_VERIFIED = re.compile(
-    r"CERTIFICATE_VERIFY_FAILED|unable to verify the first certificate|unable to get local issuer certificate"
-    r"|self[- ]signed certificate|SSLCertVerificationError|PKIX path building failed|certificate has expired"
-    r"|doesn't match any of the subject alternative names|Hostname/IP does not match certificate"
-)
-MARKS = ("ertificate", "CERTIFICATE", "PKIX", "SSLCert", "alternative names")
-"""Every match holds one of these."""
+WORDS = HOSTS["certificate"]
+EXPIRED = "certificate has expired"
 VARIABLES = {"python": "AWS_CA_BUNDLE and REQUESTS_CA_BUNDLE", "nodejs": "NODE_EXTRA_CA_CERTS"}
 """Environment variables that name a file of further authorities, by runtime."""
 
 
 @rule(Severity.HIGH)
 def certificate_not_verified(function: Function, invocations: Invocations) -> Iterator[Problem]:
-    met = invocations.matching(NOT_VERIFIED, *MARKS)
+    met = invocations.matching(WORDS.words, *WORDS.marks)
     if not met:
         return
     last = met[-1]
-    text = found_in(last, NOT_VERIFIED).string
-    runtime = function.runtime or ""
+    text = found_in(last, WORDS.words).string
+    runtime = told(lambda: function.runtime, None) or ""
     variable = next(
         (name for start, name in VARIABLES.items() if runtime.startswith(start)), "the client's trust store"
     )
@@ -54,7 +50,9 @@ def certificate_not_verified(function: Function, invocations: Invocations) -> It
         evidence=(cite_log(function, "errorMessage", in_line(text), last.at),),
         fixes=(
             Fix(
-                title=f"ship the authority's certificate, and name it in {variable}; or mend the host's certificate",
+                title="let the host's owner renew its certificate"
+                if EXPIRED in text
+                else f"ship the authority's certificate, and name it in {variable}; or mend the host's certificate",
                 applicability=Applicability.MANUAL,
             ),
         ),

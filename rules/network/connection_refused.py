@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 
 from doctor.rules_api import (
+    HOSTS,
     Applicability,
     Confidence,
     Fix,
@@ -28,9 +29,7 @@ from doctor.rules_api import (
     times,
 )
 
-REFUSED = re.compile(r"ECONNREFUSED|\[Errno 111\]|[Cc]onnection refused")
-MARKS = ("ECONNREFUSED", "Errno 111", "onnection refused")
-"""Every match holds one of these."""
+WORDS = HOSTS["refused"]
 WHERE = re.compile(r"(?P<host>127\.\d+\.\d+\.\d+|localhost|::1|[\w-]+(?:\.[\w-]+)+)(?P<port>:\d+)?")
 OWN = ("127.", "localhost", "::1")
 EXTENSION = ":2773"
@@ -39,11 +38,11 @@ EXTENSION = ":2773"
 
 @rule(Severity.HIGH)
 def connection_refused(function: Function, invocations: Invocations) -> Iterator[Problem]:
-    met = invocations.matching(REFUSED, *MARKS)
+    met = invocations.matching(WORDS.words, *WORDS.marks)
     if not met:
         return
     last = met[-1]
-    text = found_in(last, REFUSED).string
+    text = found_in(last, WORDS.words).string
     title, what = _advice(text)
     yield Problem(
         message=f"a connection was refused {times(met)}: {what}",

@@ -8,10 +8,10 @@ Fix: a pool of one in each environment, RDS Proxy in front of the database, or a
 See: https://docs.aws.amazon.com/lambda/latest/dg/services-rds.html
 """
 
-import re
 from collections.abc import Iterator
 
 from doctor.rules_api import (
+    HOSTS,
     Applicability,
     Confidence,
     Fix,
@@ -27,24 +27,24 @@ from doctor.rules_api import (
     times,
 )
 
-FULL = re.compile(
-    r"[Tt]oo many connections|remaining connection slots are reserved|sorry, too many clients already"
-    r"|max_user_connections|too many connections for role"
-)
-MARKS = ("connection", "too many clients")
-"""Every match holds one of these."""
+WORDS = HOSTS["database"]
 
 
 @rule(Severity.HIGH)
 def database_connections_exhausted(function: Function, invocations: Invocations) -> Iterator[Problem]:
-    met = invocations.matching(FULL, *MARKS)
+    met = invocations.matching(WORDS.words, *WORDS.marks)
     if not met:
         return
     last = met[-1]
-    text = found_in(last, FULL).string
+    text = found_in(last, WORDS.words).string
     environments = len({one.log_stream for one in invocations.all})
+    pools = (
+        f"{environments} environments were seen, each with its own pool"
+        if environments > 1
+        else "one environment was seen"
+    )
     yield Problem(
-        message=f"the database had no connection left {times(met)}; {environments} environments were seen, each with its own pool",
+        message=f"the database had no connection left {times(met)}; {pools}",
         evidence=(cite_log(function, "errorMessage", in_line(text), last.at),),
         fixes=(
             Fix(

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 
 from doctor.rules_api import (
+    HOSTS,
     Applicability,
     Confidence,
     Evidence,
@@ -28,27 +29,26 @@ from doctor.rules_api import (
     rule,
     shown,
     times,
+    told,
 )
 
-NOT_CONNECTED = re.compile(r"Could not connect to the endpoint URL: \"(?P<url>[^\"]+)\"")
+WORDS = HOSTS["endpoint"]
 HOST = re.compile(r"^https?://(?:[^/]*?\.)?(?P<service>[a-z0-9-]+)\.(?P<region>[a-z0-9-]+)\.amazonaws\.com")
 REGION = re.compile(
     r"^(?:af|ap|ca|cn|eu|il|me|mx|sa|us)(?:-gov|-iso[a-z]?)?-(?:north|south|east|west|central|northeast|northwest|southeast|southwest)-[1-9]$"
 )
-MARKS = ("Could not connect to the endpoint",)
-"""Every match holds one of these."""
 """The form of a region's name; a name of that form may still be none."""
 
 
 @rule(Severity.HIGH)
 def endpoint_url_wrong(function: Function, invocations: Invocations) -> Iterator[Problem]:
-    met = invocations.matching(NOT_CONNECTED, *MARKS)
+    met = invocations.matching(WORDS.words, *WORDS.marks)
     if not met:
         return
     last = met[-1]
-    found = found_in(last, NOT_CONNECTED)
+    found = found_in(last, WORDS.words)
     url = found["url"]
-    overrides = tuple(_overriding(function, url))
+    overrides = told(lambda: tuple(_overriding(function, url)), ())
     host = HOST.match(url)
     region = host["region"] if host is not None else ""
     wrong_region = bool(region) and not REGION.match(region)

@@ -9,10 +9,10 @@ Fix: correct the name; associate the private hosted zone with the VPC; let the V
 See: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-dns.html
 """
 
-import re
 from collections.abc import Iterator
 
 from doctor.rules_api import (
+    HOSTS,
     Applicability,
     Confidence,
     Evidence,
@@ -31,23 +31,7 @@ from doctor.rules_api import (
     told,
 )
 
-NOT_RESOLVED = re.compile(
-    r"getaddrinfo (?:ENOTFOUND|EAI_AGAIN)(?: (?P<node>[\w.-]+))?|Name or service not known"
-    r"|Temporary failure in name resolution|UnknownHostException(?:: (?P<java>[\w.-]+))?"
-    r"|nodename nor servname|Could not resolve host(?:: (?P<curl>[\w.-]+))?|no such host"
-    r"|could not translate host name \"(?P<libpq>[\w.-]+)\""
-)
-MARKS = (
-    "getaddrinfo",
-    "not known",
-    "name resolution",
-    "UnknownHost",
-    "servname",
-    "resolve host",
-    "no such host",
-    "translate host",
-)
-"""Every match holds one of these."""
+WORDS = HOSTS["name"]
 
 WHO = {
     True: "the name servers of its VPC know",
@@ -59,11 +43,11 @@ WHO = {
 
 @rule(Severity.HIGH)
 def name_not_resolved(function: Function, invocations: Invocations) -> Iterator[Problem]:
-    met = invocations.matching(NOT_RESOLVED, *MARKS)
+    met = invocations.matching(WORDS.words, *WORDS.marks)
     if not met:
         return
     last = met[-1]
-    found = found_in(last, NOT_RESOLVED)
+    found = found_in(last, WORDS.words)
     host = next((name for name in found.groupdict().values() if name), "")
     in_vpc = told(lambda: bool(function.vpc_config.subnet_ids), None)
     naming = told(lambda: tuple(_naming(function, host)), ()) if host else ()

@@ -32,6 +32,7 @@ from doctor.rules_api import (
     symptom,
     times,
     told,
+    told_otherwise,
 )
 
 STATUS = re.compile(r"exit status (?P<code>\d+)")
@@ -97,6 +98,8 @@ def _something_else(function: Function, one: Invocation) -> str:
     """Why the end of this process was not its own doing; empty when it was, or when the log does not tell."""
     if "signal: " in one.error_message or (seen := symptom(one)) is None or seen.detail != one.error_message:
         return "a signal ended the process, it did not exit"
+    if why := told_otherwise(function, one):
+        return why
     status = STATUS.search(one.error_message)
     node = NODE if told(lambda: function.runtime or "", "").startswith("nodejs") else {}
     hooks = SNAP_START if told(lambda: function.snap_start.apply_on, "None") != "None" else {}

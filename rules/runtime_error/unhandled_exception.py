@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator
 
 from doctor.rules_api import (
+    NO_ANSWER,
     RESOURCE_ERRORS,
     Applicability,
     Confidence,
@@ -35,6 +36,7 @@ from doctor.rules_api import (
     rule,
     symptom,
     times,
+    told_of_host,
     told_otherwise,
     unset_variable,
     wrong_signature,
@@ -52,6 +54,13 @@ OTHERS = {
     "Function.ResponseSizeTooLarge": "the handler returned; its answer was too large",
 }
 
+ASK_THE_WAY = Fix(
+    title="find what keeps the answer away, before the code is changed",
+    applicability=Applicability.MANUAL,
+    note="doctor trace FUNCTION HOST:PORT follows the packets; a host that is reached may itself be slow or down",
+)
+"""Of an exception that only tells that nobody answered: the code is where it shows, and seldom where it comes from."""
+
 
 @rule(Severity.HIGH)
 def unhandled_exception(
@@ -66,7 +75,7 @@ def unhandled_exception(
     for seen, met in found.items():
         why = OTHERS.get(seen.detail) or ("a module is missing" if met[-1].request_id in missing else "")
         why = why or ("an environment variable is not set" if unset_variable(function, met[-1]) else "")
-        why = why or told_otherwise(function, met[-1]) or _signature(function, met[-1])
+        why = why or told_of_host(met[-1]) or told_otherwise(function, met[-1]) or _signature(function, met[-1])
         why = why or ("its trigger sends events of another form" if shapes.blames(met[-1]) else "")
         if why:
             yield NotThis(symptom=seen, why=why)
@@ -90,19 +99,24 @@ def _problem(function: Function, seen: Symptom, met: list[Invocation]) -> Proble
     frame = _own_frame(function, last)
     where = f" at {frame['file']} line {frame['line']}" if frame else ""
     text = f": {in_line(last.error_message)}" if last.error_message else ""
+    waited = NO_ANSWER.search(f"{last.error_type}: {last.error_message}") is not None
+    what = ", for nobody answered in time" if waited else ""
+    known = Confidence.CERTAIN if frame else Confidence.LIKELY
     return Problem(
-        message=f"{seen.detail}{text} left the handler{where}, {times(met)}",
+        message=f"{seen.detail}{text} left the handler{where}{what}, {times(met)}",
         evidence=tuple(_evidence(function, seen, last, frame)),
-        fixes=(
-            Fix(
-                title=f"correct or catch it{where}",
-                applicability=Applicability.MANUAL,
-                note="the traceback in the log shows how the code came there; run the event locally to see its values",
-            ),
-        ),
-        confidence=Confidence.CERTAIN if frame else Confidence.LIKELY,
+        fixes=(ASK_THE_WAY if waited else _correct(where),),
+        confidence=Confidence.POSSIBLE if waited else known,
         explains=(seen,),
         expects="handler_failed",
+    )
+
+
+def _correct(where: str) -> Fix:
+    return Fix(
+        title=f"correct or catch it{where}",
+        applicability=Applicability.MANUAL,
+        note="the traceback in the log shows how the code came there; run the event locally to see its values",
     )
 
 

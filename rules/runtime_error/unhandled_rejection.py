@@ -29,6 +29,7 @@ from doctor.rules_api import (
     rule,
     shown,
     times,
+    told_otherwise,
 )
 
 WORDS = ("Unhandled Promise Rejection", "Uncaught Exception")
@@ -51,6 +52,10 @@ def unhandled_rejection(function: Function, invocations: Invocations) -> Iterato
             yield NotThis(symptom=seen, why="the runtime logged no rejection and no uncaught exception")
         return
     last = met[-1]
+    if why := told_otherwise(function, last):
+        for seen in shown(met):
+            yield NotThis(symptom=seen, why=why)
+        return
     what = (
         "a promise was rejected and nobody waited for it"
         if _rejected(last)

@@ -28,6 +28,9 @@ from doctor.rules_api import (
     times,
 )
 
+INVOKING = "when calling the Invoke operation"
+"""What is refused there is an invocation, which some of the same words are said of."""
+
 
 @rule(Severity.MEDIUM)
 def deployment_refused(function: Function, invocations: Invocations) -> Iterator[Problem]:
@@ -35,7 +38,9 @@ def deployment_refused(function: Function, invocations: Invocations) -> Iterator
         return  # no service refused anything, and to look for thirty texts takes time
     told: set[str] = set()
     for words, way_out in DEPLOYMENT_REFUSALS.items():
-        those = [one for one in invocations.saying(words) if one.request_id not in told]
+        those = [
+            one for one in invocations.saying(words) if one.request_id not in told and INVOKING not in one.error_message
+        ]
         told.update(one.request_id for one in those)
         if those:
             last = those[-1]

@@ -69,9 +69,29 @@ HEALTHY = {
     "a promise that nobody waited for": world(
         NODE, invocations=[node_raised("TypeError", "x is not a function", how="Unhandled Promise Rejection")]
     ),
+    "a host refused it": world(F, invocations=[raised("OSError", "[Errno 111] Connection refused")]),
+    "a name that nobody knows": world(F, invocations=[raised("gaierror", "[Errno -2] Name or service not known")]),
+    "a certificate that is not accepted": world(
+        F, invocations=[raised("SSLError", "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed")]
+    ),
+    "a database that is full": world(F, invocations=[raised("OperationalError", "(1040, 'Too many connections')")]),
+    "an endpoint that is none": world(
+        F,
+        invocations=[
+            raised(
+                "EndpointConnectionError",
+                'Could not connect to the endpoint URL: "https://sqs.eu-wst-1.amazonaws.com/"',
+            )
+        ],
+    ),
 }
 
 RULED_OUT = (
+    "a host refused it",
+    "a name that nobody knows",
+    "a certificate that is not accepted",
+    "a database that is full",
+    "an endpoint that is none",
     "no memory",
     "a full disk",
     "too many open files",

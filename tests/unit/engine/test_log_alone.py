@@ -159,6 +159,40 @@ def test_a_runtime_is_told_by_its_words_and_an_identifier_by_its_version_alone(l
     assert function.runtime == runtime  # type: ignore[union-attr]
 
 
+def test_that_nobody_answered_is_not_called_a_fault_of_the_code() -> None:
+    line = (
+        '2026-11-23T10:40:01Z\t[ERROR] ConnectTimeoutError: Connect timeout on endpoint URL: "https://sqs.eu-west-1.amazonaws.com/"\r'
+        'Traceback (most recent call last):\r  File "/var/task/app.py", line 9, in handler\n'
+    )
+    (found,) = diagnosed(START + line + REPORT.format(used=40)).findings
+
+    assert found.problem.confidence == "possible"
+    assert "correct" not in found.problem.fixes[0].title
+
+
+def test_a_payload_that_is_too_large_is_no_deployment() -> None:
+    line = (
+        "2026-11-23T10:40:01Z\t[ERROR] RequestEntityTooLargeException: An error occurred (RequestEntityTooLargeException) "
+        "when calling the Invoke operation: Request must be smaller than 6291456 bytes for the InvokeFunction operation\r"
+        "Traceback (most recent call last):\n"
+    )
+
+    said = diagnosed(START + line + REPORT.format(used=40))
+
+    assert {one.rule for one in said.findings} == {"invocation-refused"}
+
+
+def test_a_file_of_the_other_module_system_is_one_cause() -> None:
+    line = (
+        f'2026-11-23T10:40:01.000Z\t{ID}\tERROR\tUncaught Exception \t{{"errorType":"ReferenceError",'
+        '"errorMessage":"require is not defined in ES module scope, you can use import instead"}\n'
+    )
+
+    said = diagnosed(START + line + REPORT.format(used=40))
+
+    assert {one.rule for one in said.findings} == {"module-systems-mixed"}
+
+
 def test_a_family_of_runtimes_is_not_taken_for_its_first_version() -> None:
     raised = f'2026-11-23T10:40:01.000Z\t{ID}\tERROR\tInvoke Error \t{{"errorType":"TypeError","errorMessage":"no"}}\n'
 
