@@ -32,6 +32,10 @@ TOO_LARGE = pattern(r"LAMBDA_RUNTIME Failed to post handler success response\. H
 """The runtime client's line when the service refuses an answer for its size; nothing else may tell of it."""
 ERROR_TYPE = pattern(r"(?:Runtime|Extension|Function|Sandbox)\.\w+")
 PYTHON_ERROR = pattern(r"\[ERROR\] (?P<type>[\w.]{1,200})(?:: (?P<message>[^\n\r]*))?(?=[\n\r]|$)")
+JAVA_ERROR = pattern(r"(?P<message>[^\n\r]{0,8192}): (?P<type>(?:\w+\.)+[\w$]+(?:Exception|Error))[\n\r]+(?P=type)\b")
+"""The runtime's own line, message and type, and the stack trace that begins with the type again; ``printStackTrace`` has no such line."""
+JAVA_STACK = ("\tat ", "\t... ", "Caused by: ")
+"""How the lines of a stack trace go on."""
 PYTHON_LOG = pattern(r"\[(?P<level>[A-Z]+)\]\t(?P<at>\S+Z)\t(?P<request_id>\S*)\t(?P<message>.*)", re.DOTALL)
 NODE_LOG = pattern(r"(?P<at>\S+Z)\t(?P<request_id>\S+)\t(?P<level>[A-Z]+)\t(?P<message>.*)", re.DOTALL)
 NODE_ERROR = pattern(r"(?:Invoke Error|Uncaught Exception|Unhandled Promise Rejection)\s+(?P<json>\{.*)", re.DOTALL)

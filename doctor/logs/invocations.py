@@ -276,7 +276,7 @@ def _read_text(current: _Open, message: str) -> None:
         current.fail(error_type=message.strip())
     elif formats.TOO_LARGE.search(message):
         current.fail(error_type="Function.ResponseSizeTooLarge")
-    elif match := formats.PYTHON_ERROR.match(message):
+    elif match := formats.PYTHON_ERROR.match(message) or formats.JAVA_ERROR.match(message):
         current.fail(error_type=match["type"], message=match["message"] or "")
     elif (line := formats.NODE_LOG.match(message)) and (match := formats.NODE_ERROR.search(line["message"])):
         _read_json(current, match["json"])

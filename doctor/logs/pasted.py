@@ -101,14 +101,24 @@ def _lines(text: str) -> Iterator[Row]:
         alone = None if part.message else part
         if alone is not None:
             continue
-        if row is not None and row.marked and not part.marked and not _stands_alone(part.message):
-            row = Row(message=f"{row.message}\n{part.message}", at=row.at, stream=row.stream, marked=True)
+        if row is not None and not part.marked and _goes_on(row, part.message):
+            row = Row(message=f"{row.message}\n{part.message}", at=row.at, stream=row.stream, marked=row.marked)
             continue
         if row is not None:
             yield row
         row = part
     if row is not None:
         yield row
+
+
+def _goes_on(row: Row, line: str) -> bool:
+    """Tell whether a line without a mark belongs to what is above it: to a marked line, or to the stack trace of one in Java."""
+    if row.marked:
+        return not _stands_alone(line)
+    return (
+        line.startswith(formats.JAVA_STACK)
+        or formats.JAVA_ERROR.fullmatch(f"{row.message}\n{line.split(': ', maxsplit=1)[0]}") is not None
+    )
 
 
 def _stands_alone(line: str) -> bool:

@@ -93,6 +93,21 @@ CASES = {
         + REPORT.format(used=40),
         "bootstrap-missing",
     ),
+    "an exception in Java": (
+        START + "2026-11-23T10:40:01Z\tno name: java.lang.IllegalStateException\njava.lang.IllegalStateException: no name\n"
+        "\tat com.example.Handler.handle(Handler.java:17)\n" + REPORT.format(used=40),
+        "unhandled-exception",
+    ),
+    "a handler's class that Java does not find": (
+        START + "2026-11-23T10:40:01Z\tClass not found: com.example.Handler: java.lang.ClassNotFoundException\n"
+        "java.lang.ClassNotFoundException: com.example.Handler\n\tat java.base/java.lang.Class.forName0(Native Method)\n" + REPORT.format(used=40),
+        "handler-not-loadable",
+    ),
+    "a full heap in Java": (
+        START + "2026-11-23T10:40:01Z\tJava heap space: java.lang.OutOfMemoryError\n"
+        "java.lang.OutOfMemoryError: Java heap space\n\tat java.base/java.util.Arrays.copyOf(Unknown Source)\n" + REPORT.format(used=40),
+        "java-heap-full",
+    ),
 }  # fmt: skip
 
 
@@ -191,6 +206,19 @@ def test_a_file_of_the_other_module_system_is_one_cause() -> None:
     said = diagnosed(START + line + REPORT.format(used=40))
 
     assert {one.rule for one in said.findings} == {"module-systems-mixed"}
+
+
+def test_a_stack_trace_is_read_from_lines_without_times_too() -> None:
+    lines = "no name: java.lang.IllegalStateException\njava.lang.IllegalStateException: no name\n\tat com.example.Handler.handle(Handler.java:17)\n"
+    (found,) = diagnosed(f"START RequestId: {ID} Version: $LATEST\n{lines}END RequestId: {ID}\n").findings
+
+    assert "no name" in found.problem.message
+
+
+def test_a_stack_trace_that_the_code_prints_itself_is_no_failure() -> None:
+    printed = "java.lang.IllegalStateException: no name\n\tat com.example.Handler.handle(Handler.java:17)\n"
+
+    assert diagnosed(f"START RequestId: {ID} Version: $LATEST\n{printed}END RequestId: {ID}\n").findings == ()
 
 
 def test_a_family_of_runtimes_is_not_taken_for_its_first_version() -> None:
