@@ -39,7 +39,7 @@ def _fate(call: GatedCall) -> str:
     return f"{call.verdict}{by}; {answers[call.answered]}{note}"
 
 
-_HUNG = {"open": "opened", "dropped": "hung", "refused": "was refused"}
+_ENDS = {"open": "opened", "dropped": "hung", "refused": "was refused", "unreachable": "has no route"}
 
 
 def short(made: Iterable[GatedCall], met: Iterable[Connection], glyphs: Glyphs) -> Iterator[tuple[Span, str]]:
@@ -69,13 +69,13 @@ def _denied(call: GatedCall, glyphs: Glyphs) -> Span:
 
 def where(one: Connection) -> str:
     """Where it was to go."""
-    return one.host if one.protocol == "dns" else f"{one.host}:{one.port}"
+    return one.host if one.protocol == "dns" else one.place
 
 
 def _ends(one: Connection) -> str:
     if one.protocol == "dns":
         return "does not resolve"
-    return _HUNG[one.way] if one.answered else "was not answered"
+    return _ENDS[one.way] if one.answered else "was not answered"
 
 
 def met(one: Gated, cells: int, glyphs: Glyphs) -> Iterator[Line]:
@@ -120,9 +120,7 @@ def connections(made: Iterable[Connection], cells: int, glyphs: Glyphs) -> Itera
             where, ends = one.host, "does not resolve"
         else:
             where = one.place + (" by IPv6" if one.ipv6 and ":" not in one.host else "")
-            ends = {"open": "opened", "dropped": "hung", "refused": "was refused", "unreachable": "has no route"}[
-                one.way
-            ]
+            ends = _ENDS[one.way]
         silent = "" if one.answered else ", and was not answered"
         why = f": {one.why}" if one.why else ""
         yield from item(_sign(one, glyphs), (f"{where} {ends}{silent}{times}{why}", "text"), cells)
