@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Literal
 
 from msgspec.structs import replace
@@ -150,7 +151,7 @@ def outcome(ending: Ending, figures: Figures, log: tuple[LogLine, ...]) -> Outco
 
 def _decoded(payload: bytes) -> Any:
     """A payload as JSON, or as text when it is none."""
-    try:
-        return json.loads(payload)
-    except ValueError:
-        return payload.decode("utf-8", "replace")
+    for encoding in ("utf-8", "latin-1"):  # AWS's client for Python sends what failed at import as Latin-1
+        with suppress(ValueError):
+            return json.loads(payload.decode(encoding))
+    return payload.decode("utf-8", "replace")

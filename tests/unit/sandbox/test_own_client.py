@@ -65,6 +65,7 @@ CASES: dict[str, tuple[Any, Any, dict[str, Any]]] = {
     "a module of the interpreter": (handler("pass"), None, {"handler": "sys.handler"}),
     "a syntax error": ("def handler(:\n", None, {}),
     "raised at import": ("raise RuntimeError('no')\n", None, {}),
+    "raised at import, with an accent": ("raise RuntimeError('né')\n", None, {}),
     "a path": ({"pkg/mod.py": handler("return __name__")}, None, {"handler": "pkg/mod.handler"}),
     "it ends": (handler("import os; os._exit(3)"), None, {}),
     "it exits": (handler("import sys; sys.exit(0)"), None, {}),

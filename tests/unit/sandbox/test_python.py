@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from doctor.model.outcome import InitFailed
 from doctor.sandbox.limits import Limits
 from tests.unit.sandbox.support import OWN_PYTHON, Ran, has
 
@@ -207,12 +208,20 @@ def test_every_python_found_runs_the_same_client(local: Local, runtime: str) -> 
     """Awslambdaric's compiled transport fits one interpreter only; ours must not be told apart."""
     if not has(runtime):
         pytest.skip(f"no {runtime} on this machine")
-    ran = local(handler("import sys; print(sys.version_info[1]); raise KeyError(['é'])"), runtime=runtime)
+    ran = local(handler("import sys; print(sys.version_info[1]); raise KeyError(['é 日本'])"), runtime=runtime)
 
     assert ran.own[0] == runtime.removeprefix("python3.")
-    assert ran.payload["errorMessage"] == "['é']"
+    assert ran.payload["errorMessage"] == "['é 日本']"
     assert ran.payload["stackTrace"][0].startswith('  File "/var/task/app.py", line 2, in handler\n')
     assert [one.by for one in ran.result.enforced if one.dimension == "runtime"] == ["interpreter"]
+
+
+def test_what_is_raised_at_import_keeps_its_accents(local: Local) -> None:
+    """AWS's client posts it as Latin-1, which is no UTF-8."""
+    outcome = local("raise RuntimeError('né')\n").outcome
+
+    assert isinstance(outcome, InitFailed)
+    assert (outcome.error_type, outcome.error_message) == ("RuntimeError", "né")
 
 
 SAME = {

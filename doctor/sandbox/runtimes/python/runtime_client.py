@@ -47,11 +47,12 @@ def post_error(
     _invocation_id: Optional[str] = None,  # noqa: UP045
 ) -> None:
     """Answer the event with an error."""
-    headers = {"Content-Type": "application/json", "Lambda-Runtime-Function-XRay-Error-Cause": xray_fault}
+    # A header given as text must be Latin-1; AWS's compiled client writes what it is given, as UTF-8.
+    headers = {"Content-Type": "application/json", "Lambda-Runtime-Function-XRay-Error-Cause": xray_fault.encode()}
     _post(invoke_id + "/error", body.encode(), headers, "error")
 
 
-def _post(path: str, body: bytes, headers: Dict[str, str], kind: str) -> None:  # noqa: UP006
+def _post(path: str, body: bytes, headers: Dict[str, Any], kind: str) -> None:  # noqa: UP006
     _connection.request("POST", _ROOT + path, body, headers)
     response = _connection.getresponse()
     response.read()
