@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
+from doctor.engine.wording import same_end, same_words
 from doctor.logs.symptoms import symptom
 from doctor.model.decision import Decision, Denial
 from doctor.model.finding import Finding
 from doctor.model.outcome import (
     NETWORK_TRIED,
+    Exited,
     HandlerFailed,
     InitFailed,
     LocalRun,
@@ -30,6 +32,7 @@ _OUTCOMES = {
 }
 _DIMENSIONS = {"timed_out": "timeout", "out_of_memory": "memory"}
 """The dimension that must have been enforced for such an outcome to mean anything."""
+_UNSEEN = "no failing invocation was seen in the cloud"
 _WORDS = {"handler_failed": "failed", "init_failed": "failed to load", "out_of_memory": "ran out of memory"}
 
 
@@ -105,16 +108,19 @@ def _lacking(run: LocalRun, invocation: Invocation | None, finding: Finding | No
 def _judge(run: LocalRun, invocation: Invocation | None, wanted: str, got: str) -> tuple[str, str]:
     words = _words(got)
     if not wanted:
-        return "inconclusive", f"no failing invocation was seen in the cloud to compare with; locally it {words}"
+        return "inconclusive", f"{_UNSEEN} to compare with; locally it {words}"
     if got == wanted:
         return _same_kind(run, invocation, words)
     leaned = (*run.assumptions, *run.presumptions)
     if leaned:
         return "inconclusive", f"locally it {words}, but the run leaned on: {'; '.join(leaned)}"
-    cloud = _words(wanted)
+    cloud = (
+        f"the finding expects that it {_words(wanted)}" if invocation is None else f"in the cloud it {_words(wanted)}"
+    )
     if isinstance(run.outcome, Succeeded):
-        return "not_reproduced", f"in the cloud it {cloud}; locally the same invocation succeeded"
-    return "different", f"in the cloud it {cloud}; locally it {words}"
+        same = "it" if invocation is None else "the same invocation"
+        return "not_reproduced", f"{cloud}; locally {same} succeeded"
+    return "different", f"{cloud}; locally it {words}"
 
 
 def _words(tag: str) -> str:
@@ -126,37 +132,72 @@ def _enforced(run: LocalRun, dimension: str) -> str:
     return next((one.by for one in run.enforced if one.dimension == dimension), "")
 
 
+def _leaning(run: LocalRun) -> str:
+    """What a run leaned on, as the end of a sentence."""
+    leaned = (*run.assumptions, *run.presumptions)
+    return f"; the run leaned on: {'; '.join(leaned)}" if leaned else ""
+
+
+def _some_denial(run: LocalRun) -> bool:
+    return any(one.result == "denied" for call in run.calls for one in call.decisions)
+
+
 def _was_denied(invocation: Invocation | None) -> bool:
     seen = None if invocation is None else symptom(invocation)
     return seen is not None and seen.kind is SymptomKind.DENIED
 
 
 def _same_kind(run: LocalRun, invocation: Invocation | None, words: str) -> tuple[str, str]:
-    """The same kind of outcome: for errors the class must be the same too, for a denial the request."""
+    """The same kind of outcome: for errors the class and its words must be the same too, for a denial the request."""
     outcome = run.outcome
-    if isinstance(outcome, HandlerFailed | InitFailed) and invocation is not None:
-        theirs = invocation.error_type
-        if _was_denied(invocation) and any(one.result == "denied" for call in run.calls for one in call.decisions):
-            return _same_denial(
-                run, invocation, outcome
-            )  # its class is the SDK's, which another version names otherwise
-        if theirs and theirs != outcome.error_type:
-            verdict = "inconclusive" if run.assumptions or run.presumptions else "different"
-            return verdict, f"in the cloud {theirs}, locally {outcome.error_type}: {outcome.error_message}"
-        if _was_denied(invocation):
-            return _same_denial(run, invocation, outcome)
-        return _unless_doubtful(run, f"locally it {words} with the same {outcome.error_type}")
-    dropped = next((one for one in run.connections if one.way == "dropped" and one.protocol == "tcp"), None)
-    if isinstance(outcome, TimedOut) and dropped is not None:
-        enforced = f"network: {_enforced(run, 'network')}"
-        return (
-            "reproduced",
-            f"locally it {words} as it did in the cloud; {dropped.place} hung ({enforced}): {dropped.why}",
-        )
+    if invocation is None:
+        return _unseen(run, words)
+    if isinstance(outcome, HandlerFailed | InitFailed):
+        return _same_error(run, invocation, outcome, words)
+    if isinstance(outcome, Exited) and not same_end(invocation.error_message, outcome.reason):
+        verdict = "inconclusive" if run.assumptions or run.presumptions else "different"
+        return verdict, f"in the cloud {invocation.error_message}, locally {outcome.reason}{_leaning(run)}"
+    if hung := _hung(run):
+        return "reproduced", f"locally it {words} as it did in the cloud; {hung}"
     known = run.calibration if isinstance(outcome, OutOfMemory) else None
     held = known is not None and known.limit is not None
     calibrated = f" with {known.limit} MB here, calibrated by {known.lines} REPORT lines" if known and held else ""
     return _unless_doubtful(run, f"locally it {words} as it did in the cloud{calibrated}")
+
+
+def _unseen(run: LocalRun, words: str) -> tuple[str, str]:
+    """The outcome that a finding expects, of a function that was not seen to fail."""
+    outcome, hung = run.outcome, _hung(run)
+    if isinstance(outcome, HandlerFailed) and run.assumptions and not _some_denial(run):
+        told = f"{_UNSEEN}; locally it {words}: {outcome.error_type}: {outcome.error_message}"
+        return "inconclusive", f"{told}{_leaning(run)}"
+    why = f"locally it {words}, as the finding expects; {_UNSEEN}"
+    return ("reproduced", f"{why}; {hung}") if hung else _unless_doubtful(run, why)
+
+
+def _same_error(
+    run: LocalRun, invocation: Invocation, outcome: HandlerFailed | InitFailed, words: str
+) -> tuple[str, str]:
+    theirs = invocation.error_type
+    if _was_denied(invocation) and _some_denial(run):
+        return _same_denial(run, invocation, outcome)  # its class is the SDK's, which another version names otherwise
+    if theirs and theirs != outcome.error_type:
+        verdict = "inconclusive" if run.assumptions or run.presumptions else "different"
+        return verdict, f"in the cloud {theirs}, locally {outcome.error_type}: {outcome.error_message}"
+    if _was_denied(invocation):
+        return _same_denial(run, invocation, outcome)
+    if not same_words(invocation.error_message, outcome.error_message):
+        told = f"in the cloud {outcome.error_type}: {invocation.error_message}, locally: {outcome.error_message}"
+        return "inconclusive", f"{told}{_leaning(run)}"
+    return _unless_doubtful(run, f"locally it {words} with the same {outcome.error_type}")
+
+
+def _hung(run: LocalRun) -> str:
+    """The connection that a run which timed out hung at, and why; empty: none did."""
+    dropped = next((one for one in run.connections if one.way == "dropped" and one.protocol == "tcp"), None)
+    if dropped is None or not isinstance(run.outcome, TimedOut):
+        return ""
+    return f"{dropped.place} hung (network: {_enforced(run, 'network')}): {dropped.why}"
 
 
 def _unless_doubtful(run: LocalRun, why: str) -> tuple[str, str]:

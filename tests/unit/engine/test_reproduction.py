@@ -96,6 +96,62 @@ def test_a_local_run_proves_no_more_than_it_showed(seen: Invocation | None, loca
     assert found.cloud == (seen.request_id if seen else "")
 
 
+LAYERS = ("its layers were left out: l",)
+OTHER_KEY = HandlerFailed(duration=10, error_type="KeyError", error_message="'y'")
+OTHER_MODULE = InitFailed(duration=10, error_type="Runtime.ImportModuleError", error_message="No module named 'y'")
+FAULT = cloud(
+    "failure", "Runtime.ExitError", "RequestId: r Error: Runtime exited with error: signal: segmentation fault"
+)
+EXIT_UNSAID = cloud("failure", "Runtime.ExitError")
+
+
+def of_the_service(words: str, code: str = "Throttled") -> str:
+    return f"An error occurred ({code}) when calling the GetItem operation (reached max retries: 4): {words}"
+
+
+def client_error(message: str) -> HandlerFailed:
+    return HandlerFailed(duration=10, error_type="ClientError", error_message=message)
+
+
+@pytest.mark.parametrize(
+    ("seen", "local", "verdict", "words"),
+    [
+        (KEY, run(OTHER_KEY), "inconclusive", "in the cloud KeyError: 'x', locally: 'y'"),
+        (KEY, run(OTHER_KEY, assumptions=LEANED), "inconclusive", "leaned on: the network was not modelled"),
+        (MODULE, run(OTHER_MODULE, assumptions=LAYERS), "inconclusive", "its layers were left out"),
+        (FAULT, run(EXITED), "different", "locally exit status 1"),
+        (FAULT, run(EXITED, assumptions=LEANED), "inconclusive", "locally exit status 1"),
+        (EXIT_UNSAID, run(EXITED), "reproduced", "as it did in the cloud"),
+        (cloud(error_type="KeyError"), run(OTHER_KEY), "reproduced", "the same KeyError"),
+        (
+            cloud(error_type="KeyError", message="no order 17 of <redacted value, 9 characters>"),
+            run(HandlerFailed(duration=10, error_type="KeyError", error_message="no order 4 of Anna\nmore")),
+            "reproduced",
+            "the same KeyError",
+        ),
+        (
+            cloud(error_type="ClientError", message=of_the_service("in AWS's words")),
+            run(client_error(of_the_service("in others"))),
+            "reproduced",
+            "the same ClientError",
+        ),
+        (
+            cloud(error_type="ClientError", message=of_the_service("so")),
+            run(client_error(of_the_service("so", "NotFound"))),
+            "inconclusive",
+            "NotFound",
+        ),
+    ],
+)
+def test_a_failure_of_the_same_kind_is_the_same_only_in_its_own_words(
+    seen: Invocation, local: LocalRun, verdict: str, words: str
+) -> None:
+    made = compare(local, seen, None)
+
+    assert made.verdict == verdict
+    assert words in made.why
+
+
 def finding(**told: object) -> Finding:
     def check(function: Function) -> list[Problem]:
         return [problem(function, **told)]
@@ -114,6 +170,24 @@ def test_the_latest_failure_is_compared_of_the_kind_that_the_finding_explains() 
     assert failing(those, ANY_TIMEOUT) == new
     assert failing((well,), None) is None
     assert failing((last,), ANY_TIMEOUT) is None
+
+
+@pytest.mark.parametrize(
+    ("expects", "local", "verdict"),
+    [
+        ("timed_out", run(STOPPED), "reproduced"),
+        ("init_failed", run(NO_MODULE), "reproduced"),
+        ("handler_failed", run(KEY_ERROR), "reproduced"),
+        ("handler_failed", run(KEY_ERROR, assumptions=LEANED), "inconclusive"),
+        ("timed_out", run(WENT), "not_reproduced"),
+        ("timed_out", run(KEY_ERROR), "different"),
+    ],
+)
+def test_nothing_is_said_of_the_cloud_where_no_failure_was_seen(expects: str, local: LocalRun, verdict: str) -> None:
+    made = compare(local, None, finding(expects=expects))
+
+    assert made.verdict == verdict
+    assert "in the cloud" not in made.why.replace("no failing invocation was seen in the cloud", "")
 
 
 def test_what_a_finding_expects_goes_before_what_was_logged() -> None:
