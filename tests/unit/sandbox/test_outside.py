@@ -207,6 +207,21 @@ def test_what_goes_past_the_hooks_is_caught_below_them(through: Through) -> None
 
 
 @hooks
+@pytest.mark.parametrize("kind", ["2, 3, 1", "17, 3"])
+def test_nobody_may_write_packets_of_their_own(through: Through, kind: str) -> None:
+    assert through(numbered(f"import socket; socket.socket({kind})")).payload == 1
+
+
+@hooks
+@pytest.mark.parametrize("name", ["connect", "sendto", "system"])
+def test_ctypes_gets_nothing_that_goes_around_the_hooks(through: Through, name: str) -> None:
+    ran = through(numbered("import ctypes", f"ctypes.CDLL(None).{name}"))
+
+    assert ran.payload == 1
+    assert any(f"{name} by ctypes" in one for one in ran.result.assumptions)
+
+
+@hooks
 def test_compiled_code_is_refused(through: Through) -> None:
     with pytest.raises(SandboxError, match=r"has compiled code \(fast.so\), which hooks in an interpreter cannot hold"):
         through({"app.py": handler("return 1"), "fast.so": b"\x7fELF\x02"})

@@ -21,9 +21,14 @@ _led = threading.local()
 _listening: Set[int] = set()  # noqa: UP006  ports of our own
 _desk: Tuple[str, int] = ("", 0)  # noqa: UP006
 _PROGRAMS = ("subprocess.Popen", "os.exec", "os.posix_spawn", "os.spawn", "os.system", "pty.spawn")
+_PACKETS = getattr(socket, "AF_PACKET", -2)
 _FORKS = ("os.fork", "os.forkpty")
 _WATCH = 0.25
 """Seconds between two looks at who the parent is."""
+_OUT = ("connect", "sendto", "sendmsg", "sendmmsg", "syscall", "system", "popen", "posix_spawn", "posix_spawnp")
+_RUN = ("execl", "execlp", "execle", "execv", "execvp", "execve")
+_PAST_THE_INTERPRETER = {name for one in (*_OUT, *_RUN) for name in (one, one.encode())}
+"""What ctypes is not given of the C library: it would go around every hook."""
 _refused = list(_PROGRAMS)
 _LOOKUPS = ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr", "socket.getnameinfo")
 
@@ -164,6 +169,12 @@ def _audit(event: str, arguments: Tuple[Any, ...]) -> None:  # noqa: UP006
         if not getattr(_led, "on", False):
             _ask(ask="program", name=str(arguments[0] if arguments else event))
         raise PermissionError(errno.EPERM, "doctor holds this run by hooks only: it lets no program be started")
+    if event == "ctypes.dlsym" and arguments[1] in _PAST_THE_INTERPRETER:
+        name = arguments[1] if isinstance(arguments[1], str) else arguments[1].decode()
+        _ask(ask="program", name=f"{name} by ctypes")
+        raise PermissionError(errno.EPERM, "doctor holds this run by hooks only: it lets no compiled code out")
+    if event == "socket.__new__" and (arguments[2] & 0xF == socket.SOCK_RAW or arguments[1] == _PACKETS):
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))  # as on Lambda, where nobody may
     if getattr(_led, "on", False):
         return
     if event in ("socket.connect", "socket.sendto", "socket.sendmsg") and arguments[1] is not None:
