@@ -148,22 +148,21 @@ def _opened(arguments: Namespace) -> Iterator[None]:
     if arguments.function:
         yield
         return
-    from tempfile import TemporaryDirectory
-
     from doctor.cli.talk import tell
     from doctor.errors import UsageError
+    from doctor.reproducing.scratch import scratch
     from doctor.store.bundles import put_code, unpack
 
     if arguments.demo or arguments.snapshot:
         raise UsageError("a bundle is an account of its own; leave out --demo and --snapshot")
-    with TemporaryDirectory(prefix="doctor-bundle-") as place:
-        told = unpack(arguments.bundle, Path(place))
+    with scratch("doctor-bundle-") as place:
+        told = unpack(arguments.bundle, place)
         if arguments.code:
-            put_code(arguments.code, Path(place), told)
+            put_code(arguments.code, place, told)
         tell(f"bundle of {told.function}, made {told.made_at:%Y-%m-%d %H:%M} UTC: {told.verdict} then: {told.why}")
         for what in told.left_out:
             tell(f"  left out: {what}")
-        arguments.function, arguments.snapshot = told.function, place
+        arguments.function, arguments.snapshot = told.function, str(place)
         yield
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
@@ -25,6 +24,7 @@ from doctor.model.record import Record
 from doctor.model.redacted import Redacted
 from doctor.pipeline import Case
 from doctor.reproducing.event import scenario_of, shipped
+from doctor.reproducing.scratch import scratch
 from doctor.running import Live, run_in
 from doctor.sandbox.limits import Limits
 from doctor.store.bundles import manifest
@@ -112,8 +112,8 @@ def run_once(
     Raises:
         SandboxError: this machine cannot run it, or its code cannot be had.
     """
-    with TemporaryDirectory(prefix="doctor-") as place:
-        ready = code_of(case, function, Path(place))
+    with scratch() as place:
+        ready = code_of(case, function, place)
         hiding = Hiding(ready.environment, redaction_key())
         job = run_in(
             world,
@@ -125,7 +125,7 @@ def run_once(
             injected=case.injected,
             layers=ready.layers,
             live=_live(case),
-            scratch=Path(place),
+            scratch=place,
             limits=Limits(log_style=case.log_style, tier=case.tier),
             asked=asked,
         )
