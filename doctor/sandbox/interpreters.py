@@ -159,15 +159,22 @@ def python_client(version: str, sources: Path) -> PythonClient:
     return PythonClient(mounts=tuple(mounts), sdk=_sdk_version() if "boto3" in found else "", own=own)
 
 
+_known: dict[str, Path] = {}
+"""Where modules lie that were looked for: each look takes a tenth of a millisecond of every start."""
+
+
 def _location(name: str) -> Path | None:
-    """Where a top-level module lies, without importing it."""
-    spec = importlib.util.find_spec(name)
-    if spec is None or spec.origin is None:
-        return None
-    origin = Path(spec.origin)
-    return origin.parent if origin.name == "__init__.py" else origin
+    """Where a top-level module lies, without importing it; one that is not there is looked for again."""
+    if name not in _known:
+        spec = importlib.util.find_spec(name)
+        if spec is None or spec.origin is None:
+            return None
+        origin = Path(spec.origin)
+        _known[name] = origin.parent if origin.name == "__init__.py" else origin
+    return _known[name]
 
 
+@functools.cache
 def _sdk_version() -> str:
     from importlib.metadata import version
 
