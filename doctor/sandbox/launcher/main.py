@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _UID, _GID = 993, 990
 """Lambda's own user."""
 _PROCESSES = 742
+_BUILT, _WIRE, _NO_WIRE, _WORDS = b"+", b"w", b"-", 4096
+"""What the two processes that set a sandbox up tell each other: the files are there, or why not; whether there is a wire."""
 _HOSTNAME = "169.254.100.6"
 """As on Lambda, which names its machines by an address."""
 
@@ -51,12 +53,17 @@ def main(fd: int) -> None:
         if group is not None:
             group.remove()
         return
+    near, far = socket.socketpair()
     child = os.fork()
     if child == 0:
         kernel.die_with_parent(signal.SIGKILL)
         os.close(around)
-        _first_process(control, config, group)
+        near.close()
+        _first_process(control, config, group, far)
         os._exit(0)
+    far.close()
+    with near:
+        _connect(control, config, near)
     os.waitpid(child, 0)  # ``control`` stays open: when it closes, everything is gone
     if group is not None:
         group.remove()
@@ -90,22 +97,42 @@ def _leave() -> None:
             file.write(text.encode())
 
 
-def _first_process(control: Channel, config: "dict[str, Any]", group: cgroups.Group | None) -> None:
-    """Set up network and files, hand out the listener, and serve."""
+def _connect(control: Channel, config: "dict[str, Any]", first: socket.socket) -> None:
+    """Set up the network while the ``first`` process sets up the files, and hand out what doctor gets of it."""
+    sockets: list[socket.socket] = []
     try:
-        socket.sethostname(_HOSTNAME)
         kernel.bring_up("lo")
         host, port = config["api"]
-        sockets = [socket.create_server((host, port), backlog=64)]
+        sockets.append(socket.create_server((host, port), backlog=64))
         no_wire, no_ipv6 = _lay_wire(sockets, ipv6=config["ipv6"]) if config["gate"] else ("", "")
-        filesystem.build(config["mounts"], config["opt"], config["tmp_size"], config["trusted"])
     except OSError as error:
         _fail(control, "sandbox", error)
-        return
-    ready = {"is": "ready", "no_wire": no_wire, "no_ipv6": no_ipv6}
-    control.send(ready, [one.fileno() for one in sockets])
+        return  # the first process sees our end closed
+    refused = first.recv(_WORDS)
+    if refused == _BUILT:
+        control.send({"is": "ready", "no_wire": no_wire, "no_ipv6": no_ipv6}, [one.fileno() for one in sockets])
+        first.send(_WIRE if config["gate"] and not no_wire else _NO_WIRE)
+    elif refused:
+        _fail(control, "sandbox", refused.decode())
     for one in sockets:
         one.close()
+
+
+def _first_process(
+    control: Channel, config: "dict[str, Any]", group: cgroups.Group | None, outer: socket.socket
+) -> None:
+    """Set up the files, and serve when ``outer``, the process that started this one, has set up the network."""
+    try:
+        socket.sethostname(_HOSTNAME)
+        filesystem.build(config["mounts"], config["opt"], config["tmp_size"], config["trusted"])
+    except OSError as error:
+        outer.send(str(error).encode())
+        return
+    outer.send(_BUILT)
+    wire = outer.recv(1)
+    outer.close()
+    if not wire:
+        return
     processes = Namespace()
     Init(
         control,
@@ -113,7 +140,7 @@ def _first_process(control: Channel, config: "dict[str, Any]", group: cgroups.Gr
         processes=processes,
         hold=_bound,
         # Where there is a wire, the gate sees every attempt; to ask the kernel takes half a millisecond.
-        unreachable=(lambda: 0) if config["gate"] and not no_wire else network.unreachable,
+        unreachable=(lambda: 0) if wire == _WIRE else network.unreachable,
     ).serve()
 
 
@@ -135,5 +162,5 @@ def _lay_wire(sockets: list[socket.socket], *, ipv6: bool) -> tuple[str, str]:
     return "", ""
 
 
-def _fail(control: Channel, where: str, error: OSError) -> None:
+def _fail(control: Channel, where: str, error: object) -> None:
     control.send({"is": "failed", "where": where, "error": str(error)})

@@ -77,6 +77,20 @@ def test_a_machine_that_refuses_namespaces_gets_no_run(local: Local, monkeypatch
         local(handler("return 1"), limits=Limits(tier="namespaces"))
 
 
+@pytest.mark.parametrize(
+    "refused", ["filesystem.build = lambda *_: no('mount tmpfs')", "kernel.bring_up = lambda *_: no('lo')"]
+)
+def test_a_machine_that_refuses_the_files_or_the_network_gets_no_run(
+    local: Local, monkeypatch: pytest.MonkeyPatch, refused: str
+) -> None:
+    """Two processes set them up side by side: the word of either is told, and both end."""
+    refusing = f"from doctor.sandbox.launcher import filesystem, forker, kernel\ndef no(what): raise OSError(1, what + ': refused')\n{refused}\n"
+    program = "import sys; sys.path.append(sys.argv[1])\n" + refusing + "forker.serve(int(sys.argv[2]))"
+    monkeypatch.setattr(cell, "launchers", Launchers(program))
+    with pytest.raises(SandboxError, match=r"does not let doctor isolate the handler .*(mount tmpfs|lo): refused"):
+        local(handler("return 1"), limits=Limits(tier="namespaces"))
+
+
 def test_a_machine_that_refuses_everything_gets_no_run(local: Local, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(FORCED, raising=False)
     refusing = "import sys; sys.exit(1)  #"
