@@ -48,7 +48,8 @@ def by_pieces(path: Path) -> Snapshot:
 def _pages(path: Path) -> tuple[mmap.mmap, int]:
     """A file's content, in pages of our own that can be given back one by one, and its length."""
     with path.open("rb", buffering=0) as file:
-        pages = mmap.mmap(-1, path.stat().st_size)
+        private = {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS} if hasattr(mmap, "MAP_PRIVATE") else {}
+        pages = mmap.mmap(-1, path.stat().st_size, **private)  # shared ones would be kept where they are given back
         size = 0
         while count := file.readinto(memoryview(pages)[size:]):
             size += count
@@ -63,7 +64,7 @@ def _by_key(section: msgspec.Raw, decode: Callable[[msgspec.Raw], Any], forget: 
     return found
 
 
-class _Series(Record):
+class _Series(Record, gc=False):
     """A series whose moments are not decoded yet."""
 
     namespace: str
