@@ -53,7 +53,7 @@ def _ask(questions: Questions, facts: Facts, answers: Answers, given: Given) -> 
         answers.ready.append((one, given))
     for name, need, further in questions.next:
         try:
-            gap = facts.gap(need)
+            gap = None if need in facts else facts.gap(need)
         except Ended:
             raise
         except (Exception, SystemExit) as error:  # noqa: BLE001 -- what is malformed keeps these rules from looking, and no others

@@ -137,9 +137,10 @@ def _log_place(world: World, function: Function) -> Hashable:
 
 def _reserved(world: World, function: Function) -> Hashable:
     """Whether it shares the account's concurrency with all others."""
-    world.require("lambda:GetFunctionConcurrency", arns.unqualified(function.arn))
+    name = arns.unqualified(function.arn)
+    world.require("lambda:GetFunctionConcurrency", name)
     world.require("lambda:GetAccountSettings")
-    owner = world.get(arns.unqualified(function.arn), Function) or function
+    owner = function if name == function.arn else world.get(name, Function) or function
     return owner.reserved_concurrent_executions is None or None
 
 

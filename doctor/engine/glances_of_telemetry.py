@@ -1,6 +1,7 @@
 """What the log and the metrics of a version tell at a glance."""
 
 from collections.abc import Hashable
+from operator import add
 from typing import Any
 
 from doctor.engine.facts import (
@@ -75,16 +76,14 @@ _FEW = 20
 def log(world: World, function: Function) -> Hashable:
     """What of all that rarely happens where nothing fails is in the log."""
     ran = world.fact(Invocations, function).all
-    inits, started, waited, took = False, 0.0, 0.0, 0.0
-    for one in ran:
-        begun, lasted = one.init_duration or 0.0, one.duration or 0.0
-        inits = inits or bool(one.inits)
-        started, took, waited = max(started, begun), max(took, lasted), max(waited, begun + lasted)
+    begun, lasted = [one.init_duration or 0.0 for one in ran], [one.duration or 0.0 for one in ran]
+    started, took = max(begun, default=0.0), max(lasted, default=0.0)
+    waited = max(map(add, begun, lasted), default=0.0)
     said = world.spoken(function)
     return (
         bool(ran),
         tuple([mark for mark in _MARKS if mark in said]),
-        inits,
+        any(one.inits for one in ran),
         started >= _PROMPT,
         waited > _PROMPT,
         took > _HALF * function.timeout,

@@ -183,8 +183,7 @@ class World:
 
     def require(self, call: str, resource: str = "") -> None:
         """Raise ``Unseen`` when ``call`` (``service:Operation``) brought nothing for ``resource`` or for the whole account."""
-        gap = self.gap(call, resource)
-        if gap is not None:
+        if call in self.gaps_by_call and (gap := self.gap(call, resource)) is not None:
             raise Unseen(gap)
 
     def missed(self, call: str) -> Gap | None:
@@ -264,6 +263,10 @@ class World:
             self._seen.add(f"aliases:{arns.unqualified(function.arn)}")
         return found
 
+    def _arns_of(self, function: Function) -> list[str]:
+        """By which this version is invoked: its own, and those of the aliases that lead to it."""
+        return [function.arn, *[alias.alias_arn for alias in self.routes_to(function)]]
+
     @cached_property
     def _mappings(self) -> dict[str, list[EventSourceMapping]]:
         found: dict[str, list[EventSourceMapping]] = {}
@@ -282,7 +285,7 @@ class World:
 
     def mappings(self, function: Function) -> list[EventSourceMapping]:
         """The event source mappings that invoke this version, directly or by an alias."""
-        targets = [function.arn, *(alias.alias_arn for alias in self.routes_to(function))]
+        targets = self._arns_of(function)
         if self._seen is not None:
             self._seen.update(f"mappings:{target}" for target in targets)
         return [mapping for target in targets for mapping in self._mappings.get(target, ())]
@@ -299,8 +302,7 @@ class World:
         """The EventBridge rules that have this version, or an alias that leads to it, for a target."""
         if self._seen is not None:
             self._seen.add(f"type:{EventRule.__name__}")
-        targets = [function.arn, *(alias.alias_arn for alias in self.routes_to(function))]
-        return [one for target in targets for one in self._event_rules.get(target, ())]
+        return [one for target in self._arns_of(function) for one in self._event_rules.get(target, ())]
 
     @cached_property
     def _integrations(self) -> dict[str, list[tuple[Api, Integration]]]:
@@ -314,8 +316,7 @@ class World:
         """The ways from APIs to this version, or to an alias that leads to it."""
         if self._seen is not None:
             self._seen.add(f"type:{Api.__name__}")
-        targets = [function.arn, *(alias.alias_arn for alias in self.routes_to(function))]
-        return [way for target in targets for way in self._integrations.get(target, ())]
+        return [way for target in self._arns_of(function) for way in self._integrations.get(target, ())]
 
     @cached_property
     def _targets(self) -> frozenset[str]:
@@ -323,7 +324,7 @@ class World:
 
     def is_target(self, function: Function) -> bool:
         """Whether anything that was read invokes this version, or an alias that leads to it, by its ARN."""
-        those = [function.arn, *(alias.alias_arn for alias in self.routes_to(function))]
+        those = self._arns_of(function)
         if self._seen is not None:
             self._seen.update(f"target:{one}" for one in those)
         return not self._targets.isdisjoint(those)

@@ -46,6 +46,7 @@ class Authority:
         self._freely: dict[tuple[str, ...], bool] = {}
         self._of_trust: dict[bytes, bool] = {}
         self._of_role = lru_cache(_REMEMBERED)(self._judge_role)
+        self._undenied = lru_cache(_REMEMBERED)(self._not_denied)
 
     def decide(self, function: Function, call: Call) -> tuple[Decision, ...]:
         """Whether the function's code may make a call: one decision for each action and resource, all of which it needs.
@@ -136,23 +137,23 @@ class Authority:
         return judge(self._policies(role, request), request).result == NO
 
     def _grants_freely(self, role_arn: str, action: str) -> bool:
-        """Whether managed policies of a role allow an action on everything under no condition, and nothing that was read can deny it.
-
-        Thousands of roles have the same managed policies: these are asked once.
-        """
-        role = self._snapshot.resources.get(role_arn)
-        if not isinstance(role, Role) or role.permissions_boundary is not None or self._scp(role_arn)[0]:
+        """Whether managed policies of a role, of thousands the same, freely allow an action, and nothing that was read can deny it."""
+        role = self._undenied(role_arn)
+        if role is None:
             return False
-        if any(_may_deny(one.policy_document) for one in role.role_policy_list):
-            return False
-        key = (action, *(one.policy_arn for one in role.attached_managed_policies))
+        key = action, *[one.policy_arn for one in role.attached_managed_policies]
         if key not in self._freely:
-            policies = self._layers.managed(role)
-            every = [statement for policy in policies for statement in policy.statements]
-            self._freely[key] = all(one.effect == "Allow" for one in every) and any(
-                one.allows_freely(action) for one in every
-            )
+            every = [one for policy in self._layers.managed(role) for one in policy.statements]
+            freely = any(one.allows_freely(action) for one in every)
+            self._freely[key] = freely and all(one.effect == "Allow" for one in every)
         return self._freely[key]
+
+    def _not_denied(self, arn: str) -> Role | None:
+        """The role of that ARN, where nothing that was read beside its managed policies can deny it anything."""
+        role = self._snapshot.resources.get(arn)
+        if not isinstance(role, Role) or role.permissions_boundary is not None or self._scp(arn)[0]:
+            return None
+        return None if any(_may_deny(one.policy_document) for one in role.role_policy_list) else role
 
     def _is_undisputed(self, role: str, action: str, resource: str) -> bool:
         """Whether nothing but the policies of a role has a say on what is done with it to a resource of its own account."""

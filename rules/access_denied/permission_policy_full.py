@@ -23,7 +23,7 @@ ROOM = 512
 @rule(Severity.LOW)
 def permission_policy_full(function: Function, invoke_policy: InvokePolicy) -> Iterator[Problem]:
     for owner in invoke_policy.owners:
-        size = len(json.dumps(owner.policy or {}, separators=(",", ":")).encode())
+        size = len(json.dumps(owner.policy, separators=(",", ":")).encode()) if owner.policy else 0
         if size > MOST - ROOM:
             yield _problem(function, owner, size)
 

@@ -22,7 +22,8 @@ from doctor.model.telemetry import Change, Invocation, SymptomKind
 
 _DATED = re.compile(r"\d{8}(v\d+)?$")
 """What CloudTrail writes behind the names of Lambda's operations."""
-
+_REFUSED = "not authorized"
+"""What every line says that tells of a denial."""
 
 PACKAGE = "lambda:GetFunction"
 """The read that brings what is in a package."""
@@ -89,7 +90,8 @@ class Foreseen(Fact):
             raise Unseen(unseen)
         permissions = world.fact(Permissions, subject)
         seen = [*_in_source(subject), *done(world, subject)]
-        logged = list(written_down(world.invocations(subject), permissions.session, subject.log_group_arn))
+        ran = world.invocations(subject) if _REFUSED in world.spoken(subject) else ()
+        logged = list(written_down(ran, permissions.session, subject.log_group_arn))
         logged += refused_in_history(world, permissions.session)
         if permissions.unseen is not None and (seen or logged):
             raise Unseen(permissions.unseen)
@@ -126,7 +128,7 @@ def is_untold(world: World, function: Function) -> bool:
     """Whether nothing that was read tells what the code asks for: neither its package, nor its log, nor CloudTrail or X-Ray."""
     if function.package is not None or world.acted(function):
         return False
-    return "not authorized" not in world.spoken(function)
+    return _REFUSED not in world.spoken(function)
 
 
 def require_package(world: World, function: Function) -> None:
@@ -279,7 +281,7 @@ def written_down(those: Iterable[Invocation], session: str, group: str) -> Itera
         if seen is not None and seen.kind is SymptomKind.DENIED:
             continue
         for line in one.own_lines:
-            for denial in find_denials(line.message) if "not authorized" in line.message else ():
+            for denial in find_denials(line.message) if _REFUSED in line.message else ():
                 if denial.principal == session and denial.resource.startswith("arn:"):
                     action = spelled(denial.action)
                     evidence = Evidence(

@@ -25,5 +25,6 @@ class LogPlace(Fact):
     @classmethod
     def of(cls, world: World, subject: Function) -> Self:
         """Find it; raises ``Unseen`` when log groups were not read."""
-        world.require("logs:DescribeLogGroups", subject.log_group_arn)
-        return cls(group=world.get(subject.log_group_arn, LogGroup))
+        place = subject.log_group_arn
+        world.require("logs:DescribeLogGroups", place)
+        return cls(group=world.get(place, LogGroup))

@@ -248,6 +248,8 @@ def policies_of(role: Role | None) -> list[str]:
 
 def why_unseen(world: World, arn: str, role: Role | None) -> Gap | None:
     """The gap behind which a role, or a policy of it, lies; a role that is nowhere was not asked for."""
+    if role is not None and not world.gapped((*_OF_ROLE, *_OF_POLICY)):
+        return None
     reads = [(read, arn) for read in world.gapped(_OF_ROLE)]
     of_policy = world.gapped(_OF_POLICY)
     reads += [(read, one) for one in ("", *(policies_of(role) if of_policy else ())) for read in of_policy]

@@ -1,6 +1,7 @@
 """Which of the destinations that a function is known to need its packets reach, and what stops them."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
 from msgspec.structs import replace
@@ -260,10 +261,8 @@ class Reachability(Fact):
 
     def internet(self) -> Traced:
         """Packets to the internet at large, for functions of which nothing is known that they call."""
-        from doctor.network.destinations import parse
-
-        there = parse(_INTERNET)
-        return Traced(needed=Needed(destination=there, told=()), trace=self.reach.trace(self.function, there))
+        needed = _internet()
+        return Traced(needed=needed, trace=self.reach.trace(self.function, needed.destination))
 
     def endpoints(self, traced: Traced) -> tuple[VpcEndpoint, ...]:
         """The endpoints of the function's VPC for the service of a destination, of whatever type and in whatever state."""
@@ -291,6 +290,13 @@ class Reachability(Fact):
     def resource(self, identifier: str) -> Any:
         """The network's resource of AWS's id; ``None``: it was not seen."""
         return self.reach.catalogue.by_id.get(identifier) if self.reach is not None else None
+
+
+@cache
+def _internet() -> Needed:
+    from doctor.network.destinations import parse
+
+    return Needed(destination=parse(_INTERNET), told=())
 
 
 def _hidden(world: World, subject: Function, found: Iterable[Traced]) -> Gap | None:
