@@ -106,6 +106,7 @@ _USUAL = (
     _Usual(lambda it: it.tracing_config == _NOT_TRACED, {"tracing_config": _NOT_TRACED}),
     _Usual(lambda it: not it.credentials, {"credentials": {}}),
     _Usual(lambda it: not it.unread_settings, {"unread_settings": {}}),
+    _Usual(lambda it: not it.extra, {"extra": {}}),
     _Usual(lambda it: "CapacityProviderConfig" not in it.extra, facts={LogShipping: LogShipping()}),
 )
 

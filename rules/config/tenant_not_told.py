@@ -34,17 +34,15 @@ WAY_OUT = Fix(
 
 @rule(Severity.HIGH)
 def tenant_not_told(function: Function, pollers: Pollers, triggers: PushTriggers) -> Iterator[Problem]:
+    config = function.extra.get(CONFIG) or {}
+    if config.get("TenantIsolationMode") != "PER_TENANT":
+        return
     told: list[tuple[str, Evidence]] = [
         (f"the poller of {one.event_source_arn}", cite(one, "function_arn"))
         for one in pollers.those
         if one.state == "Enabled"
     ]
     told += [(one.what, cite(one.source, one.field)) for one in triggers.those if one.principal != WITH_A_TENANT]
-    if not told and triggers.unseen is None:
-        return
-    config = function.extra.get(CONFIG) or {}
-    if config.get("TenantIsolationMode") != "PER_TENANT":
-        return
     isolated = Evidence(
         resource=function.arn, field=f"extra.{CONFIG}", value=config, source="lambda:GetFunctionConfiguration"
     )
