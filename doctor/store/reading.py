@@ -15,6 +15,9 @@ from doctor.model.telemetry import Invocation, MetricSeries
 LARGE = 8_000_000
 """Bytes from which on a file is read piece by piece: it then takes as much memory as what is made of it, not twice that."""
 
+_Section = dict[str, msgspec.Raw] | list[msgspec.Raw] | str | int | float | bool | None
+"""What a snapshot consists of, taken apart in the one pass that finds its parts."""
+
 
 def by_pieces(path: Path) -> Snapshot:
     """Decode a file's sections one after the other, and the largest, which are by function, function by function.
@@ -24,7 +27,7 @@ def by_pieces(path: Path) -> Snapshot:
         msgspec.DecodeError: it is no snapshot; where in it that is, only decoding it as a whole tells.
     """
     pages, size = _pages(path)
-    sections = msgspec.json.decode(memoryview(pages)[:size], type=dict[str, msgspec.Raw])
+    sections = msgspec.json.decode(memoryview(pages)[:size], type=dict[str, _Section])
     forget = _Forgetting(pages)
     long: dict[str, Callable[[msgspec.Raw], Any]] = {
         "resources": msgspec.json.Decoder(Resource).decode,
@@ -34,11 +37,10 @@ def by_pieces(path: Path) -> Snapshot:
     found: dict[str, Any] = {}
     kinds = get_type_hints(Snapshot, include_extras=True)
     for name, section in sections.items():  # in the file's order, in which its pages are forgotten
-        if name in long:
+        if name in long and isinstance(section, dict):
             found[name] = _by_key(section, long[name], forget)
         elif name in kinds:
-            found[name] = msgspec.json.decode(section, type=kinds[name])
-            forget.after(len(section))
+            found[name] = msgspec.json.decode(msgspec.json.encode(section), type=kinds[name])
     missing = {"taken_at", "scope"} - found.keys()
     if missing:
         raise msgspec.ValidationError(f"without {missing}")
@@ -56,9 +58,11 @@ def _pages(path: Path) -> tuple[mmap.mmap, int]:
     return pages, size
 
 
-def _by_key(section: msgspec.Raw, decode: Callable[[msgspec.Raw], Any], forget: "_Forgetting") -> dict[str, Any]:
+def _by_key(
+    section: dict[str, msgspec.Raw], decode: Callable[[msgspec.Raw], Any], forget: "_Forgetting"
+) -> dict[str, Any]:
     found = {}
-    for key, part in msgspec.json.decode(section, type=dict[str, msgspec.Raw]).items():
+    for key, part in section.items():
         found[key] = decode(part)
         forget.after(len(part))
     return found
