@@ -57,6 +57,7 @@ from doctor.engine.facts import (
     Urls,
     Waiting,
 )
+from doctor.engine.facts.deliveries import configured
 from doctor.engine.facts.foreseen import is_untold, unread
 from doctor.engine.facts.neighbours import throttled
 from doctor.engine.facts.permissions import trusts, why_unseen
@@ -231,8 +232,7 @@ def _deliveries(world: World, function: Function) -> Hashable:
     """Whether nothing of its invocations is delivered anywhere."""
     world.require("lambda:ListEventSourceMappings")
     world.require("lambda:ListFunctionEventInvokeConfigs", arns.unqualified(function.arn))
-    nowhere = function.dead_letter_config == _NO_QUEUE and function.event_invoke_config is None
-    return (nowhere and not world.routes_to(function) and not world.mappings(function)) or None
+    return next(configured(world, function), None) is None or None
 
 
 def _foreseen(world: World, function: Function) -> Hashable:
