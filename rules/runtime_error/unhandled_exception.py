@@ -36,6 +36,7 @@ from doctor.rules_api import (
     rule,
     symptom,
     times,
+    told,
     told_of_host,
     told_otherwise,
     unset_variable,
@@ -131,7 +132,7 @@ def _own_frame(function: Function, one: Invocation) -> re.Match[str] | None:
     for line in one.lines:
         frames = [match for match in FRAME.finditer(line.message) if _is_own(function, match["file"])]
         if frames:
-            return frames[0] if (function.runtime or "").startswith("nodejs") else frames[-1]
+            return frames[0] if told(lambda: function.runtime or "", "").startswith("nodejs") else frames[-1]
     return None
 
 

@@ -93,6 +93,11 @@ CASES = {
         + REPORT.format(used=40),
         "bootstrap-missing",
     ),
+    "an exception in JSON, in a language that is not told": (
+        START + '2026-11-23T10:40:01Z\t{"level":"ERROR","errorType":"ValueError","errorMessage":"no",'
+        '"stackTrace":["  File \\"/var/task/app.py\\", line 6, in handler\\n"]}\n' + REPORT.format(used=40),
+        "unhandled-exception",
+    ),
     "an exception in Java": (
         START + "2026-11-23T10:40:01Z\tno name: java.lang.IllegalStateException\njava.lang.IllegalStateException: no name\n"
         "\tat com.example.Handler.handle(Handler.java:17)\n" + REPORT.format(used=40),
