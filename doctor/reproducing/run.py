@@ -27,6 +27,7 @@ from doctor.reproducing.event import scenario_of, shipped
 from doctor.reproducing.scratch import scratch
 from doctor.running import Live, run_in
 from doctor.sandbox.limits import Limits
+from doctor.sandbox.prepare import choose
 from doctor.store.bundles import manifest
 from doctor.store.home import redaction_key
 
@@ -112,6 +113,7 @@ def run_once(
     Raises:
         SandboxError: this machine cannot run it, or its code cannot be had.
     """
+    choose(function)  # one that nothing here runs is refused before anything is fetched, or said to be missing
     with scratch() as place:
         ready = code_of(case, function, place)
         hiding = Hiding(ready.environment, redaction_key())

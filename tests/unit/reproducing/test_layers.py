@@ -12,6 +12,7 @@ import pytest
 
 from doctor.aws.embedded.account import Embedded
 from doctor.aws.session import Aws
+from doctor.errors import SandboxError
 from doctor.model.function import Layer
 from doctor.model.snapshot import Identity
 from doctor.model.target import Target
@@ -78,3 +79,17 @@ def test_a_snapshot_without_the_layers_says_so(tmp_path: Path) -> None:
     assert code_of(case, subject, tmp_path).assumptions == (f"its layers were left out: {GONE}",)
     (tmp_path / "layers" / "00").mkdir(parents=True)
     assert code_of(case, subject, tmp_path).assumptions == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [({"package_type": "Image", "runtime": None}, "container image"), ({"runtime": "java21"}, "cannot run java21")],
+)
+def test_what_nothing_here_runs_is_refused_before_its_code_is_looked_for(
+    tmp_path: Path, changes: dict[str, Any], words: str
+) -> None:
+    one = function(**changes)
+    case = Case(target=Target(snapshot=str(tmp_path)), account=None, world=world(one), rules=())
+
+    with pytest.raises(SandboxError, match=words):
+        finish(reproduce(case, one))
