@@ -66,7 +66,7 @@ def native_library_wrong_architecture(
 def _problem(function: Function, imports: Imports, path: str, those: list[Invocation]) -> Problem:
     native = imports.native_at(path)
     last = those[-1]
-    machine = ", ".join(function.architectures)
+    machine = ", ".join(function.architectures) or "the architecture that it runs on"
     certain = "Exec format error" in last.error_message or any(word in last.error_message for word in CERTAIN_WORDS)
     built = f"built for {native.machine or native.format}" if native else "not built"
     return Problem(

@@ -44,7 +44,7 @@ def native_module_wrong_abi(function: Function, imports: Imports) -> Iterator[Pr
         built = (
             f"built for {', '.join(_built_for(one) for one in natives)}" if natives else "probably built for another"
         )
-        machine = ", ".join(function.architectures)
+        machine = ", ".join(function.architectures) or "the architecture that it runs on"
         yield Problem(
             message=f"the compiled module '{failed.name}' is {built}, the function needs {function.runtime} on {machine}, {times(failed.those)}",
             evidence=(

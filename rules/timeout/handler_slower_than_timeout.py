@@ -62,7 +62,7 @@ def handler_slower_than_timeout(
         silent = max(_silent_for(one, limit) for one in stopped) / 1000
         yield NotThis(
             symptom=TIMED_OUT,
-            why=f"the handler had been silent for {silent:.1f} s when it was stopped: it was waiting, not working",
+            why=f"the handler logged nothing in its last {silent:.1f} s: that speaks for waiting, though work in silence looks the same",
         )
         return
     last = stopped[-1]
