@@ -58,7 +58,8 @@ def all_rules(folders: Iterable[str], *, advice: bool = False, lost: list[str] |
     """
     lost = [] if lost is None else lost
     found = {one.name: one for one in shipped_rules(advice=advice)}
-    more = [one for folder in folders for one in _own(Path(folder), lost)]
+    places = {Path(folder).resolve(): Path(folder) for folder in folders}  # doctor.toml and --rules may name the same
+    more = [one for folder in places.values() for one in _own(folder, lost)]
     for one in (*more, *_offered(lost)):
         if one.name in found:
             raise RuleError(f"two rules are called '{one.name}'; rename yours")

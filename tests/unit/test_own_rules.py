@@ -67,3 +67,11 @@ def test_why_hears_them(team: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
     assert "too short for us" in said.out
     assert "broken.py" in said.err
+
+
+def test_a_folder_that_is_named_twice_is_heard_once(team: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["check", "-s", "seen.json", "--rules", str(team / "ours")])
+    said = capsys.readouterr()
+
+    assert said.out.count("too short for us") == 1
+    assert said.err.count("broken.py") == 1
