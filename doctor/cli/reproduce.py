@@ -136,10 +136,20 @@ def _check(arguments: Namespace) -> None:
         raise UsageError("name the FUNCTION to run, or give a --bundle that somebody packed")
     if (arguments.with_code or arguments.with_event) and not (arguments.function and arguments.bundle):
         raise UsageError("--with-code and --with-event go with FUNCTION and --bundle FILE")
-    if arguments.function and arguments.bundle and arguments.bundle.exists():
-        raise UsageError(f"{arguments.bundle}: is there already; name another file, or leave FUNCTION out to run it")
+    if arguments.function and arguments.bundle:
+        _check_place(arguments.bundle)
     if arguments.code and (arguments.function or not arguments.bundle):
         raise UsageError("--code is for a bundle that came without code")
+
+
+def _check_place(path: Path) -> None:
+    """Refuse a file that a bundle could not be written to, before anything is run."""
+    from doctor.errors import UsageError
+
+    if path.exists():
+        raise UsageError(f"{path}: is there already; name another file, or leave FUNCTION out to run it")
+    if not path.parent.is_dir():
+        raise UsageError(f"{path}: cannot be written: there is no folder {path.parent}")
 
 
 @contextmanager

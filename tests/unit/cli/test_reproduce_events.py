@@ -75,6 +75,7 @@ WRONG = [
     (("--event-from", "nowhere"), "write one of dead-letter"),
     (("--live-reads",), "a snapshot or a bundle has none"),
     (("--sweep", "64"), "are no memory sizes"),
+    (("--bundle", "nowhere/at/all.zip"), "there is no folder nowhere/at"),
     (("--minimize", "--max-runs", "0"), "is no number from 1 on"),
 ]
 
