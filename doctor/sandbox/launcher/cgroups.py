@@ -288,12 +288,19 @@ class Group:
         self._write("cgroup.freeze", int(frozen))
 
     def remove(self) -> None:
-        """Remove it; its processes must be gone."""
+        """Remove it, once the last of its processes has ended: they have gone, or were killed."""
         for fd in self._kept.values():
             os.close(fd)
         self._kept.clear()
-        with contextlib.suppress(OSError):
-            os.rmdir(self._name, dir_fd=self._above)
+        for _ in range(_TRIES):
+            try:
+                os.rmdir(self._name, dir_fd=self._above)
+            except OSError as error:
+                if error.errno != errno.EBUSY:
+                    return
+            else:
+                return
+            time.sleep(_PAUSE)
 
 
 def _read(path: str, at: int | None = None) -> str:

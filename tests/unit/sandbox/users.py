@@ -18,14 +18,21 @@ def python_of(user: int) -> str:
     for path in (sys.executable, f"/usr/bin/{version}", f"/usr/local/bin/{version}"):
         if Path(path).exists() and (user == os.getuid() or _starts(path, user)):
             return path
-    pytest.skip(f"an ordinary user has no {version} on this machine")
+    pytest.skip(
+        f"an ordinary user has no {version} on this machine, or may not read what lies in {ROOT} or its packages"
+    )
 
 
 def _starts(path: str, user: int) -> bool:
+    """Whether a user may run an interpreter, and read doctor and what it needs: who keeps them in private does not let it."""
+    needed = [path, "-c", "import pytest, doctor.cli.main, doctor.sandbox.run, cryptography"]
     try:
-        return not subprocess.run([path, "-c", ""], check=False, **become(user)).returncode
+        done = subprocess.run(
+            needed, env=environment(Path("/")), cwd="/", stderr=subprocess.DEVNULL, check=False, **become(user)
+        )
     except PermissionError:
         return False
+    return not done.returncode
 
 
 def become(user: int) -> dict[str, Any]:
