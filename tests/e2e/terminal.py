@@ -77,6 +77,17 @@ class Terminal:
             assert time.monotonic() < deadline, f"not on the screen: {texts}\n{self.text}"
             self._read()
 
+    def wait_without(self, beginning: str, patience: float = 60.0) -> None:
+        """Read until no line begins so.
+
+        Raises:
+            AssertionError: one still does; the message is the screen.
+        """
+        deadline = time.monotonic() + patience
+        while any(line.strip().startswith(beginning) for line in self.text.splitlines()):
+            assert time.monotonic() < deadline, f"still on the screen: {beginning}\n{self.text}"
+            self._read()
+
     def ended(self, patience: float = 20.0) -> int:
         """Read until the command has ended, and what it left behind; its exit code."""
         deadline = time.monotonic() + patience
